@@ -1,0 +1,28 @@
+"""descend: a laboratory for how neural networks learn."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
+    from descend.engine import train
+    from descend.report import save
+    from descend.study import race
+
+__version__ = "0.1.0"
+__all__ = ["race", "save", "train"]
+
+_HOMES = {"race": "descend.study", "save": "descend.report", "train": "descend.engine"}
+_PARTS = ("core", "schedules", "rules", "problems", "store", "engine", "study", "report")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a part when it is first used, so that `import descend` is quick and loads no JAX."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _PARTS:
+        return importlib.import_module(f"descend.{name}")
+    raise AttributeError(f"module 'descend' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, *_PARTS])

@@ -1,0 +1,12 @@
+"""What every test shares. Type annotations are checked at run time: see --jaxtyping-packages in pyproject.toml."""
+
+import os
+import tempfile
+
+# Before anything imports them: Keras runs on JAX, matplotlib draws without a screen, and compiled programs are kept for
+# this run only, so that no test depends on, or fills, the cache of the person who runs it.
+_cache = tempfile.TemporaryDirectory(prefix="descend-tests-", ignore_cleanup_errors=True)
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["MPLBACKEND"] = "Agg"
+os.environ["JAX_COMPILATION_CACHE_DIR"] = _cache.name
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
