@@ -1,0 +1,60 @@
+"""Everything descend raises on purpose.
+
+DescendError
+├── BadInput (ValueError)      what a person asked for cannot be done; the message says what, where and how to mend it
+│   ├── UnknownName            no rule, problem, schedule, option or column of that name
+│   ├── BadValue               a value outside its range or of the wrong kind
+│   └── BadData                a file or table that cannot be trained on
+├── MissingExtra (ImportError) an optional library is not installed
+└── StoreError (OSError)       a race cannot be written or read
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class DescendError(Exception):
+    """The root: catch this to catch everything descend raises on purpose."""
+
+
+class BadInput(DescendError, ValueError):
+    """What was asked for cannot be done; the message is one line with the remedy."""
+
+
+class BadValue(BadInput):
+    """A value outside its range or of the wrong kind."""
+
+
+class BadData(BadInput):
+    """A file or table that cannot be trained on."""
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """The words that offer the known name nearest to `name`, or nothing where none is near.
+
+    >>> nearest("adm", ["adam", "sgd"])
+    "did you mean 'adam'? "
+    """
+    near = get_close_matches(str(name).lower(), list(known), n=1, cutoff=0.5)
+    return f"did you mean '{near[0]}'? " if near else ""
+
+
+class UnknownName(BadInput):
+    """A name that nothing has; the message offers the nearest one and lists the rest.
+
+    >>> print(UnknownName("rule", "adm", ["adam", "sgd"]))
+    unknown rule 'adm'; did you mean 'adam'? There are: adam, sgd
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]):
+        known = sorted(map(str, known))
+        super().__init__(f"unknown {kind} '{name}'; {nearest(name, known)}There are: {', '.join(known) or 'none'}")
+        self.name, self.known = name, known
+
+
+class MissingExtra(DescendError, ImportError):
+    """An optional library is not installed; the message names the extra that brings it."""
+
+
+class StoreError(DescendError, OSError):
+    """A race cannot be written or read; nothing half-written is left behind."""
