@@ -1,0 +1,110 @@
+"""Update rules, each written once as its paper writes it."""
+
+from .adabelief import AdaBelief
+from .adadelta import Adadelta
+from .adafactor import Adafactor
+from .adagrad import AdaGrad
+from .adam import Adam
+from .adamax import AdaMax
+from .adamw import AdamW
+from .adan import Adan
+from .amsgrad import AMSGrad
+from .base import RULES, Rule, Slots, rule
+from .ema_momentum import EMAMomentum
+from .from_optax import from_optax
+from .lamb import LAMB
+from .lars import LARS
+from .lion import Lion
+from .momentum import Momentum
+from .muon import Muon
+from .nadam import Nadam
+from .nesterov import Nesterov
+from .nesterov_lookahead import NesterovLookahead
+from .prodigy import Prodigy
+from .radam import RAdam
+from .rmsprop import RMSProp
+from .rmsprop_nesterov import RMSPropNesterov
+from .schedule_free_adamw import ScheduleFreeAdamW
+from .schedule_free_sgd import ScheduleFreeSGD
+from .sgd import SGD
+from .shampoo import Shampoo
+from .signum import Signum
+from .soap import SOAP
+from .tree import WRAPPERS, TreeRule, Wrapper, wrapper
+from .wrappers.accumulate import Accumulate
+from .wrappers.average import Average
+from .wrappers.cautious import Cautious
+from .wrappers.clip_by_global_norm import ClipByGlobalNorm
+from .wrappers.clip_by_value import ClipByValue
+from .wrappers.coupled_weight_decay import CoupledWeightDecay
+from .wrappers.decoupled_weight_decay import DecoupledWeightDecay
+from .wrappers.groups import Groups
+from .wrappers.lookahead import Lookahead
+from .wrappers.skip_non_finite import SkipNonFinite
+from .yogi import Yogi
+
+# The rules that lectures teach, which a race runs unless others are named.
+TEXTBOOK = (
+    "sgd",
+    "momentum",
+    "ema_momentum",
+    "nesterov",
+    "nesterov_lookahead",
+    "adagrad",
+    "adadelta",
+    "rmsprop",
+    "rmsprop_nesterov",
+    "adam",
+)
+
+__all__ = [
+    "Prodigy",
+    "ScheduleFreeSGD",
+    "ScheduleFreeAdamW",
+    "Accumulate",
+    "Average",
+    "Cautious",
+    "ClipByGlobalNorm",
+    "CoupledWeightDecay",
+    "DecoupledWeightDecay",
+    "Groups",
+    "Lookahead",
+    "SkipNonFinite",
+    "SOAP",
+    "Shampoo",
+    "Muon",
+    "Adan",
+    "Adafactor",
+    "LAMB",
+    "LARS",
+    "Signum",
+    "Lion",
+    "RULES",
+    "SGD",
+    "TEXTBOOK",
+    "WRAPPERS",
+    "AMSGrad",
+    "AdaBelief",
+    "AdaGrad",
+    "AdaMax",
+    "Adadelta",
+    "Adam",
+    "AdamW",
+    "ClipByValue",
+    "EMAMomentum",
+    "Momentum",
+    "Nadam",
+    "Nesterov",
+    "NesterovLookahead",
+    "RAdam",
+    "RMSProp",
+    "RMSPropNesterov",
+    "Rule",
+    "Slots",
+    "TreeRule",
+    "Wrapper",
+    "Yogi",
+    "from_optax",
+    "rule",
+    "wrapper",
+]

@@ -1,0 +1,145 @@
+"""What an update rule is: four pure methods on one array, mapped here over a tree of parameters."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import jax
+
+from descend.core import hyper
+from descend.core.arrays import Array, plain
+from descend.core.registry import Registry
+from descend.schedules import Schedule
+
+from . import checks, dialects
+from .floats import in_types_of, widened
+from .printed import printed
+
+Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
+RULES: Registry[Any] = Registry("rule")
+
+
+class Rule:
+    """An update rule. Subclasses state their moments for one array; trees are handled here.
+
+    For one array (pure; NumPy, JAX or torch):
+
+    - `init(w)`: the slots before the first update
+    - `probe(w, slots, t)`: where the gradient is taken; w unless the rule looks ahead
+    - `update(g, slots, w, t)`: the change of w and the new slots, at update t = 1, 2, ... as papers count
+    - `readout(w, slots)`: the weights to evaluate and ship; w unless the rule averages
+
+    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree` methods call it.
+    """
+
+    name: ClassVar[str]
+    dialects: ClassVar[dict[str, dict[str, Any]]] = {}  # by dialect, what differs from the defaults (see as_in)
+
+    def __post_init__(self) -> None:
+        hyper.check(self)
+        hyper.make_plain(self)
+        self.validate()
+
+    def __str__(self) -> str:
+        return printed(self)
+
+    def validate(self) -> None:
+        """Bring fields into one form; raise BadValue where fields that are each in their range do not go together."""
+
+    @classmethod
+    def as_in(cls, dialect: str, **hyperparameters: Any) -> "Rule":
+        """The rule as "keras", "torch", "optax", "tf1" or its "paper" has it: defaults, place of epsilon, form; others override.
+
+        A framework without a default learning rate leaves the rule's own. Raises BadInput (see dialects.settings).
+        """
+        return cls(**dialects.settings(cls, dialect, hyperparameters))
+
+    def init(self, w: Array) -> Slots:
+        """The slots of one array before the first update; an empty dict for a rule without memory."""
+        return {}
+
+    def probe(self, w: Array, slots: Slots, t: Any) -> Array:
+        """The point, of w's shape, at which the gradient of update t is taken."""
+        return w
+
+    def update(self, g: Array, slots: Slots, w: Array, t: Any) -> tuple[Array, Slots]:
+        """The change to add to w, and the slots after update t = 1, 2, ..."""
+        raise NotImplementedError
+
+    def readout(self, w: Array, slots: Slots) -> Array:
+        """The weights, of w's shape, to evaluate and ship."""
+        return w
+
+    @property
+    def probes(self) -> bool:
+        """Whether the gradient is taken elsewhere than at w."""
+        return type(self).probe is not Rule.probe
+
+    @property
+    def rate(self) -> Any:
+        """The learning rate, a number or a schedule; None for a rule that has none."""
+        return getattr(self, "learning_rate", None)
+
+    def with_rate(self, rate: Any) -> "Rule":
+        """The same rule at another learning rate. The rule must have one."""
+        return hyper.replace(self, learning_rate=rate)
+
+    def at(self, t: Any) -> "Rule":
+        """This rule with each schedule replaced by its value for update t (schedules count from 0, so at step t - 1)."""
+        scheduled = {name: value for name, value in vars(self).items() if isinstance(value, Schedule)}
+        return hyper.replace(self, **{name: plain(value(t - 1)) for name, value in scheduled.items()}) if scheduled else self
+
+    def init_tree(self, params: Any) -> Any:
+        """The slots of a tree: at the place of each array, its dict of slots. Of 16-bit parameters they are float32."""
+        checks.parameters(self, params)
+        return self.at(1)._init(widened(params))
+
+    def probe_tree(self, params: Any, slots: Any, t: Any) -> Any:
+        """Where the gradient of update t is taken: a tree like params."""
+        if not self.probes:
+            return params
+        checks.memory(self, slots, params)
+        return in_types_of(self.at(t)._probe(widened(params), slots, t), params)
+
+    def update_tree(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+        """The change to add to each array of params, in its type, and the slots after update t = 1, 2, ...
+
+        16-bit parameters are moved in float32, and gradients of another float type are taken in that of their parameter.
+        Raises BadValue where grads, slots and params do not go together.
+        """
+        checks.parameters(self, params)
+        checks.gradients(self, grads, params)
+        checks.memory(self, slots, params)
+        wide = widened(params)
+        changes, slots = self.at(t)._update(in_types_of(grads, wide), slots, wide, t)
+        return in_types_of(changes, params), slots
+
+    def readout_tree(self, params: Any, slots: Any) -> Any:
+        """The weights to evaluate and ship: a tree like params."""
+        checks.memory(self, slots, params)
+        return in_types_of(self._readout(widened(params), slots), params)
+
+    # The four methods over trees whose 16-bit floats are float32 already; TreeRule has its own.
+
+    def _init(self, params: Any) -> Any:
+        return jax.tree.map(self.init, params)
+
+    def _probe(self, params: Any, slots: Any, t: Any) -> Any:
+        return jax.tree.map(lambda w, s: self.probe(w, s, t), params, slots)
+
+    def _update(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+        leaves, structure = jax.tree.flatten(params)
+        each = zip(structure.flatten_up_to(grads), structure.flatten_up_to(slots), leaves, strict=True)
+        moved = [self.update(g, s, w, t) for g, s, w in each]
+        return structure.unflatten([change for change, _ in moved]), structure.unflatten([s for _, s in moved])
+
+    def _readout(self, params: Any, slots: Any) -> Any:
+        return jax.tree.map(self.readout, params, slots)
+
+
+def rule(name: str) -> Callable[[type], Any]:
+    """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of RULES under `name`."""
+
+    def make(cls: type) -> Any:
+        return RULES.add(name)(hyper.pytree(cls))
+
+    return make

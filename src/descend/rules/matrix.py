@@ -1,0 +1,94 @@
+"""What rules of matrices share: Newton-Schulz orthogonalisation, and one symmetric matrix for each axis of an array."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from descend.core.arrays import Array, clip, cond, namespace, norm, one_if_zero, where, zeros_like
+from descend.core.linalg import eigh, qr
+
+QUINTIC = (3.4445, -4.7750, 2.0315)  # Jordan (2024): steep at 0, so that 5 steps bring singular values to 0.7 ... 1.2
+
+
+def newton_schulz(x: Array, steps: int, eps: Any) -> Array:
+    """Nearly the nearest matrix to x (m, n) whose singular values are all 1; 0 of 0.
+
+    Iterates X <- a X + (b A + c A^2) X, A = X X^T, from x / (|x| + eps), with the coefficients QUINTIC.
+    """
+    a, b, c = QUINTIC
+    tall = x.shape[0] > x.shape[1]
+    x = x / one_if_zero(norm(x) + eps)
+    x = x.T if tall else x  # the smaller of the two products
+    for _ in range(steps):
+        square = x @ x.T
+        x = a * x + (b * square + c * square @ square) @ x
+    return x.T if tall else x
+
+
+def short_axes(x: Array, max_size: int) -> tuple[int, ...]:
+    """The axes to keep a matrix for: none of a vector, a number or an empty array, none longer than max_size."""
+    shape = tuple(x.shape)
+    return tuple(i for i, n in enumerate(shape) if n <= max_size) if len(shape) > 1 and 0 not in shape else ()
+
+
+def gram(x: Array, axis: int) -> Array:
+    """The products of x's slices along an axis of length n, summed over all others: (n, n); x x^T of a matrix's first."""
+    others = [i for i in range(x.ndim) if i != axis]
+    return namespace(x).tensordot(x, x, axes=(others, others))
+
+
+def along(matrix: Array, x: Array, axis: int) -> Array:
+    """The matrix (n, n) applied to every vector (n,) of x along an axis: matrix @ x of a matrix's first."""
+    xp = namespace(matrix, x)
+    return xp.moveaxis(xp.tensordot(matrix, x, axes=([1], [axis])), 0, axis)
+
+
+def along_all(matrices: Sequence[Array], x: Array, axes: Sequence[int]) -> Array:
+    """A matrix applied along each of the axes."""
+    for matrix, axis in zip(matrices, axes, strict=True):
+        x = along(matrix, x, axis)
+    return x
+
+
+def identity_like(square: Array) -> Array:
+    """The identity, of a square matrix's size, type and device."""
+    xp = namespace(square)
+    return xp.triu(xp.tril(zeros_like(square) + 1))
+
+
+def rounding(x: Array) -> float:
+    """What rounding leaves of a zero in sums of x's type, as a share of the largest: 16 units in the last place."""
+    return 16 * float(namespace(x).finfo(x.dtype).eps)
+
+
+def inverse_root(matrix: Array, p: int, eps: Any) -> Array:
+    """(matrix + eps I)^(-1/p) of a symmetric matrix without negative eigenvalues; of 0 with eps 0: the identity.
+
+    Eigenvalues lost in the rounding of the largest, negative ones among them, are held where that begins.
+    """
+    values, vectors = eigh(matrix)
+    floor = rounding(matrix) * clip(values[-1:], 0.0, None)
+    held = where(values > floor, values, floor) + eps
+    return (vectors * one_if_zero(held) ** (-1 / p)) @ vectors.T
+
+
+def eigenbasis(matrix: Array) -> Array:
+    """The eigenvectors of a symmetric matrix as columns, the largest eigenvalue first, each with a sum of 0 or more."""
+    xp = namespace(matrix)
+    vectors = xp.flip(eigh(matrix)[1], axis=1)
+    return _turned(vectors, xp.sum(vectors, axis=0))
+
+
+def next_basis(matrix: Array, basis: Array) -> Array:
+    """One step of orthogonal iteration from a basis (columns) towards the eigenvectors: the Q of matrix @ basis."""
+    q, r = qr(matrix @ basis)
+    return _turned(q, namespace(r).linalg.diagonal(r))
+
+
+def _turned(columns: Array, signs: Array) -> Array:
+    """The columns, turned round where the number is negative: their signs are the library's whim."""
+    return where(signs < 0, -columns, columns)
+
+
+def refreshed(now: Any, new: Any, *operands: Any) -> Any:
+    """new(*operands) if `now`, else the last operand; the work is skipped where that is known before or as it runs."""
+    return cond(now, new, lambda *kept: kept[-1], *operands)

@@ -1,0 +1,46 @@
+from typing import Any, ClassVar
+
+from descend.core.arrays import Array, zeros_like
+from descend.core.hyper import Fraction, Positive0
+
+from .base import Rule, Slots, rule
+
+
+@rule("nesterov_lookahead")
+class NesterovLookahead(Rule):
+    """Momentum whose gradient is taken where the velocity is about to carry w.
+
+    **Update**
+
+        g_t = gradient at w_t + momentum * v_{t-1}
+        v_t = momentum * v_{t-1} - learning_rate * g_t
+        w_{t+1} = w_t + v_t
+
+    **Hyperparameters**
+
+    - learning_rate: [0, inf), default 0.01 (Keras' default for gradient descent)
+    - momentum: [0, 1), default 0.9 (as for `momentum`)
+
+    **Slots**
+
+    v, of w's shape: 4 bytes per float32 parameter.
+
+    **Reference**
+
+    Sutskever, Martens, Dahl, Hinton, On the importance of initialization and momentum in deep learning (2013),
+    equations 3 and 4; after Nesterov (1983).
+    """
+
+    learning_rate: Positive0 = 0.01
+    momentum: Fraction = 0.9
+    dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {}}
+
+    def init(self, w: Array) -> Slots:
+        return {"v": zeros_like(w)}
+
+    def probe(self, w: Array, slots: Slots, t: Any) -> Array:
+        return w + self.momentum * slots["v"]
+
+    def update(self, g: Array, slots: Slots, w: Array, t: Any) -> tuple[Array, Slots]:
+        v = self.momentum * slots["v"] - self.learning_rate * g
+        return v, {"v": v}

@@ -1,0 +1,67 @@
+"""Rules that must see all parameters at once, and wrappers, which vary the rule that they hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from descend.core import hyper
+from descend.core.registry import Registry
+
+from .base import Rule
+
+WRAPPERS: Registry[Any] = Registry("wrapper")
+
+
+class TreeRule(Rule):
+    """A rule whose four methods take whole trees: `init(params)`, `probe(params, slots, t)`, `update(grads, slots, params, t)`
+    and `readout(params, slots)`. Slots are a dict of whatever it keeps: trees like params, or single arrays.
+    """
+
+    def _init(self, params: Any) -> Any:
+        return self.init(params)
+
+    def _probe(self, params: Any, slots: Any, t: Any) -> Any:
+        return self.probe(params, slots, t)
+
+    def _update(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+        return self.update(grads, slots, params, t)
+
+    def _readout(self, params: Any, slots: Any) -> Any:
+        return self.readout(params, slots)
+
+
+class Wrapper(TreeRule):
+    """A rule around another, `self.rule`, whose trees it may change on the way in or out. Slots: "rule", and its own.
+
+    Subclasses are dataclasses whose first field is `rule`; wrappers nest. The learning rate is the inner rule's.
+    """
+
+    rule: Rule
+
+    @property
+    def probes(self) -> bool:
+        return self.rule.probes
+
+    @property
+    def rate(self) -> Any:
+        return self.rule.rate
+
+    def with_rate(self, rate: Any) -> Rule:
+        return hyper.replace(self, rule=self.rule.with_rate(rate))
+
+    def init(self, w: Any) -> dict[str, Any]:
+        return {"rule": self.rule.init_tree(w)}
+
+    def probe(self, w: Any, slots: Any, t: Any) -> Any:
+        return self.rule.probe_tree(w, slots["rule"], t)
+
+    def readout(self, w: Any, slots: Any) -> Any:
+        return self.rule.readout_tree(w, slots["rule"])
+
+
+def wrapper(name: str) -> Callable[[type], Any]:
+    """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of WRAPPERS under `name`."""
+
+    def make(cls: type) -> Any:
+        return WRAPPERS.add(name)(hyper.pytree(cls))
+
+    return make

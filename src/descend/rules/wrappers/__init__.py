@@ -1,0 +1,1 @@
+"""What may be put around a rule; wrappers nest."""
