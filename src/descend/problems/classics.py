@@ -1,0 +1,129 @@
+"""Networks on small well-known data sets."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .base import Data, problem
+from .heads import Classes, Decision, Head
+from .options import Strength, Widths
+from .splits import pack, split, standardise
+from .supervised import Network
+
+
+@problem("iris")
+class Iris(Network):
+    """A dense network that tells three species of iris apart by four lengths.
+
+    **Loss**
+
+    Softmax cross entropy of three logits, plus l2 / 2 times the sum of squared weights in training.
+
+    **Data**
+
+    150 flowers, four lengths each, standardised on the training part; 120 train and 30 judge, split by species.
+
+    **Options**
+
+    - hidden: widths of the hidden layers, default 32
+    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
+    - initialisation: he (default), glorot, lecun or uniform
+    - l2: weight penalty, [0, inf), default 0
+    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
+    - split_seed: which rows those are, default 0
+
+    **Reference**
+
+    Fisher, The use of multiple measurements in taxonomic problems (1936), as in scikit-learn.
+    """
+
+    batch: ClassVar[int | str] = 32
+    steps: ClassVar[int] = 300
+
+    def prepare(self) -> tuple[Data, Head]:
+        from sklearn.datasets import load_iris  # here: it takes a second to import
+
+        found: Any = load_iris()
+        x, y = found["data"], np.asarray(found["target"], "int32")
+        train, judge = split(len(y), self.validation, self.split_seed, y)
+        return pack(standardise(x, train), y, train, judge), Classes(3)
+
+
+@problem("digits")
+class Digits(Network):
+    """A dense network that reads handwritten digits of 8 by 8 pixels.
+
+    **Loss**
+
+    Softmax cross entropy of ten logits, plus l2 / 2 times the sum of squared weights in training.
+
+    **Data**
+
+    1,797 images of 64 pixels, their 17 shades scaled to [0, 1]; 1,438 train and 359 judge, split by digit.
+
+    **Options**
+
+    - hidden: widths of the hidden layers, default 32
+    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
+    - initialisation: he (default), glorot, lecun or uniform
+    - l2: weight penalty, [0, inf), default 0
+    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
+    - split_seed: which rows those are, default 0
+
+    **Reference**
+
+    Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI repository (1998), its test part as in scikit-learn.
+    """
+
+    steps: ClassVar[int] = 560
+
+    def prepare(self) -> tuple[Data, Head]:
+        from sklearn.datasets import load_digits  # here: it takes a second to import
+
+        found: Any = load_digits()
+        y = np.asarray(found["target"], "int32")
+        return pack(found["data"] / 16, y, *split(len(y), self.validation, self.split_seed, y)), Classes(10)
+
+
+@problem("dots")
+class Dots(Network):
+    """A dense network that finds the disc in which dots of one colour lie: small enough to draw its decision.
+
+    **Loss**
+
+    Mean squared error of one output on the labels 0 and 1, plus l2 / 2 times the sum of squared weights in training.
+    Accuracy is that of the decision `output > 0.5`.
+
+    **Data**
+
+    300 normal points (x1, x2), labelled 1 where x1^2 + x2^2 < 2; 240 train and 60 judge, split by label.
+
+    **Options**
+
+    - hidden: widths of the hidden layers, default 11
+    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
+    - initialisation: he (default), glorot, lecun or uniform
+    - l2: weight penalty, [0, inf), default 0.03; with 0 the decision follows single dots
+    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
+    - split_seed: which rows those are, default 0
+
+    **Reference**
+
+    Drawn here by NumPy's RandomState(2).
+    """
+
+    steps: ClassVar[int] = 1000
+    bounds: ClassVar = ((-3.0, 3.0), (-3.0, 3.0))
+
+    hidden: Widths = (11,)
+    l2: Strength = 0.03
+
+    @staticmethod
+    def points() -> tuple[np.ndarray, np.ndarray]:
+        """All 300 dots (300, 2) and their labels (300,), in the order in which they were drawn."""
+        x = np.random.RandomState(2).randn(300, 2)
+        return x, np.asarray((x**2).sum(axis=1) < 2, "float32")
+
+    def prepare(self) -> tuple[Data, Head]:
+        x, y = self.points()
+        return pack(x, y, *split(len(y), self.validation, self.split_seed, y)), Decision()

@@ -1,0 +1,83 @@
+"""What the columns of a table hold: numbers or text, with everything that cannot be trained on named and refused."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from descend.core.errors import BadData
+
+LARGEST = 1e100  # beyond this, squares and sums of numbers overflow
+
+
+class Column(NamedTuple):
+    """One column: `values` (rows,) is float64 with NaN where missing, or objects with None where missing."""
+
+    name: str
+    values: np.ndarray
+    text: bool
+    boolean: bool = False
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Whether each row lacks a value."""
+        return np.array([value is None for value in self.values], bool) if self.text else np.isnan(self.values)
+
+    @property
+    def present(self) -> np.ndarray:
+        """The values that are there."""
+        return self.values[~self.missing]
+
+
+def drop(name: str) -> str:
+    """What to do about a feature that cannot be mended."""
+    return f"leave it out with drop={name}"
+
+
+def column(where: str, name: str, raw: pa.ChunkedArray, remedy: str) -> Column:
+    """Read an Arrow column of the file `where`; BadData for what is neither numbers nor text, for NaN and infinity."""
+    if pa.types.is_dictionary(raw.type):
+        raw = pc.cast(raw, raw.type.value_type)
+    kind: Any = raw.type
+    if raw.null_count == len(raw):
+        raise BadData(f"{where}: column '{name}' has no values at all: {remedy}")
+    if pa.types.is_temporal(kind):
+        raise BadData(f"{where}: column '{name}' holds dates or times: turn it into numbers, or {remedy}")
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return Column(name, np.array(raw.to_pylist(), dtype=object), text=True)
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)):
+        raise BadData(f"{where}: column '{name}' holds {kind}, must hold numbers or text: {remedy}")
+    numbers = pc.cast(raw, pa.float64(), safe=False).to_numpy()
+    with np.errstate(invalid="ignore"):
+        bad = np.flatnonzero(~raw.is_null().to_numpy() & ~(np.abs(numbers) <= LARGEST))
+    if len(bad):
+        raise BadData(f"{where}: column '{name}' has {_places(numbers, bad)}: mend them, empty the cells, or {remedy}")
+    return Column(name, numbers, text=False, boolean=pa.types.is_boolean(kind))
+
+
+def _places(numbers: np.ndarray, bad: np.ndarray) -> str:
+    """How many numbers are bad (NaN, infinite or too large to square), what the first are and in which rows."""
+    many = "s" if len(bad) > 1 else ""
+    kinds = ", ".join(dict.fromkeys(f"{numbers[row]:g}" for row in bad[:5]))
+    rows = ", ".join(str(row + 1) for row in bad[:5]) + (", ..." if len(bad) > 5 else "")
+    return f"{len(bad)} value{many} that cannot be computed with ({kinds}), data row{many} {rows}"
+
+
+def check_feature(where: str, feature: Column) -> None:
+    """BadData for text of which every value differs (it would teach nothing) and for a column without values."""
+    present = feature.present
+    if not len(present):
+        raise BadData(f"{where}: column '{feature.name}' has no values in the rows that have a target: {drop(feature.name)}")
+    if feature.text and len(set(present)) == len(present) > len(feature.values) / 2:
+        odd = [value for value in present if not _numeric(value)]
+        hint = f" (numbers, but for '{odd[0]}': mend that)" if 2 * len(odd) < len(present) and odd else ""
+        raise BadData(f"{where}: column '{feature.name}' is text with as many values as rows{hint}: {drop(feature.name)}")
+
+
+def _numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""Options of problems: dataclass fields read by their type, from Python values or from the text of a command line."""
+
+import dataclasses
+import math
+import operator
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+
+from descend.core.errors import BadValue, UnknownName, nearest
+from descend.core.hyper import Range
+
+Share = Annotated[float, Range(0.0, 1.0)]
+Widths = Annotated[tuple[int, ...], Range(1.0, 100_000.0)]
+Strength = Annotated[float, Range(0.0, math.inf)]
+Seed = Annotated[int, Range(0.0, 2.0**32)]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The words that an option may be."""
+
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)
+
+    def holds(self, value: Any) -> bool:
+        """Whether `value` is one of the words."""
+        return str(value) in self.words
+
+
+def _truth(value: Any) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    return words[str(value).strip().lower()]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not math.isfinite(number := float(value)):
+        raise ValueError(value)
+    return number
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    return int(value) if isinstance(value, str) else operator.index(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value.strip()
+
+
+# type -> (how it is read, what one is called, what several are called)
+READERS: dict[Any, tuple[Callable[[Any], Any], str, str]] = {
+    bool: (_truth, "true or false", "true or false"),
+    int: (_whole, "a whole number", "whole numbers"),
+    float: (_number, "a number", "numbers"),
+    str: (_text, "text", "names"),
+    Path: (Path, "a path", "paths"),
+}
+
+
+def _items(value: Any) -> list[Any]:
+    """What a tuple is made of: parts between commas, the items of a sequence, or one number alone."""
+    if isinstance(value, str):
+        inner = value.strip().strip("()[]")
+        return [] if inner.lower() in ("", "none") else [part.strip() for part in inner.rstrip(",").split(",")]
+    return list(value) if hasattr(value, "__iter__") else [value]
+
+
+def read(value: Any, hint: Any) -> Any:
+    """`value` as the type `hint`; any error means that it cannot be one."""
+    if typing.get_origin(hint) is Annotated:
+        inner, *marks = typing.get_args(hint)
+        found = read(value, inner)
+        if found is not None and not all(mark.holds(np.asarray(found)) for mark in marks):
+            raise ValueError(value)
+        return found
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        none = value is None or (isinstance(value, str) and value.strip().lower() == "none")
+        return None if none else read(value, _not_none(hint))
+    if typing.get_origin(hint) is tuple:
+        return tuple(read(item, typing.get_args(hint)[0]) for item in _items(value))
+    return READERS[hint][0](value)
+
+
+def _not_none(hint: Any) -> Any:
+    return next(part for part in typing.get_args(hint) if part is not type(None))
+
+
+def allowed(hint: Any) -> str:
+    """What a field of type `hint` may be, in words."""
+    if typing.get_origin(hint) is Annotated:
+        inner, *marks = typing.get_args(hint)
+        words = [m for m in marks if isinstance(m, OneOf)]
+        several = ", each" if typing.get_origin(inner) is tuple else ""
+        return f"one of {words[0]}" if words else f"{allowed(inner)}{several} in {marks[0]}"
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        return f"{allowed(_not_none(hint))}, or none"
+    if typing.get_origin(hint) is tuple:
+        return f"{READERS[typing.get_args(hint)[0]][2]} separated by commas"
+    return READERS[hint][1]
+
+
+def _option(name: str, field: str, value: Any, hint: Any) -> Any:
+    """`value` as the option `field` of the problem `name`; BadValue names the option, its value and what is allowed."""
+    try:
+        return read(value, hint)
+    except (TypeError, ValueError, KeyError, OverflowError):
+        words = [word for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, OneOf) for word in mark.words]
+        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
+
+
+def settle(owner: Any) -> None:
+    """Read every field of the frozen dataclass `owner` by its type, in place: for its __post_init__."""
+    hints = typing.get_type_hints(type(owner), include_extras=True)
+    for field in dataclasses.fields(owner):
+        object.__setattr__(owner, field.name, _option(owner.name, field.name, getattr(owner, field.name), hints[field.name]))
+
+
+def make(cls: Any, **options: Any) -> Any:
+    """The problem class `cls` with `options`, values or text; UnknownName or BadValue for the first that does not fit."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    fields = [field.name for field in dataclasses.fields(cls)]
+    for name in options:
+        if name not in fields:
+            raise UnknownName(f"option of {cls.name}", name, fields)
+    return cls(**{name: _option(cls.name, name, value, hints[name]) for name, value in options.items()})

@@ -1,0 +1,115 @@
+"""A network on a person's own table: the path of a file and the column to predict."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from descend.core.errors import BadData, BadValue, UnknownName
+
+from .base import Data
+from .columns import Column, check_feature, column, drop
+from .heads import Classes, Head, Number
+from .options import OneOf, make
+from .preparing import encode, standardised_target
+from .reading import read
+from .splits import pack, split
+from .supervised import Network
+from .targets import check_target, labels, means_classes
+
+FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
+
+
+@dataclass(frozen=True)
+class Table(Network):
+    """A dense network that predicts one column of a CSV, Parquet or NumPy file from the others.
+
+    **Loss**
+
+    For classes, softmax cross entropy of one logit a class, with accuracy; for a number, mean squared error in units of the
+    target's variance over the training part, with r2. In training, plus l2 / 2 times the sum of squared weights.
+
+    **Data**
+
+    Numbers and booleans are standardised, missing ones being the median; text becomes one column a value (the 100 most
+    frequent ones), missing text a value of its own: all learned from the training part only. Missing are empty cells, NA,
+    N/A, #N/A, null and ?. Rows without a target are left out. The target means classes where it is text, boolean, or
+    at most 20 different whole numbers that occur twice or more on average; else a number.
+
+    **Options**
+
+    - path: a .csv (between commas, semicolons or tabs), .parquet or .npz file; of an .npz each array is one column (rows,) or
+      several, name[0], name[1], ..., (rows, d)
+    - target: the name of the column to predict
+    - task: class or number, default none: as the target looks
+    - drop: names of columns to leave out, default none of them
+    - hidden: widths of the hidden layers, default 32
+    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
+    - initialisation: he (default), glorot, lecun or uniform
+    - l2: weight penalty, [0, inf), default 0
+    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
+    - split_seed: which rows those are, default 0
+
+    **Reference**
+
+    Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), chapter 11.
+    """
+
+    name: ClassVar[str] = "table"
+    steps: ClassVar[int] = 500
+
+    path: Path
+    target: str
+    task: Annotated[str, OneOf(("class", "number"))] | None = None
+    drop: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{self.path.name}:{self.target}"
+
+    @property
+    def batch(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (here it depends on the data)
+        """64 rows, or all where there are fewer."""
+        return min(64, self.data.rows)
+
+    def columns(self) -> tuple[Column, list[Column]]:
+        """The target and the features, of the rows that have a target."""
+        table, where = read(self.path), self.path.name
+        for name in (self.target, *self.drop):
+            if name not in table.column_names:
+                raise UnknownName(f"column of {where}", name, table.column_names)
+        if self.target in self.drop:
+            raise BadValue(f"table: drop names the target '{self.target}': drop other columns")
+        goal = column(where, self.target, table[self.target], "choose another target")
+        names = [name for name in table.column_names if name not in (self.target, *self.drop)]
+        there = ~goal.missing
+        read_in = (column(where, name, table[name], drop(name)) for name in names)
+        features = [feature._replace(values=feature.values[there]) for feature in read_in]
+        return goal._replace(values=goal.present), features
+
+    def prepare(self) -> tuple[Data, Head]:
+        goal, features = self.columns()
+        where, rows = self.path.name, len(goal.values)
+        if not features:
+            raise BadData(f"{where} has no column to predict '{self.target}' from: add one")
+        if rows < FEWEST:
+            raise BadData(f"{where} has {rows} rows with a target, too few to split: at least {FEWEST} are needed")
+        for feature in features:
+            check_feature(where, feature)
+        as_classes = means_classes(goal) if self.task is None else self.task == "class"
+        check_target(where, goal, as_classes)
+        codes, count = labels(goal) if as_classes else (None, 0)
+        train, judge = split(rows, self.validation, self.split_seed, codes)
+        x = encode(where, features, train)
+        if codes is not None:
+            return pack(x, codes, train, judge), Classes(count)
+        return pack(x, standardised_target(where, goal, train), train, judge), Number()
+
+
+def table(path: str | Path, target: str, **options: Any) -> Table:
+    """The problem of predicting the column `target` of the file `path`; the options are Table's.
+
+    Reads the file at once: BadData, UnknownName or BadValue say what in it, or in the options, has to be mended.
+    """
+    made = make(Table, path=path, target=target, **options)
+    _ = made.data
+    return made
