@@ -1,0 +1,80 @@
+"""What is asked of the engine, and what it tells while it works."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from descend.core.errors import BadValue
+from descend.problems import Problem
+
+from .lanes import Entry
+
+POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
+SMALL = 50_000  # lanes x steps up to which every step is kept
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a race is, told after every segment by one worker thread at a time."""
+
+    lanes: int  # in all
+    running: int
+    finished: int
+    diverged: int  # of those running or finished
+    lane_steps: int  # updates done, over all lanes
+    total_lane_steps: int
+    leader: tuple[str, int, float] | None  # entry, setting and judged loss of the best lane at its latest judgement
+
+
+@dataclass
+class Job:
+    """One race of lanes: every setting of every entry, with every seed.
+
+    Setting `stop` ends it after the segments under way, as Ctrl-C does.
+    """
+
+    problem: Problem
+    entries: Sequence[Entry]
+    seeds: Sequence[int]
+    steps: int
+    batch: int | str | None = None  # rows a step; "full": all; None: the problem's own
+    target: float | None = None  # count the steps to this judged loss
+    every: int | None = None  # steps between records; None: every step of a small race, else POINTS of them
+    judgements: int = 10  # evaluations after the start
+    keep_params: bool = False
+    width: int | None = None  # lanes in one program; None: planned
+    on_progress: Callable[[Progress], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        if self.steps < 1:
+            raise BadValue(f"steps is {self.steps}, must be a whole number of at least 1")
+        if not self.seeds or not self.entries:
+            raise BadValue("a race needs at least one seed and one rule")
+        batch_size(self.problem, self.batch)
+        if self.every is None:
+            lanes = sum(len(e.settings) for e in self.entries) * len(self.seeds)
+            self.every = 1 if lanes * self.steps <= SMALL else max(1, -(-self.steps // POINTS))
+
+
+def batch_size(problem: Problem, batch: int | str | None) -> int | None:
+    """Rows a step sees; None where it sees all. Raises BadValue for more rows than there are."""
+    rows = problem.data.rows if problem.data else 0
+    asked = problem.batch if batch is None else batch
+    if asked == "full":
+        return None
+    if isinstance(asked, str) or asked < 1:
+        raise BadValue(f"batch is {asked}, must be a whole number of at least 1, or 'full'")
+    if not rows:
+        raise BadValue(f"{problem.title} has no rows to take batches of {asked} from; leave the batch out or say 'full'")
+    if asked > rows:
+        if batch is None:
+            return None
+        raise BadValue(f"batch is {asked}, but {problem.title} has {rows} training rows; give at most {rows}, or 'full'")
+    return int(asked)
+
+
+def noiseless(problem: Problem, batch: int | str | None) -> bool:
+    """Whether the training loss itself is judged, at every step: it sees all rows and none are held out."""
+    held_out = problem.data is not None and problem.data.held_out is not None
+    return not held_out and batch_size(problem, batch) is None

@@ -1,0 +1,65 @@
+"""How many lanes run in one program: few enough for the cache of a core, or for the memory of an accelerator."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+
+from descend.problems import Problem
+
+from .lanes import Entry
+
+CACHE = 6 * 2**20  # bytes of lanes that one core keeps at hand (measured: benchmarks/width.py)
+SHARE = 0.5  # of an accelerator's memory that lanes may take; the rest is the compiler's scratch space
+WIDEST = 16384  # lanes in one program: beyond this nothing is gained and results come in too rarely
+MEMORY = 0.25  # of the machine's memory that all lanes running at once may take
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one lane weighs, in bytes."""
+
+    state: int  # parameters, gradient, change and slots: touched at every step
+    scratch: int  # what the loss keeps for its gradient, and the evaluation makes
+
+    @property
+    def total(self) -> int:
+        """Bytes held while the lane's group runs."""
+        return self.state + self.scratch
+
+
+def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -> Weight:
+    """What one lane of a race weighs, from the shapes alone: nothing is computed."""
+    key = jax.eval_shape(lambda: jax.random.key(0))
+    params, aux = jax.eval_shape(problem.init, key)
+    slots = max(_bytes(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)
+    loss = jax.make_jaxpr(lambda *a: problem.loss(*a)[0])(params, aux, batch, key)
+    judge = jax.make_jaxpr(problem.evaluate)(params, aux, judged)
+    scratch = 2 * _made(loss.jaxpr, _bytes(batch)) + _made(judge.jaxpr, _bytes(judged))
+    return Weight(3 * _bytes(params) + _bytes(aux) + slots, scratch)
+
+
+def width(weight: Weight, device: Any) -> int:
+    """How many lanes one program takes on this JAX device."""
+    if device.platform == "cpu":
+        fits = min(CACHE // max(weight.state, 1), int(MEMORY * _memory()) // max(weight.total, 1))
+    else:
+        limit = (device.memory_stats() or {}).get("bytes_limit", 2**33)
+        fits = int(SHARE * limit) // max(weight.total, 1)
+    return int(min(max(fits, 1), WIDEST))
+
+
+def _bytes(tree: Any) -> int:
+    return sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(tree) if hasattr(a.dtype, "itemsize"))
+
+
+def _made(jaxpr: Any, shared: int) -> int:
+    """Bytes of all intermediate results, less one copy of the data that lanes share."""
+    made = sum(_bytes([v.aval for v in equation.outvars if hasattr(v.aval, "dtype")]) for equation in jaxpr.eqns)
+    return max(made - shared, 0)
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**33

@@ -1,0 +1,91 @@
+"""What the lanes of a race leave behind, as NumPy arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .lanes import Entry, Group
+from .program import NEVER
+
+
+@dataclass
+class Records:
+    """Every array of lanes has the leading axes (settings of all entries in order, seeds).
+
+    - `steps` (points,): updates done at each record; `curves[name]` (settings, seeds, points): "loss", the training loss
+      before the next update, "gradient_norm" there and "update_norm" of the update that followed; "params"
+      (settings, seeds, points, numbers) where asked
+    - `judged_steps` (judgements,): updates done at each evaluation; `metrics[name]` (settings, seeds, judgements), and
+      "params" as above, the weights to ship
+    - `done` (settings, seeds): updates made; fewer than asked where the lane's group was stopped or lost altogether
+    - `finite` (settings, seeds): whether the loss was a number throughout
+    - `hit`, `above` (settings, seeds): the first step with a loss below the target and the last without; -1: never
+
+    NaN stands where a lane did not come.
+    """
+
+    entries: tuple[Entry, ...]
+    seeds: tuple[int, ...]
+    steps: np.ndarray
+    judged_steps: np.ndarray
+    done: np.ndarray
+    finite: np.ndarray
+    hit: np.ndarray
+    above: np.ndarray
+    curves: dict[str, np.ndarray] = field(default_factory=dict)
+    metrics: dict[str, np.ndarray] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    stopped: bool = False
+
+    @classmethod
+    def empty(cls, entries: Sequence[Entry], seeds: Sequence[int], total: int, every: int, room: int) -> "Records":
+        """Records of lanes that have not moved: `total` steps, a record every `every`, an evaluation every `room`."""
+        lanes = (sum(len(e.settings) for e in entries), len(seeds))
+        return cls(
+            entries=tuple(entries),
+            seeds=tuple(seeds),
+            steps=np.arange(0, total, every),
+            judged_steps=np.append(np.arange(0, total, room), total),
+            done=np.zeros(lanes, int),
+            finite=np.ones(lanes, bool),
+            hit=np.full(lanes, NEVER),
+            above=np.full(lanes, NEVER),
+        )
+
+    @property
+    def names(self) -> list[tuple[str, int]]:
+        """For each row of settings, the entry's name and the setting's number in it."""
+        return [(e.name, i) for e in self.entries for i in range(len(e.settings))]
+
+    def place(self, group: Group) -> tuple[np.ndarray, np.ndarray, list[int]]:
+        """A group's rows and seeds here, as an open mesh, and which of its settings these are: the rest fill its shape."""
+        rows, lanes, offset, start = [], [], 0, 0
+        for entry, first, count in zip(self.entries, group.firsts, group.counts, strict=True):
+            real = max(0, min(count, len(entry.settings) - first))
+            rows.extend(range(offset + first, offset + first + real))
+            lanes.extend(range(start, start + real))
+            offset, start = offset + len(entry.settings), start + count
+        return *np.ix_(rows, [self.seeds.index(seed) for seed in group.seeds]), lanes
+
+    def write(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> None:
+        """Enter what a group did in its last `moved` of `done` steps; arrays lead with (seeds, settings), curves with steps."""
+        rows, seeds, lanes = self.place(group)
+        mine = (slice(len(group.seeds)), lanes)
+        self.done[rows, seeds] = done
+        for name in ("finite", "hit", "above"):
+            getattr(self, name)[rows, seeds] = marks[name][mine].T
+        judged = np.searchsorted(self.judged_steps, done)
+        for name, values in metrics.items():
+            home = self._home(self.metrics, name, len(self.judged_steps), values.dtype, values.shape[2:])
+            home[rows, seeds, judged] = values[mine].swapaxes(0, 1)
+        first, last = np.searchsorted(self.steps, [done - moved, done])
+        for name, values in curves.items():
+            home = self._home(self.curves, name, len(self.steps), values.dtype, values.shape[3:])
+            home[rows, seeds, first:last] = values[(slice(last - first), *mine)].swapaxes(0, 2)
+
+    def _home(self, arrays: dict[str, np.ndarray], name: str, points: int, dtype: Any, tail: tuple[int, ...]) -> np.ndarray:
+        if name not in arrays:
+            arrays[name] = np.full((*self.done.shape, points, *tail), np.nan, dtype)
+        return arrays[name]

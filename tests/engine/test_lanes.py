@@ -1,0 +1,73 @@
+"""Cutting lanes into groups, ordering rows, planning widths."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from descend.engine import Entry, plan
+from descend.engine.lanes import groups
+from descend.engine.order import batches
+from descend.engine.records import Records
+from descend.problems import find
+from descend.rules import SGD, Adam
+
+sizes = st.lists(st.integers(1, 9), min_size=1, max_size=4)
+
+
+@given(sizes, st.integers(1, 7), st.integers(1, 60), st.integers(1, 4))
+def test_groups_hold_every_lane_once_and_share_one_shape(counts, seeds, width, least):
+    entries = [Entry(str(i), tuple(SGD(0.1) for _ in range(n))) for i, n in enumerate(counts)]
+    cut = groups(entries, list(range(seeds)), width, least)
+    records = Records.empty(entries, list(range(seeds)), 1, 1, 1)
+    seen = np.zeros_like(records.done)
+    for group in cut:
+        rows, columns, lanes = records.place(group)
+        assert group.counts == cut[0].counts
+        assert len(group.seeds) <= len(cut[0].seeds)
+        assert len(lanes) == rows.size
+        seen[rows, columns] += 1
+    assert (seen == 1).all()
+    assert sum(cut[0].counts) * len(cut[0].seeds) <= max(width, len(entries))
+
+
+@given(st.integers(1, 50), st.data())
+def test_every_row_is_seen_once_an_epoch_by_the_seed_alone(rows, data):
+    batch = data.draw(st.integers(1, rows))
+    seed = data.draw(st.integers(0, 2**31))
+    stream, again = batches(rows, batch, seed), batches(rows, 1, seed)
+    seen = np.concatenate([next(stream) for _ in range(rows)])  # `batch` epochs
+    np.testing.assert_array_equal(np.sort(seen.reshape(batch, rows), axis=1), np.tile(np.arange(rows), (batch, 1)))
+    np.testing.assert_array_equal(seen, np.concatenate([next(again) for _ in range(rows * batch)]))
+
+
+def test_stacked_rules_repeat_the_last_to_fill():
+    entry = Entry("sgd", (SGD(0.1), SGD(0.2), SGD(0.3)))
+    np.testing.assert_allclose(entry.stacked(2, 3, np.float64).learning_rate, [0.3, 0.3, 0.3])
+    np.testing.assert_allclose(entry.stacked(0, 2, np.float64).learning_rate, [0.1, 0.2])
+
+
+class Accelerator:
+    platform = "gpu"
+
+    def __init__(self, memory):
+        self.memory = memory
+
+    def memory_stats(self):
+        return {"bytes_limit": self.memory}
+
+
+def test_the_plan_follows_the_weight_and_the_memory():
+    import jax
+
+    problem, small = find("digits"), [Entry("sgd", (SGD(),))]
+    data = problem.data
+    batch = jax.tree.map(lambda a: a[:64], data.train)
+    light = plan.weigh(problem, small, batch, data.held_out)
+    heavy = plan.weigh(problem, [Entry("adam", (Adam(),))], batch, data.held_out)
+    numbers = 64 * 32 + 32 + 32 * 10 + 10
+    assert light.state == 3 * 4 * numbers
+    assert heavy.state == light.state + 2 * 4 * numbers
+    widths = [plan.width(heavy, Accelerator(gib * 2**30)) for gib in (1, 2, 4)]
+    assert widths == sorted(set(widths))
+    assert widths[0] * heavy.total <= 2**30
+    assert 1 <= plan.width(heavy, jax.devices("cpu")[0]) <= plan.width(light, jax.devices("cpu")[0])

@@ -1,0 +1,174 @@
+"""The engine against plain loops, and its promises about neighbours, plans and stops."""
+
+import itertools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+from descend.core.errors import BadValue
+from descend.engine import NEVER, Entry, Job, Run, train
+from descend.engine.order import Order
+from descend.problems import Bowl, Parabola, find
+from descend.rules import SGD, Adam, Momentum, Nesterov, NesterovLookahead
+
+RATES = (1e-3, 1e-2, 1e-1)
+ENTRIES = [Entry("sgd", tuple(SGD(r) for r in RATES)), Entry("adam", tuple(Adam(r) for r in RATES))]
+
+
+def job(**changes):
+    settings = {"problem": find("digits"), "entries": ENTRIES, "seeds": range(3), "steps": 30, "batch": 32, "judgements": 3}
+    return Job(**(settings | changes))
+
+
+def test_a_lane_is_the_loop_that_one_would_write():
+    with jax.enable_x64(True):
+        seed = int(np.random.default_rng().integers(1000))
+        problem, steps, batch = find("digits"), 40, 48
+        x, y = (jnp.asarray(a) for a in problem.data.train)
+        x = x.astype(float)
+        ours = train(problem, Adam(0.01), steps=steps, seed=seed, batch=batch, keep_params=True)
+        optimizer = optax.adam(0.01)
+        params, aux = problem.init(jax.random.key(seed))
+        state, losses = optimizer.init(params), []
+        for rows in Order(len(x), batch, (seed,)).take(steps, steps)[:, 0]:
+            loss, grads = jax.value_and_grad(lambda p, r=rows: problem.loss(p, aux, (x[r], y[r]), jax.random.key(0))[0])(params)
+            changes, state = optimizer.update(grads, state, params)
+            params = optax.apply_updates(params, changes)
+            losses.append(loss)
+        flat = np.concatenate([np.ravel(a) for a in jax.tree.leaves(params)])
+        np.testing.assert_allclose(ours.losses, losses, rtol=1e-10, err_msg=f"seed {seed}")
+        np.testing.assert_allclose(ours.params[-1], flat, rtol=1e-9, atol=1e-12, err_msg=f"seed {seed}")
+
+
+def test_lanes_of_a_race_are_single_trainings():
+    records = Run(job()).run()
+    for row, (name, setting) in enumerate(records.names):
+        rule = next(e for e in ENTRIES if e.name == name).settings[setting]
+        alone = train(find("digits"), rule, steps=30, batch=32, seed=2)
+        np.testing.assert_allclose(records.curves["loss"][row, 2], alone.losses, rtol=2e-4, atol=1e-5)
+        np.testing.assert_allclose(records.metrics["loss"][row, 2, -1], alone.metrics["loss"][-1], rtol=2e-4, atol=1e-5)
+
+
+def test_same_plan_is_bit_identical_and_another_plan_equal_to_rounding():
+    first, again = Run(job()).run(), Run(job()).run()
+    other = Run(job(width=2)).run()
+    assert len(Run(job(width=2)).groups) > len(Run(job()).groups)
+    for name in first.curves:
+        np.testing.assert_array_equal(first.curves[name], again.curves[name])
+        np.testing.assert_allclose(first.curves[name], other.curves[name], rtol=1e-3, atol=1e-5)
+    np.testing.assert_array_equal(first.metrics["loss"], again.metrics["loss"])
+    assert (first.done == 30).all()
+    assert (other.done == 30).all()
+
+
+def test_a_lost_lane_spoils_no_neighbour():
+    wild = [Entry("sgd", (SGD(0.01), SGD(1e30))), Entry("adam", (Adam(0.01), Adam(0.02)))]
+    tame = [Entry("sgd", (SGD(0.01), SGD(0.01))), Entry("adam", (Adam(0.01), Adam(0.02)))]
+    records, calm = Run(job(entries=wild)).run(), Run(job(entries=tame)).run()
+    np.testing.assert_array_equal(records.finite.all(axis=1), [True, False, True, True])
+    for row in (0, 2, 3):
+        np.testing.assert_array_equal(records.curves["loss"][row], calm.curves["loss"][row])
+
+
+def test_a_group_that_is_lost_altogether_ends_early():
+    records = Run(Job(Bowl(), [Entry("sgd", (SGD(1e30),))], [0], 100, judgements=10)).run()
+    assert not records.finite.any()
+    assert records.done.max() < 100
+
+
+def test_seeds_differ_and_rivals_share_their_start():
+    records = Run(job()).run()
+    starts = records.curves["loss"][:, :, 0]
+    np.testing.assert_allclose(starts, np.broadcast_to(starts[0], starts.shape), rtol=1e-6)
+    assert len(np.unique(starts[0])) == 3
+
+
+@pytest.mark.parametrize("steps", [1, 7, 97])
+def test_any_number_of_steps_and_records(steps):
+    records = Run(job(steps=steps, every=4)).run()
+    np.testing.assert_array_equal(records.steps, np.arange(0, steps, 4))
+    assert records.judged_steps[0] == 0
+    assert records.judged_steps[-1] == steps
+    full = Run(job(steps=steps, every=1)).run()
+    np.testing.assert_allclose(records.curves["loss"], full.curves["loss"][:, :, ::4], rtol=1e-4, atol=1e-6)
+    assert all(np.isfinite(values).all() for values in (*records.curves.values(), *records.metrics.values()))
+
+
+def test_records_are_what_they_say():
+    records = Run(Job(Bowl(), [Entry("sgd", (SGD(0.1),))], [0], 5, keep_params=True)).run()
+    w = np.array([-5.0, -2.0])
+    for step in range(5):
+        g = np.array([0.2, 4]) * w
+        np.testing.assert_allclose(records.curves["params"][0, 0, step], w, rtol=1e-5)
+        np.testing.assert_allclose(records.curves["loss"][0, 0, step], 0.1 * w[0] ** 2 + 2 * w[1] ** 2, rtol=1e-5)
+        np.testing.assert_allclose(records.curves["gradient_norm"][0, 0, step], np.linalg.norm(g), rtol=1e-5)
+        np.testing.assert_allclose(records.curves["update_norm"][0, 0, step], np.linalg.norm(0.1 * g), rtol=1e-5)
+        w = w - 0.1 * g
+    np.testing.assert_allclose(records.metrics["params"][0, 0, -1], w, rtol=1e-5)
+
+
+def test_losses_of_a_rule_that_looks_ahead_are_taken_at_its_weights():
+    found = train(Bowl(), NesterovLookahead(0.1, 0.9), steps=20, keep_params=True)
+    at = found.params[:-1]
+    np.testing.assert_allclose(found.losses, 0.1 * at[:, 0] ** 2 + 2 * at[:, 1] ** 2, rtol=1e-5)
+    assert not np.allclose(found.losses[1:], train(Bowl(), Nesterov(0.1, 0.9), steps=20).losses[1:])
+
+
+def test_hits_and_last_steps_above_the_target():
+    entries = [Entry("momentum", tuple(Momentum(r, 0.9) for r in (0.02, 0.3, 1e-4)))]
+    records = Run(Job(Bowl(), entries, [0], 300, target=0.05)).run()
+    for row in range(3):
+        below = records.curves["loss"][row, 0] < 0.05
+        assert records.hit[row, 0] == (np.argmax(below) if below.any() else NEVER)
+        assert records.above[row, 0] == np.flatnonzero(~below)[-1]
+
+
+def test_a_stop_keeps_what_there_is():
+    seen = []
+    race = job(steps=200, judgements=20)
+    race.on_progress = lambda p: seen.append(p) or (p.lane_steps > 0 and race.stop.set())
+    records = Run(race).run()
+    assert records.stopped
+    assert 0 < records.done.max() < 200
+    lane = np.unravel_index(records.done.argmax(), records.done.shape)
+    assert np.isfinite(records.curves["loss"][lane][: records.done.max()]).all()
+    assert np.isnan(records.curves["loss"][lane][records.done.max() :]).all()
+
+
+def test_progress_counts_every_lane_and_step():
+    seen = []
+    Run(job(on_progress=seen.append)).run()
+    assert (seen[-1].finished, seen[-1].running, seen[-1].lane_steps) == (18, 0, 18 * 30)
+    assert seen[-1].total_lane_steps == 18 * 30
+    assert seen[-1].leader[0] in ("sgd", "adam")
+    assert all(a.lane_steps <= b.lane_steps for a, b in itertools.pairwise(seen))
+
+
+def test_training_ends_where_the_parabola_does():
+    found = train("parabola", SGD(0.1), steps=20, keep_params=True)
+    np.testing.assert_allclose(found.params[:, 0], 0.8 ** np.arange(21), rtol=1e-5)
+    assert train(Parabola(), "sgd", steps=3).losses.shape == (3,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steps": 0}, "steps is 0, must be"),
+        ({"batch": 0}, "batch is 0, must be"),
+        ({"batch": "half"}, "batch is half, must be"),
+        ({"batch": 10**6}, "has 14.. training rows; give at most"),
+        ({"problem": Bowl(), "batch": 3}, "bowl has no rows"),
+        ({"seeds": ()}, "at least one seed"),
+    ],
+)
+def test_bad_jobs_say_how_to_mend_them(changes, message):
+    with pytest.raises(BadValue, match=message):
+        job(**changes)
+
+
+def test_one_entry_is_one_kind_of_rule():
+    with pytest.raises(BadValue, match="kinds of settings in one entry"):
+        Entry("both", (SGD(0.1), Adam(0.1)))
