@@ -1,0 +1,49 @@
+"""A finished race, as plain tables: what study makes, folders keep and reports draw. No JAX here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Race:
+    """Everything one race found.
+
+    - `asked`: what was asked, the versions and the machine (nested dicts of plain values; race.toml)
+    - `summary`: the verdict and the figures' data (plain values; summary.json): problem, title, steps, batch, lanes, judged
+      (what the ranking is by: "held-out loss" or "loss"), target, tuning_seeds, evaluation_seeds, deterministic,
+      interrupted, verdict (one sentence), seconds {compile, run, total}, and two lists of dicts:
+      leaderboard, in rank order: rule, learning_rate, loss {iqm, low, high}, accuracy, steps_to_target, settling_steps,
+      diverged (share of lanes), working_decades, at_edge (whether the learning rate is
+      the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader);
+      sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
+      (a loss that is not a finite number is None)
+    - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
+      ("finished", "reached", "diverged", "stopped"), steps, start_loss, loss, accuracy, steps_to_target, settling_steps
+    - `curves`: rows by lane and step: lane, step (updates done), loss (training loss there, before the next update),
+      gradient_norm, update_norm, judged_loss (what the ranking is by), accuracy; null where not measured
+    - `paths`: for problems of one or two numbers, a row a rule and step: rule, learning_rate, step, x1, x2 (null in 1-D), loss
+    - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,)
+    """
+
+    asked: dict[str, Any]
+    summary: dict[str, Any]
+    lanes: pa.Table
+    curves: pa.Table
+    paths: pa.Table | None = None
+    landscape: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def leaderboard(self) -> list[dict[str, Any]]:
+        """The rules in rank order, each a dict (see `summary`)."""
+        return self.summary["leaderboard"]
+
+    def to_arrow(self) -> pa.Table:
+        """The table of lanes, as Arrow."""
+        return self.lanes
+
+    def to_pandas(self) -> Any:
+        """The table of lanes, as a pandas DataFrame (needs the extra descend[pandas])."""
+        return self.lanes.to_pandas()
