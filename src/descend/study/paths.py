@@ -1,0 +1,67 @@
+"""What the picture of a problem of one or two numbers shows: the landscape, and every rule's way over it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pyarrow as pa
+from jax.flatten_util import ravel_pytree
+
+from descend.engine import Records
+from descend.problems import Problem
+
+FINE = {1: 801, 2: 161}  # points along each axis
+
+
+def numbers(problem: Problem) -> int:
+    """How many parameters a problem has."""
+    params = jax.eval_shape(lambda: problem.init(jax.random.key(0))[0])
+    return sum(a.size for a in jax.tree.leaves(params))
+
+
+def paths(records: Records, rows: dict[str, int], rates: dict[str, float | None]) -> pa.Table:
+    """The path of each rule's row of settings with the first seed: rule, learning_rate, step, x1, x2 (null in 1-D), loss."""
+    tables = []
+    for name, row in rows.items():
+        walked = records.curves["params"][row, 0][: records.done[row, 0]]
+        way = np.concatenate([walked, records.metrics["params"][row, 0, -1:]]).astype(float)
+        losses = np.append(records.curves["loss"][row, 0][: len(walked)], records.metrics["loss"][row, 0, -1])
+        steps = np.append(records.steps[: len(walked)], records.done[row, 0])
+        second = way[:, 1] if way.shape[1] > 1 else np.full(len(way), np.nan)
+        rate = rates[name] if rates[name] is not None else np.nan
+        tables.append(pa.table({
+            "rule": [name] * len(way),
+            "learning_rate": pa.array(np.full(len(way), rate), from_pandas=True),
+            "step": steps.astype(np.int64),
+            "x1": way[:, 0],
+            "x2": pa.array(second, from_pandas=True),
+            "loss": losses.astype(float),
+        }))  # fmt: skip
+    return pa.concat_tables(tables)
+
+
+def landscape(problem: Problem, judged: Any, walked: pa.Table) -> dict[str, np.ndarray]:
+    """The judged loss on a grid over the problem's bounds, or over where the paths went; the start and the optimum."""
+    params, aux = problem.init(jax.random.key(0))
+    start, unravel = ravel_pytree(params)
+    view = getattr(problem, "bounds", None) or _around(walked, len(start))
+    axes = [np.linspace(low, high, FINE[len(start)]) for low, high in view]
+    points = np.stack(np.meshgrid(*axes), axis=-1)
+    height = jax.jit(lambda x: jax.vmap(lambda p: problem.evaluate(unravel(p), aux, judged)["loss"])(x))
+    values = np.asarray(height(jnp.asarray(points.reshape(-1, len(start)), start.dtype))).reshape(points.shape[:-1])
+    found = {f"x{i + 1}": axis for i, axis in enumerate(axes)} | {"f": values, "start": np.asarray(start)}
+    optimum = getattr(problem, "optimum", None)
+    return found | ({"optimum": np.asarray(optimum[0], float)} if optimum else {})
+
+
+def _around(walked: pa.Table, dimensions: int) -> Sequence[tuple[float, float]]:
+    """The middle 95 % of where the paths went, with a margin."""
+    view = []
+    for name in ("x1", "x2")[:dimensions]:
+        values = walked[name].to_numpy()
+        low, high = np.quantile(values[np.isfinite(values)], [0.025, 0.975])
+        margin = 0.25 * max(high - low, 1e-3)
+        view.append((low - margin, high + margin))
+    return view

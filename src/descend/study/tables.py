@@ -1,0 +1,103 @@
+"""The records of both phases as tables: a row a lane, and a row a lane and step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from descend.engine import NEVER, Records
+
+from . import field
+from .outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase's records and outcome, and the learning rates of each of its entries."""
+
+    name: str
+    records: Records
+    outcome: Outcome
+    rates: Sequence[np.ndarray]
+
+
+def lanes(phases: Sequence[Phase]) -> pa.Table:
+    """A row a lane, tuning before evaluation; lane numbers count from 0 and serve `curves` too."""
+    tables = [_lanes(p) for p in phases]
+    table = pa.concat_tables(tables)
+    return table.add_column(0, "lane", pa.array(np.arange(len(table), dtype=np.int32)))
+
+
+def _lanes(phase: Phase) -> pa.Table:
+    records, outcome = phase.records, phase.outcome
+    settings, seeds = outcome.loss.shape
+    rules = [name for name, _ in records.names]
+    hyper = [field.text(rule) for entry in records.entries for rule in entry.settings]
+    rates = np.concatenate(
+        [r if len(r) else np.full(len(e.settings), np.nan) for e, r in zip(records.entries, phase.rates, strict=True)]
+    )
+
+    def a_setting(values: list[str]) -> pa.Array:
+        return pa.array(np.repeat(np.array(values, object), seeds), pa.string()).dictionary_encode().cast(pa.string())
+
+    accuracy = outcome.accuracy if outcome.accuracy is not None else np.full(outcome.loss.shape, np.nan)
+    return pa.table({
+        "phase": pa.array([phase.name] * (settings * seeds)),
+        "rule": a_setting(rules),
+        "learning_rate": _floats(np.repeat(rates, seeds)),
+        "hyperparameters": a_setting(hyper),
+        "seed": pa.array(np.tile(np.array(records.seeds, np.int64), settings)),
+        "status": pa.array(_status(records, outcome).ravel()),
+        "steps": pa.array(records.done.ravel().astype(np.int64)),
+        "start_loss": _floats(outcome.start),
+        "loss": _floats(outcome.loss),
+        "accuracy": _floats(accuracy),
+        "steps_to_target": _steps(outcome.hit),
+        "settling_steps": _steps(outcome.settled),
+    })  # fmt: skip
+
+
+def _status(records: Records, outcome: Outcome) -> np.ndarray:
+    short = records.done < records.judged_steps[-1]
+    reached = np.where(outcome.hit != NEVER, "reached", "finished")
+    return np.where(outcome.diverged, "diverged", np.where(short, "stopped", reached))
+
+
+def curves(phases: Sequence[Phase]) -> pa.Table:
+    """A row a lane and step, at every record and judgement; null where a number was not taken, or is none."""
+    tables, lane = [], 0
+    for phase in phases:
+        tables.append(_curves(phase.records, lane))
+        lane += phase.records.done.size
+    return pa.concat_tables(tables)
+
+
+def _curves(records: Records, first_lane: int) -> pa.Table:
+    steps = np.union1d(records.steps, records.judged_steps)
+    lanes = records.done.size
+    present = (steps[None, :] <= records.done.reshape(-1, 1)).ravel()
+
+    def column(values: np.ndarray | None, at: np.ndarray) -> pa.Array:
+        spread = np.full((lanes, len(steps)), np.nan, np.float32)
+        if values is not None:
+            spread[:, np.searchsorted(steps, at)] = values.reshape(lanes, -1)
+        return _floats(spread.ravel()[present])
+
+    number = np.repeat(np.arange(first_lane, first_lane + lanes, dtype=np.int32), len(steps))
+    return pa.table({
+        "lane": pa.array(number[present]),
+        "step": pa.array(np.tile(steps.astype(np.int32), lanes)[present]),
+        **{name: column(records.curves[name], records.steps) for name in ("loss", "gradient_norm", "update_norm")},
+        "judged_loss": column(records.metrics["loss"], records.judged_steps),
+        "accuracy": column(records.metrics.get("accuracy"), records.judged_steps),
+    })  # fmt: skip
+
+
+def _floats(values: np.ndarray) -> pa.Array:
+    return pa.array(np.asarray(values).ravel(), from_pandas=True)
+
+
+def _steps(values: np.ndarray) -> pa.Array:
+    flat = values.ravel()
+    return pa.array(flat.astype(np.int64), mask=flat == NEVER)
