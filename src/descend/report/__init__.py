@@ -1,0 +1,20 @@
+"""Pictures and pages of a finished race. Nothing heavy is loaded until one is made."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .files import save
+    from .html import page
+    from .pictures import figure
+
+__all__ = ["figure", "page", "save"]
+
+_HOMES = {"figure": "pictures", "page": "html", "save": "files"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what draws when it is first used."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module 'descend.report' has no attribute '{name}'")

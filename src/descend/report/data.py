@@ -1,0 +1,97 @@
+"""What the loss pictures show, computed once from a race and then drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from descend.store import Race
+
+from .records import Line, Records
+from .scale import Scale
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Every rule's line in rank order, the loss they show and the axis it is shown on."""
+
+    lines: list[Line]
+    quantity: str
+    target: float | None
+    scale: Scale
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One rule's final loss against its learning rate, rates rising; NaN where lanes diverged. All of shape (n,)."""
+
+    rule: str
+    best: float | None
+    rates: np.ndarray
+    middle: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Every rule's sweep in rank order, the loss they show and the axis it is shown on."""
+
+    sweeps: list[Sweep]
+    quantity: str
+    scale: Scale
+
+
+def curves(race: Race) -> Curves:
+    """What the picture of loss curves shows: the loss that the ranking is by, or the training loss where it was not recorded."""
+    quantity, losses = _watched(race)
+    records = Records(race, losses)
+    lines = [line for line in (records.line(row) for row in race.leaderboard) if line.steps.size]
+    starts = [line.middle[0] for line in lines if np.isfinite(line.middle[0])]
+    start = float(np.median(starts)) if starts else None
+    tame = [line for line in lines if not line.diverged and (start is None or line.middle[-1] <= 1.5 * abs(start))]
+    shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
+    target = race.summary.get("target")
+    scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
+    return Curves(lines, quantity, target, scale)
+
+
+def sensitivity(race: Race) -> Sensitivity:
+    """What the picture of sensitivities shows: each rule's final loss at each learning rate it was tuned over."""
+    sweeps = [_sweep(row, race.summary["sensitivity"]) for row in race.leaderboard]
+    sweeps = [sweep for sweep in sweeps if sweep.rates.size]
+    starts = _numbers(race.lanes["start_loss"].to_pylist()) if "start_loss" in race.lanes.column_names else np.empty(0)
+    starts = starts[np.isfinite(starts)]
+    middles = np.concatenate([sweep.middle for sweep in sweeps] or [np.empty(0)])
+    scale = Scale.of(middles, float(np.median(starts)) if starts.size else None, slack=0.15)
+    for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
+        scale = scale.including(float(np.nanmin(sweep.middle)) if np.isfinite(sweep.middle).any() else None)
+    return Sensitivity(sweeps, race.summary["judged"], scale)
+
+
+def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:
+    """The name and the values, by row of the curves, of the loss to show.
+
+    Without chance and held-out rows the loss of every update is the judged loss itself, and told at more steps.
+    """
+    judged, table = race.summary["judged"], race.curves
+    if table["judged_loss"].null_count == len(table):
+        return ("loss" if judged == "loss" else "training loss"), table["loss"]
+    exact = judged == "loss" and race.summary["deterministic"]
+    return judged, pc.coalesce(table["judged_loss"], table["loss"]) if exact else table["judged_loss"]  # pyright: ignore
+
+
+def _numbers(values: list[Any]) -> np.ndarray:
+    """Floats, NaN for None."""
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _sweep(row: dict[str, Any], table: list[dict[str, Any]]) -> Sweep:
+    mine = [each for each in table if each["rule"] == row["rule"]]
+    rates = _numbers([each["learning_rate"] for each in mine])
+    order = np.argsort(rates)
+    middle, low, high = (_numbers([each[key] for each in mine])[order] for key in ("iqm", "low", "high"))
+    low, high = np.where(np.isfinite(low), low, middle), np.where(np.isfinite(high), high, middle)
+    return Sweep(row["rule"], row["learning_rate"], rates[order], middle, low, high)

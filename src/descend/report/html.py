@@ -1,0 +1,70 @@
+"""The report of a race: one page that stands alone, with its pictures inside."""
+
+import base64
+from collections.abc import Mapping
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from descend import __version__
+from descend.store import Race
+
+from . import pictures, words
+
+_SAYS = {
+    "curves": (
+        "Loss during training",
+        "The {judged} against the number of updates, one line a rule at its best learning rate.",
+    ),
+    "sensitivity": (
+        "How much the learning rate matters",
+        "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
+    ),
+    "settings": ("Where each rule ends", "The final {judged} of each rule at its learning rate."),
+    "paths": (
+        "The way down",
+        "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
+    ),
+}
+
+
+def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
+    """The report as HTML that loads nothing from anywhere; `drawn` are its pictures (PNG by name) where they exist already."""
+    drawn = drawn or {name: pictures.png(race, name) for name in pictures.names(race)}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(files("descend.report").joinpath("template.html").read_text(encoding="utf-8"))
+    return template.render(
+        told=race.summary,
+        question=_question(race),
+        columns=words.columns(race),
+        rows=[row | {"cells": words.cells(row)} for row in race.leaderboard],
+        edges=[row["rule"] for row in race.leaderboard if row["at_edge"]],
+        pictures=[_picture(race, name, content) for name, content in drawn.items()],
+        measured=words.measured(race),
+        asked=words.asked(race.asked),
+        version=__version__,
+    )
+
+
+def _question(race: Race) -> str:
+    told = race.summary
+    goal = f"reaches the lowest {told['judged']} on {told['title']}"
+    if len(race.leaderboard) == 1:
+        return (
+            f"How low a {told['judged']} does {race.leaderboard[0]['rule']} reach on {told['title']} in {told['steps']:,} updates?"
+        )
+    best = ", each at its best learning rate" if words.swept(race) else ""
+    return f"Which of {len(race.leaderboard)} update rules {goal} in {told['steps']:,} updates{best}?"
+
+
+def _picture(race: Race, name: str, content: bytes) -> dict[str, str]:
+    said = "settings" if name == "sensitivity" and not words.swept(race) else name
+    title, says = (part.format(judged=race.summary["judged"]) for part in _SAYS[said])
+    ranked = "; ".join(f"{row['rule']} {words.loss(row)}" for row in race.leaderboard)
+    return {
+        "name": name,
+        "title": title,
+        "says": says,
+        "alt": f"{says} Final {race.summary['judged']} in rank order: {ranked}.",
+        "data": base64.b64encode(content).decode(),
+    }

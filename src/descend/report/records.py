@@ -1,0 +1,85 @@
+"""The recorded losses of a race, put together by rule: what the seeds have in common at each step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from descend.core.statistics import iqm
+from descend.store import Race
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule's loss over the updates, at its best learning rate. Infinite where the seeds diverged.
+
+    `steps`, `middle` (the interquartile mean over seeds), `low` and `high` (their quartiles) have one shape (n,).
+    """
+
+    rule: str
+    learning_rate: float | None
+    seeds: int
+    steps: np.ndarray
+    middle: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    hit: int | float | None  # steps to target
+    diverged: bool  # at least half of the seeds
+
+
+class Records:
+    """The recorded losses of a race, by lane: those that are not null, sorted by lane and step."""
+
+    def __init__(self, race: Race, losses: pa.ChunkedArray):
+        there = losses.is_valid()
+        lane, step, value = (column.filter(there).to_numpy() for column in (race.curves["lane"], race.curves["step"], losses))
+        order = np.lexsort((step, lane))
+        self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
+        self.lanes = race.lanes.select(["lane", "phase", "rule", "learning_rate", "status"]).to_pylist()
+
+    def line(self, row: dict[str, Any]) -> Line:
+        """The line of a rule (a row of the leaderboard), over its evaluation lanes."""
+        lanes = self._judging(row)
+        steps, losses = self._matrix(lanes)
+        middle, low, high = _across(losses)
+        lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
+        return Line(row["rule"], row["learning_rate"], len(lanes), steps, middle, low, high, row["steps_to_target"], lost)
+
+    def _judging(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+        """The lanes that the verdict on a rule rests on: those of its evaluation, or else of its tuning at the best rate."""
+        mine = [lane for lane in self.lanes if lane["rule"] == row["rule"]]
+        best = row["learning_rate"]
+        tuned = [lane for lane in mine if best is None or np.isclose(lane["learning_rate"] or 0.0, best, rtol=1e-4, atol=0)]
+        return [lane for lane in mine if lane["phase"] == "evaluation"] or tuned
+
+    def _matrix(self, lanes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+        """The steps (n,) and losses (lanes, n): infinite after divergence, held after the target was reached, else NaN."""
+        parts = [slice(*np.searchsorted(self.lane, [lane["lane"], lane["lane"] + 1])) for lane in lanes]
+        steps = np.unique(np.concatenate([self.step[part] for part in parts] or [np.empty(0)]))
+        losses = np.full((len(lanes), steps.size), np.nan)
+        for losses_of_one, part, lane in zip(losses, parts, lanes, strict=True):
+            values = np.where(np.isfinite(self.value[part]), self.value[part], np.inf)
+            losses_of_one[np.searchsorted(steps, self.step[part])] = values
+            after = steps > (self.step[part][-1] if values.size else -1)
+            if lane["status"] == "diverged":
+                losses_of_one[after] = np.inf
+            elif lane["status"] == "reached" and values.size:
+                losses_of_one[after] = values[-1]
+        return steps, losses
+
+
+def _across(losses: np.ndarray) -> np.ndarray:
+    """The interquartile mean and the quartiles (3, n) of losses (lanes, n), over the lanes that are there (not NaN).
+
+    Infinite where the divergences reach into the middle half: quartiles are losses that occurred, not means of two.
+    """
+    found = np.full((3, losses.shape[1]), np.nan)
+    there = ~np.isnan(losses)
+    for count in np.unique(there.sum(axis=0)):
+        same = there.sum(axis=0) == count  # the steps at which so many lanes are there, all at once
+        part = np.sort(losses[:, same], axis=0)[:count]  # NaN sorts last
+        if part.size:
+            found[0, same] = iqm(part, axis=0)
+            found[1:, same] = np.quantile(part, (0.25, 0.75), axis=0, method="inverted_cdf")
+    return found

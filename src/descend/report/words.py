@@ -1,0 +1,112 @@
+"""Numbers and settings in words, and what each column of the leaderboard means."""
+
+from typing import Any
+
+from descend.store import Race
+
+NONE = "\N{EN DASH}"
+
+_OVER_SEEDS = (
+    ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets the interval of that"
+)
+_COLUMNS = {
+    "rule": "The update rule. Rules marked = do not differ significantly from the first.",
+    "learning rate": "The one with the lowest final {judged} among those tried. A star marks the lowest or highest of these.",
+    "loss": "The final {judged}{over}. Smaller is better; the ranking is by it.",
+    "accuracy": "The share of {rows} rows classified rightly at the end.",
+    "steps to target": "The median number of updates until the {judged} is below the target for the first time. "
+    "A rule that swings may pass the target and leave it again.",
+    "settling steps": "The median number of updates after which the {judged} stays below the target to the end.",
+    "diverged": "The share of the rule's runs, at all learning rates tried, that ended above the loss they started from or "
+    "without a number.",
+    "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
+    "race. The wider, the less its tuning matters.",
+}
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A number with so many significant digits; a dash for None."""
+    return NONE if value is None else f"{value:.{digits}g}"
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal where it has one."""
+    return NONE if value is None else f"{100 * value:.1f}".removesuffix(".0") + " %"
+
+
+def whole(value: int | float | None) -> str:
+    """A number of updates."""
+    return NONE if value is None else f"{value:,.0f}"
+
+
+def loss(row: dict[str, Any]) -> str:
+    """A row's loss and, where seeds differ, its interval."""
+    middle, low, high = (row["loss"][key] for key in ("iqm", "low", "high"))
+    if middle is None:
+        return "diverged" if row["diverged"] else NONE
+    return number(middle) if low == high else f"{number(middle)} [{number(low, 3)}, {number(high, 3)}]"
+
+
+def columns(race: Race) -> dict[str, str]:
+    """The leaderboard's columns that have something to show, with what each means."""
+    has_target = race.summary["target"] is not None
+    hidden = set() if has_target else {"steps to target", "settling steps"}
+    if all(row["accuracy"] is None for row in race.leaderboard):
+        hidden |= {"accuracy"}
+    if all(row["working_decades"] is None for row in race.leaderboard):
+        hidden |= {"working decades"}
+    judged = race.summary["judged"]
+    rows = "held-out" if judged == "held-out loss" else "training"
+    over = "" if race.summary["deterministic"] else _OVER_SEEDS
+    return {name: meaning.format(judged=judged, rows=rows, over=over) for name, meaning in _COLUMNS.items() if name not in hidden}
+
+
+def cells(row: dict[str, Any]) -> dict[str, str]:
+    """What a row of the leaderboard says in each column."""
+    return {
+        "rule": row["rule"],
+        "learning rate": number(row["learning_rate"], 3),
+        "loss": loss(row),
+        "accuracy": percent(row["accuracy"]),
+        "steps to target": whole(row["steps_to_target"]),
+        "settling steps": whole(row["settling_steps"]),
+        "diverged": percent(row["diverged"]),
+        "working decades": number(row["working_decades"], 2),
+    }
+
+
+def swept(race: Race) -> bool:
+    """Whether some rule was tried at more than one learning rate."""
+    tried = [(each["rule"], each["learning_rate"]) for each in race.summary["sensitivity"]]
+    return len(set(tried)) > len({rule for rule, _ in tried})
+
+
+def measured(race: Race) -> dict[str, str]:
+    """How the race was run, in words, by what is told."""
+    told = race.summary
+    tuning = f"{told['tuning_seeds']} to tune each rule's learning rate, " if told["tuning_seeds"] else ""
+    seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
+    seconds = told["seconds"]
+    return {
+        "Runs": f"{told['lanes']:,} trainings at once, {told['steps']:,} updates each",
+        "Batch": "all rows at every update" if told["batch"] == "full" else f"{told['batch']} rows an update",
+        "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
+        "Judged by": f"{told['judged']} at the end",
+        "Target": f"{told['judged']} below {number(told['target'])}" if told["target"] is not None else "none set",
+        "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
+        f"{number(seconds['total'], 3)} s in all",
+    }
+
+
+def asked(value: Any, name: str = "") -> dict[str, str]:
+    """What was asked, the versions and the machine: nested settings as one list of dotted names."""
+    if isinstance(value, dict):
+        parts = [asked(part, f"{name}.{key}" if name else str(key)) for key, part in value.items() if part is not None]
+        return {key: text for part in parts for key, text in part.items()}
+    if isinstance(value, list | tuple):
+        value = ", ".join(_setting(part) for part in value)
+    return {name: _setting(value)}
+
+
+def _setting(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
