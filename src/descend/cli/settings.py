@@ -1,0 +1,58 @@
+"""--set name=value: options of the problem, and hyperparameters of rules by rule.name=value."""
+
+import ast
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from descend.core.errors import BadValue, UnknownName
+from descend.rules import RULES, Rule
+from descend.study import field
+
+
+def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """The settings of rules, by rule and hyperparameter, and of the problem, by option; values are still text."""
+    rules: dict[str, dict[str, str]] = {}
+    problem: dict[str, str] = {}
+    for word in words:
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not equals or not name:
+            raise BadValue(f"--set {word} is not NAME=VALUE; write --set hidden=64,32 or --set adam.b1=0.5")
+        owner, dot, field = name.rpartition(".")
+        home = rules.setdefault(owner, {}) if dot else problem
+        home[field] = value
+    return rules, problem
+
+
+def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
+    """The rules that --rules names, with their --set hyperparameters."""
+    names = field.SETS[asked]() if asked in field.SETS else [name.strip() for name in asked.split(",") if name.strip()]
+    classes = {name: RULES[name] for name in names}
+    for owner in settings:
+        if owner not in classes:
+            raise UnknownName("rule of this race in --set", owner, classes)
+    return [cls(**_values(cls, settings.get(name, {}))) for name, cls in classes.items()]
+
+
+def _values(cls: type[Rule], texts: dict[str, str]) -> dict[str, Any]:
+    known = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
+    for name in texts:
+        if name not in known:
+            raise UnknownName(f"hyperparameter of {cls.name}", name, known)
+        if name == "learning_rate":
+            raise BadValue(f"--set {cls.name}.learning_rate: learning rates are what the race tunes; give them with --lr")
+    return {name: _value(text, f"--set {cls.name}.{name}") for name, text in texts.items()}
+
+
+def _value(text: str, where: str) -> Any:
+    """A number, True, False or None."""
+    literal = {"true": True, "false": False, "none": None}.get(text.lower(), text)
+    if not isinstance(literal, str):
+        return literal
+    try:
+        value = ast.literal_eval(literal)
+    except (ValueError, SyntaxError):
+        value = None
+    if not isinstance(value, int | float):
+        raise BadValue(f"{where} is '{text}', must be a number, true, false or none")
+    return value

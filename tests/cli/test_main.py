@@ -1,0 +1,186 @@
+"""The command line as a person uses it: what it prints, leaves and refuses."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from descend.cli.main import main
+from descend.problems import PROBLEMS
+from descend.rules import RULES
+from descend.schedules import SCHEDULES
+
+FOLDER = {"race.toml", "lanes.parquet", "curves.parquet", "summary.json", "curves.png", "sensitivity.png", "report.html"}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name, text):
+    Path(name).write_text(text)
+
+
+def test_a_race_leaves_its_folder(in_a_folder, capsys):
+    words = "race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42 --steps 50 --out out"
+    assert main(words.split()) == 0
+    out = capsys.readouterr().out
+    assert "momentum (learning rate 0.61) wins" in out
+    assert "100%" in out
+    assert "out" in out
+    assert FOLDER | {"paths.png"} <= {p.name for p in (in_a_folder / "out").iterdir()}
+
+
+@pytest.mark.parametrize("columns", ["64", "80", "200"])
+def test_the_leaderboard_fits_the_terminal_and_cuts_nothing(columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    words = "race iris --rules rmsprop_nesterov,nesterov_lookahead --lr 1e-3:1e-2:2 --steps 5 --target 0.5 --seeds 1"
+    assert main([*words.split(), "--evaluation-seeds", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+    assert "nesterov_lookahead" in out
+    assert ("decades" in out) == (columns == "200")
+
+
+def test_json_is_the_summary_alone(in_a_folder, capsys):
+    words = "race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200 --json"
+    assert main(words.split()) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert {line["rule"]: (line["steps_to_target"], line["settling_steps"]) for line in summary["leaderboard"]} == {
+        "sgd": (911, 911), "momentum": (144, 194), "nesterov": (36, 111),
+    }  # fmt: skip
+    (folder,) = (in_a_folder / "races").iterdir()
+    assert json.loads((folder / "summary.json").read_text()) == summary
+    assert pq.read_table(folder / "lanes.parquet").num_rows == 3
+
+
+def test_a_table_that_somebody_else_wrote(in_a_folder, capsys):
+    from sklearn.datasets import load_wine
+
+    load_wine(as_frame=True).frame.to_csv("wine.csv", index=False)
+    words = "race wine.csv:target --rules adam,sgd --lr 1e-2:1:3 --seeds 1 --evaluation-seeds 3 --steps 60 --json --out w"
+    assert main(words.split()) == 0
+    board = json.loads(capsys.readouterr().out)["leaderboard"]
+    assert all(line["accuracy"] > 0.9 for line in board)
+
+
+@pytest.mark.parametrize(("command", "registry"), [("rules", RULES), ("problems", PROBLEMS), ("schedules", SCHEDULES)])
+def test_lists(command, registry, capsys):
+    assert main([command]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in registry)
+    for name in registry:
+        assert main([command, name]) == 0
+        assert "Reference" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--help"], *([c, "--help"] for c in ("race", "rules", "problems", "schedules"))])
+def test_help_shows_an_example(words, capsys):
+    assert main(words) == 0
+    assert "example" in capsys.readouterr().out
+
+
+def test_help_loads_no_jax():
+    code = "import sys; from descend.cli.main import main; main(['race', '--help']); assert 'jax' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("rase bowl", "did you mean 'race'"),
+        ("race", "required: PROBLEM"),
+        ("race bowll", "did you mean 'bowl'"),
+        ("race digits --rules adm", "did you mean 'adam'"),
+        ("race digits --stesp 3", "did you mean '--steps'"),
+        ("race digits --steps 0", "must be at least 1"),
+        ("race digits --steps many", "not a whole number"),
+        ("race digits --seeds -1", "must be at least 1"),
+        ("race digits --lr 1:0.1:5", "reversed"),
+        ("race digits --lr=-1:1:5", "above 0"),
+        ("race digits --lr nan", "above 0"),
+        ("race digits --lr fast", "not a number"),
+        ("race digits --batch 100000", "training rows"),
+        ("race digits --batch most", "or full"),
+        ("race digits --target low", "not a number"),
+        ("race digits --target nan", "finite"),
+        ("race digits --schedule cosin", "did you mean 'cosine'"),
+        ("race digits --set hiden=3", "did you mean 'hidden'"),
+        ("race digits --set hidden=wide", "hidden"),
+        ("race digits --set hidden", "NAME=VALUE"),
+        ("race digits --set activation=rellu", "did you mean 'relu'"),
+        ("race digits --rules adam --set sgd.momentum=1", "unknown rule of this race"),
+        ("race digits --set adam.b3=1", "unknown hyperparameter of adam"),
+        ("race digits --set adam.b1=2", r"b1 is 2, must be in [0, 1)"),
+        ("race digits --set adam.b1=big", "must be a number"),
+        ("race digits --set adam.learning_rate=1", "--lr"),
+        ("race nothing.csv:y", "no such file"),
+        ("race empty.csv:y", "empty"),
+        ("race ragged.csv:y", "ragged.csv"),
+        ("race good.csv:z", "x, y"),
+        ("race good.csv", "good.csv:"),
+        ("race oneclass.csv:y", "one class"),
+        ("race names.csv:y", "name"),
+        ("race holes.csv:y", "nan"),
+        ("race void.csv:y", "void.csv"),
+        ("race bowl --out full", "already holds a race"),
+        ("race bowl --out good.csv", "is a file"),
+        ("race bowl --out /proc/here", "/proc/here"),
+        ("rules adm", "did you mean 'adam'"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(words, message, in_a_folder, capsys):
+    numbers = "\n".join(f"{i / 7},{i % 2}" for i in range(20))
+    write("empty.csv", "")
+    write("ragged.csv", "x,y\n1,2\n3,4,5\n" + numbers)
+    write("good.csv", "x,y\n" + numbers)
+    write("oneclass.csv", "x,y\n" + "\n".join(f"{i},a" for i in range(20)))
+    write("names.csv", "name,x,y\n" + "\n".join(f"n{i},{i},{i % 2}" for i in range(20)))
+    write("holes.csv", "x,y\nnan,1\ninf,0\n" + numbers)
+    write("void.csv", "x,y\n" + "\n".join(f"{i}," for i in range(20)))
+    (in_a_folder / "full").mkdir()
+    write("full/summary.json", "{}")
+    before = sorted(in_a_folder.rglob("*"))
+    assert main(words.split()) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert message in told.err
+    assert "Traceback" not in told.err
+    assert sorted(in_a_folder.rglob("*")) == before
+
+
+def test_ctrl_c_keeps_what_there_is(in_a_folder):
+    words = [sys.executable, "-m", "descend.cli.main", "race", "digits", "--rules", "sgd,adam", "--steps", "200000", "--out", "out"]
+    race = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert race.stderr
+    assert "k steps/s" in race.stderr.readline()  # the first line of progress, once lanes run
+    race.send_signal(signal.SIGINT)
+    out, _ = race.communicate(timeout=120)
+    assert race.returncode == 130
+    assert "Stopped early" in out
+    assert {p.name for p in (in_a_folder / "out").iterdir()} >= FOLDER
+    steps = pq.read_table(in_a_folder / "out" / "lanes.parquet")["steps"].to_numpy()
+    assert 0 < steps.max() < 200000
+    assert np.isfinite(json.loads((in_a_folder / "out" / "summary.json").read_text())["leaderboard"][0]["loss"]["iqm"])
+
+
+def test_a_full_disk_leaves_no_half_written_file(in_a_folder, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert main(["race", "bowl", "--rules", "sgd", "--lr", "0.1", "--steps", "5", "--out", "out"]) == 2
+    told = capsys.readouterr().err
+    assert "full" in told or "space" in told
+    assert not (in_a_folder / "out").exists()
