@@ -1,0 +1,50 @@
+"""How long a race compiles: of all rules together, and what each rule adds to a race of gradient descent alone."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import jax
+from rich.console import Console
+from rich.table import Table
+
+from descend.engine import Job, Run
+from descend.problems import find
+from descend.rules import RULES, TEXTBOOK
+from descend.study import field
+
+SEEDS = 3  # of a race's tuning
+FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "shampoo", "soap")  # one of each kind
+
+
+def seconds(rules: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> float:
+    """Tracing and compiling a race of these rules on digits, nothing of it kept from before; lanes as planned."""
+    entries = field.entries(field.named(list(rules)), field.learning_rates(None))
+    jax.clear_caches()
+    begin = clock()
+    Run(Job(find("digits"), entries, range(SEEDS), find("digits").steps)).compile()
+    return clock() - begin
+
+
+def added(name: str, rounds: int = 3) -> float:
+    """Processor seconds that a rule adds to compiling a race of gradient descent: with and without it, in turns."""
+    pairs = [[seconds(rules, time.process_time) for rules in (["sgd"], ["sgd", name])] for _ in range(rounds)]
+    alone, both = map(min, zip(*pairs, strict=True))
+    return both - alone
+
+
+def report() -> None:
+    """Print the seconds of races of some rules and of all, and what a few rules add."""
+    kept = jax.config.jax_enable_compilation_cache  # type: ignore[attr-defined]
+    jax.config.update("jax_enable_compilation_cache", False)
+    try:
+        seconds(["sgd"])  # what is done once in a process
+        table = Table("race on digits", "seconds to compile", title="Compiling")
+        table.add_row("sgd alone", f"{min(seconds(['sgd']) for _ in range(3)):.2f}")
+        table.add_row(f"the {len(TEXTBOOK)} textbook rules", f"{seconds(TEXTBOOK):.2f}")
+        table.add_row(f"all {len(RULES)} rules", f"{seconds(list(RULES)):.2f}")
+        for name in FEW:
+            if name in RULES:
+                table.add_row(f"{name} adds, in processor time", f"{added(name):.2f}")
+        Console().print(table)
+    finally:
+        jax.config.update("jax_enable_compilation_cache", kept)
