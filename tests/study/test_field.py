@@ -7,42 +7,6 @@ from descend.schedules import Cosine
 from descend.study import field
 
 
-def test_learning_rates_from_all_that_people_write():
-    np.testing.assert_allclose(field.learning_rates("1e-3:1:4"), [1e-3, 1e-2, 1e-1, 1])
-    np.testing.assert_allclose(field.learning_rates("0.003"), [0.003])
-    np.testing.assert_allclose(field.learning_rates("0.3,0.1"), [0.1, 0.3])
-    np.testing.assert_allclose(field.learning_rates(0.5), [0.5])
-    np.testing.assert_allclose(field.learning_rates([0.5, 0.1, 0.5]), [0.1, 0.5])
-    assert len(field.learning_rates(None)) == 16
-
-
-@pytest.mark.parametrize(
-    ("asked", "message"),
-    [
-        ("1:0.1:4", "reversed"),
-        ("1:1:4", "reversed or empty"),
-        ("-1:1:4", "not finite and above 0"),
-        ("0:1:4", "not finite and above 0"),
-        ("nan", "not finite and above 0"),
-        ("0.1:inf:3", "not finite and above 0"),
-        ("fast", "not a number or range"),
-        ("0.1:1", "not a range"),
-        ("0.1:1:3:4", "not a range"),
-        ("0.1:1:2.5", "not a range"),
-        ("0.1:1:1", "has 1 point"),
-        ("", "not a number or range"),
-        (-0.1, "must be finite and above 0"),
-        ([0.1, float("nan")], "must be finite and above 0"),
-        ("1e308", "from 1.2e-38 to 3.4e\\+38"),
-        ("1e-300:1:3", "from 1.2e-38"),
-        ([], "must be finite and above 0"),
-    ],
-)
-def test_learning_rates_that_are_none(asked, message):
-    with pytest.raises(BadValue, match=message):
-        field.learning_rates(asked)
-
-
 def test_rules_by_name_by_object_and_told_apart():
     assert list(field.named("all")) == list(RULES)
     assert field.named("sgd, adam") == {"sgd": SGD(), "adam": Adam()}
@@ -56,8 +20,10 @@ def test_rules_by_name_by_object_and_told_apart():
         field.named([Adam(), Adam(0.1)])
     with pytest.raises(BadValue, match="no rule to race"):
         field.named([])
-    with pytest.raises(BadValue, match="7 is not a rule"):
-        field.named([7])
+    assert field.named(Adam) == {"adam": Adam()}
+    for wrong in ([7], 7, None, [None]):
+        with pytest.raises(BadValue, match="is not a rule"):
+            field.named(wrong)
 
 
 def test_a_rule_with_a_schedule_of_its_own_races_as_it_is():
@@ -67,3 +33,10 @@ def test_a_rule_with_a_schedule_of_its_own_races_as_it_is():
     assert kept.settings == (own,)
     (shaped,) = field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), lambda rate: Cosine(rate, 50))
     assert [r.learning_rate for r in shaped.settings] == [Cosine(0.1, 50), Cosine(0.2, 50)]
+
+
+def test_a_schedule_that_is_none_is_refused():
+    with pytest.raises(BadValue, match="a function learning rate -> schedule"):
+        field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), Cosine(0.1, 50))
+    with pytest.raises(BadValue, match=r"gave 'slow' for learning rate 0\.1, must give a Schedule"):
+        field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), lambda rate: "slow")

@@ -2,8 +2,11 @@
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -35,7 +38,7 @@ def test_the_bivariate_comparison_as_printed():
         mine = curves[curves.lane == lane].sort_values("step").loss[:10]
         np.testing.assert_allclose(mine, losses, rtol=2e-5)
     assert race.summary["deterministic"]
-    assert "nesterov is first below 1e-06, at step 36" in race.summary["verdict"]
+    assert "nesterov is first below 1e-06 at step 36" in race.summary["verdict"]
 
 
 def test_the_bowl_at_a_rate_that_only_momentum_bears():
@@ -170,6 +173,54 @@ def test_a_stop_ends_with_what_there_is():
     assert set(race.lanes["status"].to_pylist()) <= {"stopped", "diverged"}
     assert all(line["loss"]["iqm"] is not None for line in race.leaderboard)
     assert 0 < max(race.lanes["steps"].to_pylist()) < 2000
+
+
+def test_a_loss_that_is_no_number_at_the_start_is_a_verdict_too():
+    race = descend.race(function(lambda x: jnp.log(x[0]), (-1.0,)), "sgd,adam", learning_rates="0.1:1:3", steps=20)
+    assert [line["diverged"] for line in race.leaderboard] == [1, 1]
+    assert not race.summary["interrupted"]
+    assert race.summary["verdict"].startswith("Every rule diverged")
+
+
+def test_a_target_that_is_watched_now_and_then_says_so():
+    race = descend.race("iris", "adam", learning_rates=0.05, steps=120, target=0.3, evaluation_seeds=3)
+    every = race.summary["watched_every"]
+    assert every == 2
+    assert f"below 0.3 by step {race.leaderboard[0]['steps_to_target']} (judged every 2)" in race.summary["verdict"]
+
+
+WRONG = """
+import sys
+import descend
+from descend.core.errors import BadInput
+from descend.rules import Adam
+
+prepare = lambda **options: descend.study.prepare(**({"problem": "iris"} | options))
+calls = [
+    *(lambda name=name, value=value: prepare(**{name: value})
+      for name in ("seeds", "evaluation_seeds", "steps", "width", "batch") for value in (1.5, "3x", 0, -1, 10**15, True, [1])),
+    *(lambda value=value: prepare(target=value) for value in ("low", float("nan"), 1e308, [1])),
+    *(lambda value=value: prepare(problem=value) for value in (None, 7, descend)),
+    *(lambda value=value: prepare(rules=value) for value in (None, 7, [None], int)),
+    *(lambda value=value: prepare(learning_rates=value) for value in ({"a": 1}, ["a"], object(), 1e300)),
+    *(lambda value=value: prepare(schedule=value) for value in (7, descend.schedules.Cosine(0.1, 50), lambda rate: "x")),
+    *(lambda value=value: descend.train("bowl", Adam, steps=2, seed=value) for value in (-1, 2**32, None, 0.5)),
+]
+for call in calls:
+    try:
+        call()
+    except BadInput as error:
+        assert "\\n" not in str(error)
+    else:
+        sys.exit(f"accepted: {call.__defaults__}")
+descend.train("bowl", Adam, steps=2)
+print(len(calls))
+"""
+
+
+def test_values_of_a_wrong_kind_are_refused_without_type_checks_too():
+    done = subprocess.run([sys.executable, "-c", WRONG], capture_output=True, text=True, check=False)
+    assert done.stdout == "57\n", done.stderr
 
 
 @pytest.mark.parametrize(

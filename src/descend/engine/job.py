@@ -4,13 +4,18 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from descend.core.errors import BadValue
+from descend.core.numbers import real, whole
 from descend.problems import Problem
 
 from .lanes import Entry
 
 POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
 SMALL = 50_000  # lanes x steps up to which every step is kept
+SEEDS = 2**32  # how many there are
+LANES = 1_000_000  # in one race: their records alone take gigabytes
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,20 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise BadValue(f"steps is {self.steps}, must be a whole number of at least 1")
+        self.steps = whole("steps", self.steps)
+        self.target = None if self.target is None else real("target", self.target)
+        self.width = None if self.width is None else whole("width", self.width)
         if not self.seeds or not self.entries:
             raise BadValue("a race needs at least one seed and one rule")
         batch_size(self.problem, self.batch)
+        settings = sum(len(e.settings) for e in self.entries)
+        lanes = settings * len(self.seeds)
+        if lanes > LANES:
+            raise BadValue(
+                f"{settings:,} settings x {len(self.seeds):,} seeds are {lanes:,} lanes, more than {LANES:,}; "
+                "take fewer learning rates, rules or seeds"
+            )
         if self.every is None:
-            lanes = sum(len(e.settings) for e in self.entries) * len(self.seeds)
             self.every = 1 if lanes * self.steps <= SMALL else max(1, -(-self.steps // POINTS))
 
 
@@ -63,8 +75,8 @@ def batch_size(problem: Problem, batch: int | str | None) -> int | None:
     asked = problem.batch if batch is None else batch
     if asked == "full":
         return None
-    if isinstance(asked, str) or asked < 1:
-        raise BadValue(f"batch is {asked}, must be a whole number of at least 1, or 'full'")
+    if isinstance(asked, bool) or not isinstance(asked, int | np.integer) or asked < 1:
+        raise BadValue(f"batch is {asked!r}, must be a whole number of at least 1, or 'full'")
     if not rows:
         raise BadValue(f"{problem.title} has no rows to take batches of {asked} from; leave the batch out or say 'full'")
     if asked > rows:

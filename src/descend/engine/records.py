@@ -19,7 +19,8 @@ class Records:
       (settings, seeds, points, numbers) where asked
     - `judged_steps` (judgements,): updates done at each evaluation; `metrics[name]` (settings, seeds, judgements), and
       "params" as above, the weights to ship
-    - `done` (settings, seeds): updates made; fewer than asked where the lane's group was stopped or lost altogether
+    - `done` (settings, seeds): updates made; fewer than asked where the lane's group was stopped or lost altogether, and
+      NEVER (-1) where it was stopped before the lane was judged at its start
     - `finite` (settings, seeds): whether the loss was a number throughout
     - `hit`, `above` (settings, seeds): the first step with a loss below the target and the last without; -1: never
 
@@ -48,11 +49,16 @@ class Records:
             seeds=tuple(seeds),
             steps=np.arange(0, total, every),
             judged_steps=np.append(np.arange(0, total, room), total),
-            done=np.zeros(lanes, int),
+            done=np.full(lanes, NEVER),
             finite=np.ones(lanes, bool),
             hit=np.full(lanes, NEVER),
             above=np.full(lanes, NEVER),
         )
+
+    @property
+    def started(self) -> np.ndarray:
+        """Which lanes (settings, seeds) were judged at their start: all, unless the race was stopped."""
+        return self.done != NEVER
 
     @property
     def names(self) -> list[tuple[str, int]]:

@@ -126,7 +126,6 @@ class _Going:
         self.job, self.lock = job, threading.Lock()
         self.records = Records.empty(entries, job.seeds, job.steps, every, room)
         self.over = np.zeros_like(self.records.finite)
-        self.seen = np.zeros_like(self.records.finite)
         self.latest = np.full(self.records.done.shape, np.inf)
 
     def wrote(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
@@ -139,7 +138,7 @@ class _Going:
             self.latest[rows, seeds] = np.nan_to_num(records.metrics["loss"][rows, seeds, judged], nan=np.inf)
             lost = not records.finite[rows, seeds].any()
             over = lost or done == self.job.steps
-            self.seen[rows, seeds], self.over[rows, seeds] = True, over
+            self.over[rows, seeds] = over
             if self.job.on_progress:
                 self.job.on_progress(self._progress())
             return over
@@ -148,9 +147,9 @@ class _Going:
         records, lanes = self.records, self.over.size
         best = np.unravel_index(np.argmin(self.latest), self.latest.shape)
         leader = (*records.names[best[0]], float(self.latest[best])) if np.isfinite(self.latest[best]) else None
-        lane_steps = int(np.where(self.over, self.job.steps, records.done).sum())
-        diverged = int((~records.finite & self.seen).sum())
-        running = int((self.seen & ~self.over).sum())
+        lane_steps = int(np.where(self.over, self.job.steps, np.maximum(records.done, 0)).sum())
+        diverged = int((~records.finite & records.started).sum())
+        running = int((records.started & ~self.over).sum())
         return Progress(lanes, running, int(self.over.sum()), diverged, lane_steps, lanes * self.job.steps, leader)
 
 

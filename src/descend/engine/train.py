@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descend import rules
+from descend.core.numbers import whole
 from descend.problems import Problem, find
-from descend.rules import RULES, Rule
+from descend.rules import Rule
 
-from .job import Job
+from .job import SEEDS, Job
 from .lanes import Entry
 from .run import Run
 
@@ -33,7 +35,7 @@ class Training:
 
 def train(
     problem: Problem | str,
-    rule: Rule | str,
+    rule: Rule | type[Rule] | str,
     *,
     steps: int | None = None,
     seed: int = 0,
@@ -43,13 +45,15 @@ def train(
     """Train once: a problem (or its name, or FILE:TARGET), a rule (or its name), so many updates, one seed.
 
     `steps` and `batch` (rows an update sees, or "full") default to the problem's own. `keep_params` keeps the path, in
-    memory: steps x parameters numbers. Raises BadInput for what cannot be done.
+    memory: steps x parameters numbers. `seed` is from 0 to 2^32 - 1. Raises BadInput for what cannot be done.
     """
-    problem = find(problem) if isinstance(problem, str) else problem
-    chosen: Rule = RULES[rule]() if isinstance(rule, str) else rule
+    problem, chosen = find(problem), rules.find(rule)
+    seed = whole("seed", seed, 0, SEEDS - 1)
     count = problem.steps if steps is None else steps
     job = Job(problem, [Entry(chosen.name, (chosen,))], [seed], count, batch, every=1, keep_params=keep_params)
     records = Run(job).run()
+    if not records.started.all():
+        raise KeyboardInterrupt
     done = int(records.done[0, 0])
     curves = {name: values[0, 0, :done] for name, values in records.curves.items()}
     judged = records.judged_steps <= done

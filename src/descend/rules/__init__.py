@@ -11,6 +11,7 @@ from .adan import Adan
 from .amsgrad import AMSGrad
 from .base import RULES, Rule, Slots, rule
 from .ema_momentum import EMAMomentum
+from .finding import find
 from .from_optax import from_optax
 from .lamb import LAMB
 from .lars import LARS
@@ -104,6 +105,7 @@ __all__ = [
     "TreeRule",
     "Wrapper",
     "Yogi",
+    "find",
     "from_optax",
     "rule",
     "wrapper",

@@ -1,59 +1,18 @@
 """The field of a race: which rules run, with which learning rates."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from descend.core.errors import BadValue
 from descend.engine import Entry
-from descend.rules import RULES, TEXTBOOK, Rule
+from descend.rules import RULES, TEXTBOOK, Rule, find
 from descend.schedules import Schedule
 
-GRID = (1e-4, 10.0, 16)  # three learning rates a decade, wide enough for every textbook rule's best
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(RULES)}
-Shaped = Callable[[float], Schedule]  # a learning rate -> a schedule that peaks or starts there
-
-
-def learning_rates(asked: Any) -> np.ndarray:
-    """A grid of learning rates, sorted: from None (the default grid), a number, a sequence, or "LO:HI:N" (log-spaced).
-
-    Raises BadValue for what is not finite and above 0, a reversed range or a count below 2.
-    """
-    if asked is None:
-        asked = f"{GRID[0]}:{GRID[1]}:{GRID[2]}"
-    if isinstance(asked, str):
-        return _from_text(asked)
-    return _in_range(np.unique(np.atleast_1d(np.asarray(asked, float))), asked)
-
-
-def _in_range(rates: np.ndarray, asked: Any) -> np.ndarray:
-    """The rates, which lanes hold as 32-bit floats."""
-    span = np.finfo(np.float32)
-    if not rates.size or not np.all((rates >= span.tiny) & (rates <= span.max)):
-        raise BadValue(f"learning rate is {asked}, must be finite and above 0 (from {span.tiny:.1e} to {span.max:.1e})")
-    return rates
-
-
-def _from_text(text: str) -> np.ndarray:
-    remedy = "write one number, numbers with commas, or LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1:9"
-    try:
-        numbers = [float(part) for part in text.replace(":", ",").split(",")]
-    except ValueError:
-        raise BadValue(f"learning rate '{text}' is not a number or range; {remedy}") from None
-    if not np.all(np.isfinite(numbers)) or min(numbers) <= 0:
-        raise BadValue(f"learning rate '{text}' has a number that is not finite and above 0; {remedy}")
-    if ":" not in text:
-        return _in_range(np.unique(numbers), text)
-    if text.count(":") != 2 or "," in text or numbers[2] != int(numbers[2]):
-        raise BadValue(f"learning rate '{text}' is not a range; {remedy}")
-    low, high, count = numbers
-    if low >= high:
-        raise BadValue(f"learning rate range '{text}' is reversed or empty: {low:g} is not below {high:g}; {remedy}")
-    if count < 2:
-        raise BadValue(f"learning rate range '{text}' has {int(count)} point; {remedy}")
-    return _in_range(np.geomspace(low, high, int(count)), text)
+Shaped = Callable[[float], Any]  # a learning rate -> a schedule that peaks or starts there
 
 
 def named(rules: Any) -> dict[str, Rule]:
@@ -62,10 +21,12 @@ def named(rules: Any) -> dict[str, Rule]:
     Rules of one class are told apart by the hyperparameters that are not the defaults.
     """
     if isinstance(rules, Mapping):
-        return {str(name): _rule(r) for name, r in rules.items()}
+        return {str(name): find(r) for name, r in rules.items()}
     if isinstance(rules, str):
         rules = SETS[rules]() if rules in SETS else [part.strip() for part in rules.split(",") if part.strip()]
-    chosen: list[Rule] = [_rule(r) for r in ([rules] if isinstance(rules, Rule) else rules)]
+    if isinstance(rules, Rule | type) or not isinstance(rules, Iterable):
+        rules = [rules]
+    chosen = [find(r) for r in rules]
     if not chosen:
         raise BadValue(f"no rule to race; choose from: {', '.join(RULES)}")
     alone = len({r.name for r in chosen}) == len(chosen)
@@ -74,16 +35,6 @@ def named(rules: Any) -> dict[str, Rule]:
     if twice:
         raise BadValue(f"rule {twice[0]} is entered twice; leave one out, or give each a name of its own: {{'name': rule, ...}}")
     return dict(zip(names, chosen, strict=True))
-
-
-def _rule(rule: Any) -> Rule:
-    if isinstance(rule, Rule):
-        return rule
-    if isinstance(rule, str):
-        return RULES[rule]()
-    if isinstance(rule, type) and issubclass(rule, Rule):
-        return rule()
-    raise BadValue(f"{rule!r} is not a rule; give a name ({', '.join(RULES)}), or a rule such as Adam(b1=0.5)")
 
 
 def told_apart(rule: Rule) -> str:
@@ -112,4 +63,15 @@ def entries(rules: Mapping[str, Rule], rates: np.ndarray, shaped: Shaped | None 
 def _settings(rule: Rule, rates: Sequence[float] | np.ndarray, shaped: Shaped | None) -> list[Rule]:
     if rule.rate is None or isinstance(rule.rate, Schedule):
         return [rule]
-    return [rule.with_rate(shaped(float(rate)) if shaped else float(rate)) for rate in rates]
+    return [rule.with_rate(_shape(shaped, float(rate)) if shaped else float(rate)) for rate in rates]
+
+
+def _shape(shaped: Shaped, rate: float) -> Any:
+    """What `shaped` makes of a learning rate: a schedule, or a number in its range."""
+    remedy = "give the name of a schedule, or a function learning rate -> schedule"
+    if isinstance(shaped, Schedule) or not callable(shaped):
+        raise BadValue(f"schedule is {shaped!r}; {remedy}, such as lambda rate: Cosine(rate, 100)")
+    made = shaped(rate)
+    if isinstance(made, Schedule):
+        return made
+    raise BadValue(f"schedule gave {made!r} for learning rate {rate:g}, must give a Schedule; {remedy}")

@@ -14,6 +14,7 @@ from . import leaderboard, tables
 from .outcome import Outcome, outcome
 from .paths import landscape, paths
 from .phases import Phases, started
+from .verdict import verdict
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def found(ask: Asked, phases: Phases, begin: float) -> Race:
     scores = leaderboard.Scores(job.entries, rates, phases.chosen, *_grid_and_final(job, phases, ran))
     board = leaderboard.leaderboard(scores)
     judged = "loss" if job.problem.data is None or job.problem.data.held_out is None else "held-out loss"
+    every = 1 if ask.exact else int(ran[-1].records.judged_steps[1])
     lanes, curves, ground = tables.lanes(ran), tables.curves(ran), _ground(job, phases, ran[-1], board)
     summary = {
         "problem": job.problem.name,
@@ -51,11 +53,12 @@ def found(ask: Asked, phases: Phases, begin: float) -> Race:
         "lanes": len(lanes),
         "judged": judged,
         "target": job.target,
+        "watched_every": every,
         "tuning_seeds": len(job.seeds) if phases.tuning else 0,
         "evaluation_seeds": len(phases.evaluation.seeds) if phases.evaluation else 0,
         "deterministic": not ask.chance,
         "interrupted": phases.stopped,
-        "verdict": leaderboard.verdict(board, judged, job.target, ask.chance),
+        "verdict": verdict(board, judged, job.target, ask.chance, every),
         "seconds": {**phases.seconds, "total": time.perf_counter() - begin},
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),

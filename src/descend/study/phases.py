@@ -56,6 +56,8 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
         if stop.is_set():
             raise KeyboardInterrupt
         tuned = tuning.run() if tuning else None
+        if tuned and not tuned.started.any():
+            raise KeyboardInterrupt
         compiling[-1].result()
         chosen = best_settings(tuned) if tuned else {e.name: 0 for e in job.entries}
         verdict = None
@@ -74,12 +76,12 @@ def best_settings(records: Records) -> dict[str, int]:
 
 
 def started(records: Records) -> np.ndarray:
-    """Which seeds have lanes that were judged at least once, as numbers of columns: all, unless the race was stopped."""
-    return np.flatnonzero(~np.isnan(records.metrics["loss"][:, :, 0]).all(axis=0))
+    """Which seeds have lanes that started, as numbers of columns: all, unless the race was stopped."""
+    return np.flatnonzero(records.started.any(axis=0))
 
 
 def last_common(records: Records) -> int:
     """The number of the last judgement that every lane which started came to; lanes lost on the way do not hold it back."""
-    moved = records.done[records.finite & ~np.isnan(records.metrics["loss"][:, :, 0])]
+    moved = records.done[records.finite & records.started]
     reached = moved.min() if records.stopped and moved.size else records.judged_steps[-1]
     return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)

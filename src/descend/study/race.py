@@ -5,16 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from descend import schedules
-from descend.core.errors import BadValue
+from descend.core.numbers import whole
 from descend.engine import Job, noiseless
 from descend.problems import Problem, find
 from descend.rules import Rule
 from descend.store import Race
 
-from . import asked, field
+from . import asked, field, grid
 from .found import Asked, found
 from .paths import numbers
 from .phases import Tell, run
@@ -64,21 +62,17 @@ def prepare(
     - `target`: the judged loss (held-out, or the loss itself where no rows are held out) to count the steps to
     - `width`: lanes in one program; planned unless given
     """
-    problem = find(problem) if isinstance(problem, str) else problem
-    for name, value in {"seeds": seeds, "evaluation_seeds": evaluation_seeds}.items():
-        if value < 1:
-            raise BadValue(f"{name} is {value}, must be a whole number of at least 1")
-    if target is not None and not np.isfinite(target):
-        raise BadValue(f"target is {target}, must be a finite number")
-    count = problem.steps if steps is None else steps
-    grid = field.learning_rates(learning_rates)
+    problem = find(problem)
+    seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
+    count = problem.steps if steps is None else whole("steps", steps)
+    rates = grid.learning_rates(learning_rates)
     shaped = partial(schedules.around, schedule, steps=count) if isinstance(schedule, str) else schedule
     exact = noiseless(problem, batch)
     chance = problem.random_start or not exact
     small = numbers(problem) <= 2
     job = Job(
         problem,
-        field.entries(field.named(rules), grid, shaped),
+        field.entries(field.named(rules), rates, shaped),
         range(seeds if chance else 1),
         count,
         batch,
@@ -88,4 +82,4 @@ def prepare(
         width=width,
     )
     fresh = range(seeds, seeds + evaluation_seeds) if chance else range(0)
-    return Asked(job, grid, exact, chance, fresh, asked.request(job, grid, schedule, fresh))
+    return Asked(job, rates, exact, chance, fresh, asked.request(job, rates, schedule, fresh))

@@ -54,10 +54,12 @@ def median_steps(steps: np.ndarray) -> int | None:
 
 
 def decades(learning_rates: np.ndarray, works: np.ndarray) -> float | None:
-    """How many decades of learning rate work: each working point of the (sorted) grid stands for its share of it.
+    """How many decades of learning rate work: each working point of the (sorted) grid stands for half the way to either
+    neighbour, so that all of them together span the grid.
 
     None where the grid has a single learning rate.
     """
     if len(learning_rates) < 2:
         return None
-    return float(np.gradient(np.log10(learning_rates))[np.asarray(works)].sum())
+    half = np.diff(np.log10(learning_rates)) / 2
+    return float((np.append(half, 0) + np.append(0, half))[np.asarray(works)].sum())

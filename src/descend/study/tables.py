@@ -49,7 +49,7 @@ def _lanes(phase: Phase) -> pa.Table:
         "hyperparameters": a_setting(hyper),
         "seed": pa.array(np.tile(np.array(records.seeds, np.int64), settings)),
         "status": pa.array(_status(records, outcome).ravel()),
-        "steps": pa.array(records.done.ravel().astype(np.int64)),
+        "steps": pa.array(np.maximum(records.done, 0).ravel().astype(np.int64)),
         "start_loss": _floats(outcome.start),
         "loss": _floats(outcome.loss),
         "accuracy": _floats(accuracy),

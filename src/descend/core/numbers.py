@@ -1,0 +1,33 @@
+"""Numbers that people give, checked before anything is done with them."""
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from .errors import BadValue
+
+MOST = 2**31 - 1  # what a 32-bit counter holds
+LARGEST = float(np.finfo(np.float32).max)
+
+
+def whole(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
+    """A whole number from `least` to `most`, of any integer type but bool. Raises BadValue for anything else."""
+    try:
+        number = None if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or not least <= number <= most:
+        raise BadValue(f"{name} is {value!r}, must be a whole number from {least} to {most:,}")
+    return number
+
+
+def real(name: str, value: Any) -> float:
+    """A finite number that 32-bit floats hold. Raises BadValue for anything else."""
+    try:
+        number = None if isinstance(value, str | bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = None
+    if number is None or not abs(number) <= LARGEST:
+        raise BadValue(f"{name} is {value!r}, must be a finite number, at most {LARGEST:.1e} in size")
+    return number

@@ -1,0 +1,55 @@
+"""The learning rates of a race, from all that people write."""
+
+from collections.abc import Set
+from typing import Any
+
+import numpy as np
+
+from descend.core.errors import BadValue
+
+GRID = (1e-4, 10.0, 16)  # three learning rates a decade, wide enough for every textbook rule's best
+MOST = 10_000  # learning rates in a grid
+
+
+def learning_rates(asked: Any) -> np.ndarray:
+    """A grid of learning rates, sorted: from None (the default grid), a number, a sequence, or "LO:HI:N" (log-spaced).
+
+    Raises BadValue for what is not finite and above 0, a reversed range or a count below 2.
+    """
+    if asked is None:
+        asked = f"{GRID[0]}:{GRID[1]}:{GRID[2]}"
+    if isinstance(asked, str):
+        return _from_text(asked)
+    try:
+        rates = np.asarray(list(asked) if isinstance(asked, Set) else asked, float)
+    except (TypeError, ValueError):
+        raise BadValue(f"learning rate is {asked!r}, must be a number, a sequence of numbers, or text such as 1e-4:1:9") from None
+    return _in_range(np.unique(rates), asked)
+
+
+def _in_range(rates: np.ndarray, asked: Any) -> np.ndarray:
+    """The rates, which lanes hold as 32-bit floats."""
+    span = np.finfo(np.float32)
+    if not rates.size or not np.all((rates >= span.tiny) & (rates <= span.max)):
+        raise BadValue(f"learning rate is {asked}, must be finite and above 0 (from {span.tiny:.1e} to {span.max:.1e})")
+    return rates
+
+
+def _from_text(text: str) -> np.ndarray:
+    remedy = "write one number, numbers with commas, or LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1:9"
+    try:
+        numbers = [float(part) for part in text.replace(":", ",").split(",")]
+    except ValueError:
+        raise BadValue(f"learning rate '{text}' is not a number or range; {remedy}") from None
+    if not np.all(np.isfinite(numbers)) or min(numbers) <= 0:
+        raise BadValue(f"learning rate '{text}' has a number that is not finite and above 0; {remedy}")
+    if ":" not in text:
+        return _in_range(np.unique(numbers), text)
+    if text.count(":") != 2 or "," in text or numbers[2] != int(numbers[2]):
+        raise BadValue(f"learning rate '{text}' is not a range; {remedy}")
+    low, high, count = numbers
+    if low >= high:
+        raise BadValue(f"learning rate range '{text}' is reversed or empty: {low:g} is not below {high:g}; {remedy}")
+    if not 2 <= count <= MOST:
+        raise BadValue(f"learning rate range '{text}' has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
+    return _in_range(np.geomspace(low, high, int(count)), text)

@@ -1,0 +1,57 @@
+"""The answer of a race in one sentence."""
+
+from typing import Any
+
+
+def verdict(board: list[dict[str, Any]], judged: str, target: float | None, chance: bool, every: int = 1) -> str:
+    """The answer in one sentence, which may be that there is no significant difference; the target was watched `every` steps."""
+    first, *others = board
+    if first["loss"]["iqm"] is None:
+        return "Every rule diverged: try smaller learning rates."
+    if all(line["diverged_at_best"] == 1 for line in board):
+        return f"Every rule ended above where it started: try smaller learning rates. Lowest is {first['rule']}."
+    loss = f"{judged} {_range(first['loss'])}"
+    at = "" if first["learning_rate"] is None else f" (learning rate {first['learning_rate']:.3g})"
+    near = [line["rule"] for line in others if line["tied"]]
+    if not others:
+        text = f"{first['rule']}{at} ends at {loss}"
+    elif near and chance:
+        text = f"No significant difference between {_list([first['rule'], *near])}: lowest is {first['rule']}{at} with {loss}"
+    elif near:
+        text = f"{_list([first['rule'], *near])} end alike, with {loss}"
+    elif all(line["diverged_at_best"] == 1 for line in others):
+        text = f"{first['rule']}{at} wins with {loss}: all others diverged"
+    else:
+        text = f"{first['rule']}{at} wins with {loss}, ahead of {others[0]['rule']} with {_range(others[0]['loss'])}"
+    return text + _about_target(board, target, every) + "."
+
+
+def _about_target(board: list[dict[str, Any]], target: float | None, every: int) -> str:
+    if target is None:
+        return ""
+    came = [line for line in board if line["steps_to_target"] is not None]
+    if not came:
+        return f"; {'none came' if len(board) > 1 else 'it never came'} below {target:g}"
+    fast = min(came, key=lambda line: line["steps_to_target"])
+    who = f"{fast['rule']} is first" if len(board) > 1 else "it is"
+    when = f"at step {fast['steps_to_target']}" if every == 1 else f"by step {fast['steps_to_target']} (judged every {every})"
+    text = f"; {who} below {target:g} {when}"
+    settled = [line for line in board if line["settling_steps"] is not None]
+    if settled:
+        calm = min(settled, key=lambda line: line["settling_steps"])
+        who = "and" if calm is fast else f"and {calm['rule']} is first to"
+        text += f", {who} stays below from step {calm['settling_steps']}".replace("to stays", "to stay")
+    return text
+
+
+def _range(loss: dict[str, float]) -> str:
+    point = f"{loss['iqm']:.4g}"
+    return point if loss["low"] == loss["high"] else f"{point} [{_number(loss['low'])}, {_number(loss['high'])}]"
+
+
+def _number(value: float | None) -> str:
+    return "diverged" if value is None else f"{value:.4g}"
+
+
+def _list(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
