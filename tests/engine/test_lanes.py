@@ -1,9 +1,11 @@
 """Cutting lanes into groups, ordering rows, planning widths."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from descend.core.errors import BadValue
 from descend.engine import Entry, plan
 from descend.engine.lanes import groups
 from descend.engine.order import batches
@@ -70,4 +72,6 @@ def test_the_plan_follows_the_weight_and_the_memory():
     widths = [plan.width(heavy, Accelerator(gib * 2**30)) for gib in (1, 2, 4)]
     assert widths == sorted(set(widths))
     assert widths[0] * heavy.total <= 2**30
+    with pytest.raises(BadValue, match=r"one training would take .* GB and the gpu has 1e-06 GB; take a smaller"):
+        plan.width(heavy, Accelerator(1000))
     assert 1 <= plan.width(heavy, jax.devices("cpu")[0]) <= plan.width(light, jax.devices("cpu")[0])

@@ -162,6 +162,8 @@ def test_training_ends_where_the_parabola_does():
         ({"batch": 10**6}, "has 14.. training rows; give at most"),
         ({"problem": Bowl(), "batch": 3}, "bowl has no rows"),
         ({"seeds": ()}, "at least one seed"),
+        ({"seeds": range(10**9)}, r"6 settings x 1,000,000,000 seeds are 6,000,000,000 lanes, more than"),
+        ({"steps": 10**9, "every": 1}, "too many to keep each; take at most 11,111,111"),
     ],
 )
 def test_bad_jobs_say_how_to_mend_them(changes, message):

@@ -15,7 +15,9 @@ from .lanes import Entry
 POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
 SMALL = 50_000  # lanes x steps up to which every step is kept
 SEEDS = 2**32  # how many there are
-LANES = 1_000_000  # in one race: their records alone take gigabytes
+LANES = 1_000_000  # in one race
+RECORDS = 20_000_000  # lanes x records of a race, unless asked otherwise: half a gigabyte
+KEPT = 200_000_000  # lanes x records that may be asked for
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,11 @@ class Job:
                 "take fewer learning rates, rules or seeds"
             )
         if self.every is None:
-            self.every = 1 if lanes * self.steps <= SMALL else max(1, -(-self.steps // POINTS))
+            self.every = 1 if lanes * self.steps <= SMALL else max(1, -(-self.steps // POINTS), lanes * self.steps // RECORDS)
+        if lanes * (self.steps // self.every) > KEPT:
+            raise BadValue(
+                f"{self.steps:,} steps of {lanes:,} lanes are too many to keep each; take at most {KEPT // lanes:,} steps"
+            )
 
 
 def batch_size(problem: Problem, batch: int | str | None) -> int | None:

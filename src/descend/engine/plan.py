@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 
+from descend.core.errors import BadValue
 from descend.problems import Problem
 
 from .lanes import Entry
@@ -42,12 +43,18 @@ def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -
 
 
 def width(weight: Weight, device: Any) -> int:
-    """How many lanes one program takes on this JAX device."""
+    """How many lanes one program takes on this JAX device. Raises BadValue where it cannot hold a single one."""
     if device.platform == "cpu":
-        fits = min(CACHE // max(weight.state, 1), int(MEMORY * _memory()) // max(weight.total, 1))
+        limit = memory()
+        fits = min(CACHE // max(weight.state, 1), int(MEMORY * limit) // max(weight.total, 1))
     else:
         limit = (device.memory_stats() or {}).get("bytes_limit", 2**33)
         fits = int(SHARE * limit) // max(weight.total, 1)
+    if weight.total > limit:
+        raise BadValue(
+            f"one training would take {weight.total / 1e9:.3g} GB and the {device.platform} has {limit / 1e9:.3g} GB; "
+            "take a smaller network or a smaller batch"
+        )
     return int(min(max(fits, 1), WIDEST))
 
 
@@ -61,5 +68,6 @@ def _made(jaxpr: Any, shared: int) -> int:
     return max(made - shared, 0)
 
 
-def _memory() -> int:
+def memory() -> int:
+    """Bytes of memory that the machine has."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**33
