@@ -75,6 +75,11 @@ class Rule:
         return type(self).probe is not Rule.probe
 
     @property
+    def ships(self) -> bool:
+        """Whether the weights to ship are others than w."""
+        return type(self).readout is not Rule.readout
+
+    @property
     def rate(self) -> Any:
         """The learning rate, a number or a schedule; None for a rule that has none."""
         return getattr(self, "learning_rate", None)

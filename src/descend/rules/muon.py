@@ -82,6 +82,10 @@ class Muon(Rule):
     def probes(self) -> bool:
         return self.fallback.probes
 
+    @property
+    def ships(self) -> bool:
+        return self.fallback.ships
+
     def init(self, w: Array) -> Slots:
         return {"m": zeros_like(w)} if is_matrix(w) else self._other().init_tree(w)
 

@@ -42,6 +42,10 @@ class Wrapper(TreeRule):
         return self.rule.probes
 
     @property
+    def ships(self) -> bool:
+        return type(self).readout is not Wrapper.readout or self.rule.ships
+
+    @property
     def rate(self) -> Any:
         return self.rule.rate
 

@@ -71,6 +71,10 @@ class Groups(Wrapper):
         return any(rule.probes for rule in self.rules)
 
     @property
+    def ships(self) -> bool:
+        return any(rule.ships for rule in self.rules)
+
+    @property
     def rate(self) -> Any:
         return next((rule.rate for rule in [self.rule, *self.rules] if rule.rate is not None), None)
 
