@@ -4,7 +4,9 @@ from typing import Any
 
 from descend.rules import Rule
 
-__all__ = ["keras", "optax", "torch"]
+from .to_optax import evaluation
+
+__all__ = ["evaluation", "keras", "optax", "torch"]
 
 
 def optax(rule: Rule | type[Rule] | str) -> Any:

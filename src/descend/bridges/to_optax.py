@@ -1,0 +1,96 @@
+"""A rule as an optax optimizer, whose hyperparameters are part of its state."""
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax.tree_util import keystr, tree_leaves_with_path
+
+from descend.core.errors import BadValue, MissingExtra
+from descend.rules import Rule, find
+
+from .kept import Kept, begin, moved, shipped
+
+
+class State(NamedTuple):
+    """The state of a bridged rule.
+
+    - `count` (): updates made, int32
+    - `hyperparams`: the rule's numbers by name, as arrays of no dimension; `optax.tree.set(state, learning_rate=0.01)`
+      changes one without a recompilation. A name that the rules inside one another share has its path: "rule.eps". In the
+      place of a hyperparameter that is a schedule stand the schedule's own numbers: "learning_rate.init_value"
+    - `kept`: the slots, and w where the rule takes its gradients elsewhere
+    """
+
+    count: Any
+    hyperparams: dict[str, Any]
+    kept: Kept
+
+
+def transformation(rule: Rule | type[Rule] | str) -> Any:
+    """The rule as an optax.GradientTransformation: `init(params)`, `update(grads, state, params)`, with a State.
+
+    The parameters that optax moves are where the rule takes its gradients. For rules that evaluate and ship other weights
+    (schedule-free, averages, look-ahead) get these with `evaluation(rule, state, params)`: optax has no hook for it.
+
+    Raises UnknownName for a rule that does not exist, MissingExtra without optax; update raises BadValue without params.
+    """
+    chosen, optax = find(rule), _optax()
+
+    def init(params: Any) -> State:
+        numbers = (1.0 * number for number in jax.tree.leaves(chosen))  # plain ones stay weakly typed, as those set later
+        hyperparams = {name: jnp.asarray(number) for name, number in zip(_names(chosen), numbers, strict=True)}
+        return State(jnp.zeros((), jnp.int32), hyperparams, begin(chosen, params))
+
+    def update(grads: Any, state: State, params: Any = None) -> tuple[Any, State]:
+        if params is None:
+            raise BadValue(f"{chosen.name}: params is None, must be the parameters: call update(grads, state, params)")
+        count = state.count + 1
+        change, kept = moved(_with(chosen, state), grads, state.kept, params, count)
+        return change, State(count, state.hyperparams, kept)
+
+    return optax.GradientTransformation(init, update)
+
+
+def evaluation(rule: Rule | type[Rule] | str, state: Any, params: Any) -> Any:
+    """The weights to evaluate and ship, a tree like params, where optax trains `params` with `rule` and holds `state`.
+
+    The rule's State may lie anywhere in `state` (in a chain, in MultiSteps, ...). Raises BadValue unless it holds one.
+    """
+    states = [part for part in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(part)]
+    if len(states) != 1:
+        raise BadValue(f"the optimizer state holds {len(states)} bridged rules, must be 1; give the part of it that has the rule")
+    return shipped(_with(find(rule), states[0]), states[0].kept, params)
+
+
+def _names(rule: Rule) -> list[str]:
+    """A name for each number of a rule, in the order of its leaves: its path, from the innermost rule where that is clear."""
+    paths = [keystr(path, simple=True, separator=".") for path, _ in tree_leaves_with_path(rule)]
+    short = [path.removeprefix("rule.") for path in paths]
+    while short != (shorter := [path.removeprefix("rule.") for path in short]):
+        short = shorter
+    return [name if short.count(name) == 1 else path for name, path in zip(short, paths, strict=True)]
+
+
+def _with(rule: Rule, state: State) -> Rule:
+    """The rule with the numbers of a state."""
+    names = _names(rule)
+    if sorted(names) != sorted(state.hyperparams):
+        raise BadValue(
+            f"{rule.name}: the state's hyperparameters are {', '.join(state.hyperparams)}, must be {', '.join(names)}, "
+            "as in this rule's own init(params)"
+        )
+    return jax.tree.unflatten(jax.tree.structure(rule), [state.hyperparams[name] for name in names])
+
+
+def _is_state(part: Any) -> bool:
+    return isinstance(part, State)
+
+
+def _optax() -> ModuleType:
+    try:
+        import optax
+    except ImportError:
+        raise MissingExtra("bridges.optax needs optax; install it with: pip install 'descend[optax]'") from None
+    return optax
