@@ -1,6 +1,5 @@
 """Files that cannot be trained on: one line that says what, where and how to mend it."""
 
-import datetime
 import re
 from pathlib import Path
 
@@ -44,10 +43,13 @@ def refused(spec, **options) -> str:
         ),
         (
             "id,a,y\n" + "".join(f"k{i},{i},{i % 2}\n" for i in range(10)),
-            "t.csv: column 'id' is text with as many values as rows: leave it out with drop=id",
+            "t.csv: column 'id' is text with as many values as rows: leave it out with --set drop=id",
         ),
         ("a,y\n" + TEN + "oops,1\n", "t.csv: column 'a' is text with as many values as rows (numbers, but for 'oops': mend that)"),
-        ("a,y\n" + "".join(f",{i % 2}\n" for i in range(10)), "t.csv: column 'a' has no values at all: leave it out with drop=a"),
+        (
+            "a,y\n" + "".join(f",{i % 2}\n" for i in range(10)),
+            "t.csv: column 'a' has no values at all: leave it out with --set drop=a",
+        ),
         ("a,y\n" + "".join(f"{i},\n" for i in range(10)), "t.csv: column 'y' has no values at all: choose another target"),
         (
             "a,y\n" + TEN + "nan,1\n5,0\ninf,1\n",
@@ -58,12 +60,43 @@ def refused(spec, **options) -> str:
         ("a,y\n1e200,3\n" + TEN, "t.csv: column 'a' has 1 value that cannot be computed with (1e+200), data row 1"),
         ("a,y\n1,0\n2,1\n3,0\n4,\n,\n", "t.csv has 3 rows with a target, too few to split: at least 5 are needed"),
         ("y\n" + "0\n1\n" * 5, "t.csv has no column to predict 'y' from: add one"),
+        ("y,a\n" + "2020-01-02,1\n2020-01-03,0\n" * 5, "t.csv: target 'y' holds dates or times: choose another target"),
         (
-            "a,y\n" + "2020-01-02,1\n2020-01-03,0\n" * 5,
-            "t.csv: column 'a' holds dates or times: turn it into numbers, or leave it out with drop=a",
+            "a,y\n" + "2020-01-02,1\n01/03/2020,0\n" * 5,
+            "t.csv: column 'a' holds dates, and '01/03/2020' in data row 2 is not of the form 2024-02-01: write all of them so, or "
+            "leave it out with --set drop=a",
         ),
-        ("a,y\n" + "12:30:00,1\n12:31:00,0\n" * 5, "t.csv: column 'a' holds dates or times"),
-        ("a,y\n" + "2020-01-02T10:00:00Z,1\n2020-01-03T11:00:00Z,0\n" * 5, "t.csv: column 'a' holds dates or times"),
+        ("a,y\n" + '"Feb 3, 2020",1\n3 March 2020,0\n' * 5, "and 'Feb 3, 2020' in data row 1 is not of the form 2024-02-01"),
+        ("a,y\n" + "3.2.2020,1\n2020/02/03,0\n" * 5, "and '3.2.2020' in data row 1 is not of the form 2024-02-01"),
+        ("a,y\n" + "2020-01-02,1\n2020-01-03,0\n" * 5 + "soon,1\n", "column 'a' holds dates, and 'soon' in data row 11 is not"),
+        ("a,y\n" + "2020-01-02,1\n2020-13-03,0\n" * 5, "and '2020-13-03' in data row 2 is not of the form"),
+        (
+            "a;y\n" + "1,5;1\n2;0\n" * 5,
+            "t.csv: column 'a' holds '1,5' in data row 1, which reads as text: write numbers with a decimal point and without "
+            "separators between thousands, like 1234.5, or leave it out with --set drop=a",
+        ),
+        ("a,y\n" + '7,1\n"1,234.5",0\n' * 5, "t.csv: column 'a' holds '1,234.5' in data row 2, which reads as text"),
+        ("a,y\n" + "7,1\n1 234,0\n,0\n" * 5, "t.csv: column 'a' holds '1 234' in data row 2"),
+        ("a;y\n" + "7;1\n1.234,5;0\n" * 5, "t.csv: column 'a' holds '1.234,5' in data row 2"),
+        ("a,y\n" + "7,1\n1'234,0\n" * 5, 'holds "1\'234" in data row 2'),
+        ("a;y\n" + "1;1,5\n2;2,5\n" * 5, "t.csv: column 'y' holds '1,5' in data row 1, which reads as text"),
+        (
+            "a,y\n" + TEN + "5,n/a?\n",
+            "t.csv: column 'y' holds numbers, but 'n/a?' in data row 11: mend or empty that cell, take words for classes with "
+            "--set task=class, or choose another target",
+        ),
+        (
+            "a,y\n" + "1,2\n3,4\n" * 20 + '5,"tw\no"\n5,three\n',
+            "column 'y' holds numbers, but 'tw\\no' in data row 41 and 1 more: mend or empty those cells",
+        ),
+        (
+            "a,y\n" + TEN + TEN.replace(",", "7,") + "2,1\n3,0\n,0\nlots,1\n" + TEN.replace(",", "8,"),
+            "t.csv: column 'a' holds numbers, but 'lots' in data row 24: mend or empty that cell, or leave it out",
+        ),
+        ('"a, b",y\n' + "".join(f",{i % 2}\n" for i in range(10)), "leave it out with --set 'drop=\"a, b\"'"),
+        ("a[1],y\n" + "".join(f",{i % 2}\n" for i in range(10)), "leave it out with --set 'drop=a[1]'"),
+        ("a,,,y\n" + "1,2,3,0\n4,5,6,1\n" * 5, "t.csv has 2 columns named ''"),
+        ("a,y,\n" + TEN + "5,1,7,8\n", "t.csv, line 2: 2 cells where the first line has 3: mend the line"),
         ("a,b,y\n" + ",1,0\n,2,1\n" * 5 + "5,3,\n", "t.csv: column 'a' has no values in the rows that have a target"),
     ],
 )
@@ -95,12 +128,34 @@ def test_files_that_are_not_there(tmp_path):
     assert "wine.xlsx ends in '.xlsx': must be .csv, .parquet or .npz" in refused(tmp_path / "wine.xlsx:y")
 
 
+def test_paths_that_cannot_be_looked_at(tmp_path, monkeypatch):
+    long = f"{'x' * 300}.csv"
+    assert refused(f"{long}:y") == f"{long} cannot be read (File name too long): check its name, or write it anew"
+    assert "is a file without a target" in refused(long)
+    (tmp_path / "t.csv").write_text(GOOD)
+    assert f"there is no folder {tmp_path}/t.csv either" in refused(tmp_path / "t.csv" / "u.csv:y")
+    assert "no such file" in refused("\0.csv:y")
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "iterdir", denied)
+        message = f"u.csv: no such file; the folder {tmp_path} may not be listed: check the name"
+        assert message in refused(tmp_path / "u.csv:y")
+        locked.setattr(Path, "stat", denied)
+        assert "t.csv may not be read: grant permission or copy it" in refused(tmp_path / "t.csv:y")
+
+
+def test_a_current_folder_that_was_deleted(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert refused("t.csv:y") == "t.csv: no such file; the current folder is gone: change to another"
+
+
+def denied(*_, **__):
+    raise PermissionError(13, "Permission denied")
+
+
 def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     (tmp_path / "t.csv").write_text(GOOD)
-
-    def denied(*_, **__):
-        raise PermissionError(13, "Permission denied")
-
     monkeypatch.setattr(Path, "open", denied)
     assert "t.csv may not be read: grant permission or copy it" in refused(tmp_path / "t.csv:y")
 
@@ -139,7 +194,9 @@ def test_truncated_and_damaged_files(tmp_path, ending, share):
         ({"x": np.array([{}] * 10), "y": np.zeros(10)}, "t.npz holds an array of Python objects"),
         ({"x": np.ones(10) * 1j, "y": np.zeros(10)}, "t.npz: 'x' holds complex128: must hold numbers or text"),
         ({"x": np.array(3.0), "y": np.zeros(10)}, "t.npz: 'x' has shape ()"),
-        ({"x": np.array([b"a", b"b"] * 5), "y": np.arange(10)}, "t.npz: column 'x' holds binary, must hold numbers or text"),
+        ({"x": np.array([b"a", b"b"] * 5), "y": np.arange(10)}, "t.npz: column 'x' holds binary, must hold numbers, dates or text"),
+        ({"x": np.array([1, np.inf] * 5), "y": np.arange(10)}, "t.npz: column 'x' has 5 values that cannot be computed with (inf)"),
+        ({"x": np.full(10, np.nan), "y": np.arange(10)}, "t.npz: column 'x' has no values at all"),
         ({}, "t.npz is empty"),
         ({"x": np.zeros((0, 2)), "y": np.zeros(0)}, "t.npz has column names but no rows"),
         ({"x": np.arange(10), "y": np.zeros((10, 2))}, "unknown column of t.npz 'y'"),
@@ -151,13 +208,9 @@ def test_bad_npz(tmp_path, arrays, message):
 
 
 def test_columns_of_parquet_that_are_no_numbers(tmp_path):
-    when = [datetime.date(2020, 1, 1 + i) for i in range(10)]
-    for values, message in (
-        (when, "holds dates or times"),
-        ([[1, 2]] * 10, "holds list<element: int64>, must hold numbers or text"),
-    ):
-        pa.parquet.write_table(pa.table({"a": values, "y": list(range(10))}), tmp_path / "t.parquet")
-        assert f"t.parquet: column 'a' {message}" in refused(tmp_path / "t.parquet:y")
+    pa.parquet.write_table(pa.table({"a": [[1, 2]] * 10, "y": list(range(10))}), tmp_path / "t.parquet")
+    message = "t.parquet: column 'a' holds list<element: int64>, must hold numbers, dates or text"
+    assert message in refused(tmp_path / "t.parquet:y")
     pa.parquet.write_table(pa.table([pa.array([1] * 9), pa.array([2] * 9)], names=["a", "a"]), tmp_path / "t.parquet")
     assert "2 columns named 'a'" in refused(tmp_path / "t.parquet:y")
 
@@ -166,6 +219,8 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
     ("options", "kind", "message"),
     [
         ({"drop": "c"}, UnknownName, "unknown column of t.csv 'c'; There are: a, b, y"),
+        ({"drop": '"c,"'}, UnknownName, "unknown column of t.csv 'c,'"),
+        ({"drop": '"c'}, BadValue, "table: drop is '\"c', must be names separated by commas"),
         ({"drop": "y"}, BadValue, "table: drop names the target 'y'"),
         ({"drop": "a,b"}, BadData, "t.csv has no column to predict 'y' from"),
         ({"task": "guess"}, BadValue, "table: task is 'guess', must be one of class, number, or none"),
@@ -187,7 +242,7 @@ def test_text_is_no_number(tmp_path):
 
 
 def test_dropping_the_bad_column_mends_it(tmp_path):
-    (tmp_path / "t.csv").write_text("when,bad,a,y\n" + "".join(f"2020-01-01,nan,{i},{i % 2}\n" for i in range(10)))
+    (tmp_path / "t.csv").write_text("when,bad,a,y\n" + "".join(f"2/1/20,nan,{i},{i % 2}\n" for i in range(10)))
     assert problems.find(f"{tmp_path}/t.csv:y", drop="when, bad").sizes == (1, 32, 2)
 
 
@@ -202,3 +257,14 @@ def test_names_that_are_no_problem(tmp_path):
     assert "unknown column of t.csv ''; There are: a, b, y" in refused(f"{tmp_path}/t.csv:")
     (tmp_path / "a:b.csv").write_text(GOOD)
     assert problems.find(f"{tmp_path}/a:b.csv:y").data.rows == 16
+
+
+def test_files_and_columns_may_have_colons(tmp_path):
+    (tmp_path / "t.csv").write_text(GOOD.replace("y", "ratio a:b").replace("b,r", "t:b,r"))
+    assert problems.find(f"{tmp_path}/t.csv:ratio a:b").target == "ratio a:b"
+    assert problems.find(f"{tmp_path}/t.csv:t:b").target == "t:b"
+    assert "unknown column of t.csv 'no:such'; There are: a, ratio a:b, t:b" in refused(f"{tmp_path}/t.csv:no:such")
+    assert "u.csv: no such file" in refused(f"{tmp_path}/u.csv:ratio a:b")
+    (tmp_path / "t.csv:t").mkdir()
+    (tmp_path / "t.csv:ratio a").write_text(GOOD)
+    assert "ends in '.csv:ratio a'" in refused(f"{tmp_path}/t.csv:ratio a:b")

@@ -3,13 +3,29 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from descend.problems import ACTIVATIONS, INITIALISATIONS, Dense, Digits, Iris
+from descend import problems
+from descend.core.errors import BadValue
+from descend.problems import ACTIVATIONS, INITIALISATIONS, Dense, Digits, Iris, supervised
+from descend.problems.networks import parameters
 
 KEY = jax.random.key(0)
 
 
 def test_counts_the_parameters_of_a_three_four_two_network():
-    assert sum(leaf.size for leaf in jax.tree.leaves(Dense((3, 4, 2), "relu", "he", KEY))) == 26
+    assert sum(leaf.size for leaf in jax.tree.leaves(Dense((3, 4, 2), "relu", "he", KEY))) == parameters((3, 4, 2)) == 26
+
+
+def test_networks_that_the_memory_cannot_hold_are_refused(monkeypatch):
+    with pytest.raises(
+        BadValue, match=r"digits: hidden is \(99999, 99999\), a network of 10,007,399,935 parameters where .*: take"
+    ):
+        _ = problems.find("digits", hidden="99999,99999").data
+    monkeypatch.setattr(supervised, "memory", lambda: 50_000)
+    monkeypatch.setattr(supervised.os, "cpu_count", lambda: 2)
+    assert supervised.most_parameters() == 625
+    assert Iris(hidden=(77,)).sizes == (4, 77, 3)
+    with pytest.raises(BadValue, match="627 parameters where this machine's memory holds 625: take fewer or narrower layers"):
+        _ = Iris(hidden=(78,)).data
 
 
 @pytest.mark.parametrize(

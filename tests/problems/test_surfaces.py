@@ -1,3 +1,5 @@
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -138,7 +140,23 @@ def test_a_function_of_a_tree():
         ((cubic, []), "must be finite numbers"),
         ((lambda x: x, [1.0, 2.0]), r"gives float32 of shape \(2,\), must give one real number"),
         ((lambda x: (x[0], x[1]), [1.0, 2.0]), "gives a tuple, must give one real number"),
-        ((cubic, [1.0, 2.0], [(0, 1)]), r"bounds is .*, must be 2 pairs"),
+        ((cubic, [1e300, 2.0]), "start is .*, must be finite numbers in float32"),
+        ((cubic, [10**400, 2.0]), "must be finite numbers"),
+        ((cubic, [1e30, 2.0]), r"function: cubic is inf at the start \[1e\+30, 2.0\]: start where it is finite"),
+        ((lambda x: jnp.log(x[0]), [-1.0]), "is nan at the start"),
+        ((lambda x: np.sin(x[0]), [1.0]), "function: <lambda> cannot be traced by JAX: use jax.numpy for numpy and math"),
+        ((lambda x: [1.0, 2.0][x.astype(int)], 1), "function: <lambda> cannot be traced by JAX"),
+        ((lambda x: math.sin(x[0]), [1.0]), "use jax.numpy for numpy and math"),
+        ((lambda x: x[0] if x[0] > 0 else -x[0], [1.0]), r"and jax\.numpy\.where for if$"),
+        ((cubic, [1.0, 2.0], [(0, 1)]), r"bounds is .*, must be 2 pairs \(low, high\)"),
+        ((lambda x: x[0], [1.0], []), r"bounds is \(\), must be 1 pair \(low, high\)"),
+        ((cubic, [1.0, 2.0], [(0, 1), (3, 2)]), r"bounds\[1\] is \(3.0, 2.0\), must be \(low, high\) with low below high"),
+        ((cubic, [1.0, 2.0], [(0, 1), (3, 3)]), "with low below high"),
+        ((cubic, [1.0, 2.0], [(0, np.nan), (0, 1)]), r"bounds\[0\] is \(0.0, nan\), must be finite numbers"),
+        ((cubic, [1.0, 2.0], [(0, 1), (-np.inf, 1)]), r"bounds\[1\] is \(-inf, 1.0\), must be finite numbers"),
+        ((cubic, [1.0, 2.0], (0, 1)), r"bounds is \(0, 1\), must be a pair \(low, high\) for each number"),
+        ((cubic, [1.0, 2.0], [(0, 1, 2), (0, 1, 2)]), r"must be a pair \(low, high\) for each number"),
+        ((cubic, [1.0, 2.0], [("a", "b"), (0, 1)]), r"must be a pair \(low, high\) for each number"),
     ],
 )
 def test_functions_that_cannot_be_descended_are_refused(arguments, message):

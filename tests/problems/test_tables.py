@@ -154,6 +154,87 @@ def test_npz_matrices_become_numbered_columns(tmp_path):
     assert problems.find(f"{tmp_path}/t.npz:y", drop="x[1],flag").sizes == (2, 32, 1)
 
 
+def test_nan_of_npz_and_parquet_is_missing(tmp_path):
+    a = np.array([1, np.nan, 3, 8, 4] * 4, "float32")
+    y = np.array([5, 6, 7, 8, np.nan] * 4)
+    np.savez(tmp_path / "t.npz", a=a, y=y)
+    names = pa.array(["p", None, "q", "p", "q"] * 4).dictionary_encode()
+    shares = pa.DictionaryArray.from_arrays([0, 1] * 10, pa.array([0.5, np.nan]))
+    floats = {"a": a, "half": a.astype("float16"), "share": shares, "word": names}
+    pa.parquet.write_table(pa.table({**floats, "y": y}), tmp_path / "t.parquet")
+    x, target = problems.table(tmp_path / "t.npz", "y", validation=0.0).data.train
+    filled = np.array([1, 3, 3, 8] * 4)
+    np.testing.assert_allclose(x[:, 0], (filled - filled.mean()) / filled.std(), rtol=1e-5)
+    others = problems.table(tmp_path / "t.parquet", "y", validation=0.0).data.train
+    np.testing.assert_array_equal(others[0][:, :2], x[:, [0, 0]])
+    assert others[0].shape == (16, 3 + 3)
+    assert not others[0][:, 2].any()
+    np.testing.assert_array_equal(others[1], target)
+
+
+def test_arrays_of_the_other_byte_order(tmp_path):
+    random = np.random.default_rng(0)
+    here = {"a": random.normal(size=20), "m": random.integers(0, 9, (20, 2)), "word": np.array(["red", "blue"] * 10)}
+    here |= {"when": np.arange(20).astype("datetime64[D]"), "y": random.normal(size=20)}
+    np.savez(tmp_path / "here.npz", **here)
+    np.savez(tmp_path / "there.npz", **{name: array.astype(array.dtype.newbyteorder(">")) for name, array in here.items()})
+    one, other = (problems.table(tmp_path / f"{name}.npz", "y").data for name in ("here", "there"))
+    assert one.train[0].shape == (16, 4 + 2)
+    assert all(map(np.array_equal, jax.tree.leaves(one), jax.tree.leaves(other)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1970-01-03", "1969-12-31", ""], [2, -1, np.nan]),
+        (["1970-01-02 12:00", "1970-01-01 06:00:00", ""], [1.5, 0.25, np.nan]),
+        (["1970-01-02T12:00:00+06:00", "1970-01-01T00:00:00Z", "NA"], [1.25, 0, np.nan]),
+        (["12:00:00", "18:00:00", ""], [0.5, 0.75, np.nan]),
+        (["1970-01-02", "1970-01-01T06:00:00Z", "1970-01-01 12:00"], [1, 0.25, 0.5]),
+    ],
+)
+def test_dates_and_times_are_days(tmp_path, cells, expected):
+    (tmp_path / "t.csv").write_text("when,a,y\n" + "".join(f"{cell},{i},{i % 2}\n" for i, cell in enumerate(cells * 4)))
+    when = problems.table(tmp_path / "t.csv", "y").columns()[1][0]
+    assert not when.text
+    np.testing.assert_allclose(when.values[:3], expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "expected"),
+    [
+        (pa.date32(), 3, 3),
+        (pa.date64(), 86_400_000, 1),
+        (pa.timestamp("ns"), 43_200_000_000_000, 0.5),
+        (pa.timestamp("s", "Europe/Berlin"), 86_400, 1),
+        (pa.time32("ms"), 43_200_000, 0.5),
+        (pa.time64("us"), 21_600_000_000, 0.25),
+        (pa.duration("s"), 864_000, 10),
+        (pa.string(), "1970-01-11", 10),
+    ],
+)
+def test_every_kind_of_date_in_parquet_is_days(tmp_path, kind, number, expected):
+    pa.parquet.write_table(pa.table({"when": pa.array([number, None] * 5, kind), "y": range(10)}), tmp_path / "t.parquet")
+    when = problems.table(tmp_path / "t.parquet", "y").columns()[1][0]
+    np.testing.assert_allclose(when.values[:2], [expected, np.nan])
+
+
+@pytest.mark.parametrize("lines", [["a,y,,", "1,0,,", "2,1,,"], ["a,y,", "1,0", "2,1"], ["a,y;z,,,\r", "1,0\r", "2,1\r"]])
+def test_columns_without_name_and_values_are_left_out(tmp_path, lines):
+    head, *rows = lines
+    (tmp_path / "t.csv").write_bytes("\n".join([head, *rows * 5, ""]).encode())
+    target = "y" if ";" not in head else "y;z"
+    assert problems.find(f"{tmp_path}/t.csv:{target}").sizes == (1, 32, 2)
+
+
+def test_words_among_numbers_may_be_classes(tmp_path):
+    rows = "".join(f"{i},{i % 4},{1 + i % 5}\n" for i in range(20)) + "1,5+,1\n3,5+,x\n"
+    (tmp_path / "t.csv").write_text("a,size,y\n" + rows)
+    assert problems.find(f"{tmp_path}/t.csv:y", task="class").sizes == (1 + 5, 32, 6)
+    (tmp_path / "t.csv").write_text('a,y\n1,"1,5"\n2,"2,5"\n' * 1 + '3,"1,5"\n4,"2,5"\n' * 3)
+    assert problems.find(f"{tmp_path}/t.csv:y", task="class").head.outputs == 2
+
+
 def test_categories_and_decimals_of_parquet(tmp_path):
     words = pa.array(["a", "b", None, "a"] * 5).dictionary_encode()
     prices = pa.array(range(20)).cast(pa.decimal128(22, 2))

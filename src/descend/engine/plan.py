@@ -1,6 +1,5 @@
 """How many lanes run in one program: few enough for the cache of a core, or for the memory of an accelerator."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import jax
 
 from descend.core.errors import BadValue
+from descend.core.machine import memory
 from descend.problems import Problem
 
 from .lanes import Entry
@@ -66,8 +66,3 @@ def _made(jaxpr: Any, shared: int) -> int:
     """Bytes of all intermediate results, less one copy of the data that lanes share."""
     made = sum(_bytes([v.aval for v in equation.outvars if hasattr(v.aval, "dtype")]) for equation in jaxpr.eqns)
     return max(made - shared, 0)
-
-
-def memory() -> int:
-    """Bytes of memory that the machine has."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**33

@@ -28,7 +28,7 @@ class Iris(Network):
     - hidden: widths of the hidden layers, default 32
     - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
     - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, inf), default 0
+    - l2: weight penalty, [0, 1e30), default 0
     - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
     - split_seed: which rows those are, default 0
 
@@ -66,7 +66,7 @@ class Digits(Network):
     - hidden: widths of the hidden layers, default 32
     - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
     - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, inf), default 0
+    - l2: weight penalty, [0, 1e30), default 0
     - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
     - split_seed: which rows those are, default 0
 
@@ -103,7 +103,7 @@ class Dots(Network):
     - hidden: widths of the hidden layers, default 11
     - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
     - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, inf), default 0.03; with 0 the decision follows single dots
+    - l2: weight penalty, [0, 1e30), default 0.03; with 0 the decision follows single dots
     - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
     - split_seed: which rows those are, default 0
 

@@ -1,5 +1,7 @@
-"""What the columns of a table hold: numbers or text, with everything that cannot be trained on named and refused."""
+"""What the columns of a table hold: numbers, dates or text, with everything that cannot be trained on named and refused."""
 
+import re
+import shlex
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from descend.core.errors import BadData
+
+from . import written
 
 LARGEST = 1e100  # beyond this, squares and sums of numbers overflow
 
@@ -18,6 +22,7 @@ class Column(NamedTuple):
     values: np.ndarray
     text: bool
     boolean: bool = False
+    dates: bool = False  # values are days
 
     @property
     def missing(self) -> np.ndarray:
@@ -31,29 +36,39 @@ class Column(NamedTuple):
 
 
 def drop(name: str) -> str:
-    """What to do about a feature that cannot be mended."""
-    return f"leave it out with drop={name}"
+    """What to do about a feature that cannot be mended, as the command line takes it."""
+    quoted = '"' + name.replace('"', '""') + '"' if re.search('[,"]', name) or name.lower() in ("", "none") else name
+    return f"leave it out with --set {shlex.quote(f'drop={quoted}')}"
 
 
-def column(where: str, name: str, raw: pa.ChunkedArray, remedy: str) -> Column:
-    """Read an Arrow column of the file `where`; BadData for what is neither numbers nor text, for NaN and infinity."""
-    if pa.types.is_dictionary(raw.type):
-        raw = pc.cast(raw, raw.type.value_type)
+def column(where: str, name: str, raw: pa.ChunkedArray, remedy: str, few: int | None) -> Column:
+    """Read an Arrow column of the file `where`; text with at most `few` different values may have numbers among words.
+
+    BadData for what is neither numbers, dates nor text, for NaN and infinity, and for text that was meant to be numbers.
+    """
     kind: Any = raw.type
     if raw.null_count == len(raw):
         raise BadData(f"{where}: column '{name}' has no values at all: {remedy}")
-    if pa.types.is_temporal(kind):
-        raise BadData(f"{where}: column '{name}' holds dates or times: turn it into numbers, or {remedy}")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return Column(name, np.array(raw.to_pylist(), dtype=object), text=True)
+        return _words(where, name, pc.cast(raw, pa.string()), remedy, few)
+    if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+        return Column(name, written.days(raw), text=False, dates=True)
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)):
-        raise BadData(f"{where}: column '{name}' holds {kind}, must hold numbers or text: {remedy}")
+        raise BadData(f"{where}: column '{name}' holds {kind}, must hold numbers, dates or text: {remedy}")
     numbers = pc.cast(raw, pa.float64(), safe=False).to_numpy()
     with np.errstate(invalid="ignore"):
         bad = np.flatnonzero(~raw.is_null().to_numpy() & ~(np.abs(numbers) <= LARGEST))
     if len(bad):
         raise BadData(f"{where}: column '{name}' has {_places(numbers, bad)}: mend them, empty the cells, or {remedy}")
     return Column(name, numbers, text=False, boolean=pa.types.is_boolean(kind))
+
+
+def _words(where: str, name: str, raw: pa.ChunkedArray, remedy: str, few: int | None) -> Column:
+    dates = written.days_of_text(where, name, raw, remedy)
+    if dates is not None:
+        return Column(name, dates, text=False, dates=True)
+    written.check_numbers(where, name, raw, remedy, few)
+    return Column(name, np.array(raw.to_pylist(), dtype=object), text=True)
 
 
 def _places(numbers: np.ndarray, bad: np.ndarray) -> str:
@@ -70,14 +85,6 @@ def check_feature(where: str, feature: Column) -> None:
     if not len(present):
         raise BadData(f"{where}: column '{feature.name}' has no values in the rows that have a target: {drop(feature.name)}")
     if feature.text and len(set(present)) == len(present) > len(feature.values) / 2:
-        odd = [value for value in present if not _numeric(value)]
+        odd = [value for value in present if not re.match(written.NUMBER, value)]
         hint = f" (numbers, but for '{odd[0]}': mend that)" if 2 * len(odd) < len(present) and odd else ""
         raise BadData(f"{where}: column '{feature.name}' is text with as many values as rows{hint}: {drop(feature.name)}")
-
-
-def _numeric(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -12,11 +12,12 @@ from .tables import table
 
 
 def find(spec: Any, **options: Any) -> Problem:
-    """The problem called `spec`: a registered name ("digits"), or FILE:TARGET ("wine.csv:quality"; the last colon counts).
+    """The problem called `spec`: a registered name ("digits"), or FILE:TARGET ("wine.csv:quality").
 
-    A Problem is returned as it is, and a class of problems stands for its defaults.
-    Options are the problem's fields, as values or as text ("64,32", "none", "true", "0.03"). UnknownName where there is no
-    such problem, option or column; BadValue for an option's value; BadData for a file that cannot be trained on.
+    A Problem is returned as it is, and a class of problems stands for its defaults. File and target part at the last colon
+    that has a file before it, so that both may contain colons. Options are the problem's fields, as values or as text
+    ("64,32", "none", "true", "0.03"). UnknownName where there is no such problem, option or column; BadValue for an option's
+    value; BadData for a file that cannot be trained on.
     """
     if isinstance(spec, Problem) and not options:
         return spec
@@ -26,9 +27,28 @@ def find(spec: Any, **options: Any) -> Problem:
         raise BadValue(f"{spec!r} is not a problem; give a name ({', '.join(PROBLEMS)}), 'FILE:TARGET' as text, or a Problem")
     if spec in PROBLEMS:
         return make(PROBLEMS[spec], **options)
-    path, colon, target = spec.rpartition(":")
-    if Path(spec).suffix.lower() in ENDINGS and not Path(path).is_file():
+    parts = _parts(spec)
+    if _ends_like_a_file(spec) and not (parts and _is_file(parts[0])):
         raise BadData(f"'{spec}' is a file without a target: write {spec}:TARGET with the name of the column to predict")
-    if colon:
-        return table(path, target, **options)
+    if parts:
+        return table(*parts, **options)
     raise UnknownName("problem", spec, [*PROBLEMS, "FILE:TARGET for a table"])
+
+
+def _parts(spec: str) -> tuple[str, str] | None:
+    """FILE and TARGET: at the last colon after a file, else after a known ending, else at the last one; None without."""
+    splits = [(spec[:i], spec[i + 1 :]) for i, mark in enumerate(spec) if mark == ":"][::-1]
+    files = [parts for parts in splits if _is_file(parts[0])]
+    named = [parts for parts in splits if _ends_like_a_file(parts[0])]
+    return next(iter(files + named + splits), None)
+
+
+def _ends_like_a_file(path: str) -> bool:
+    return Path(path).suffix.lower() in ENDINGS
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # a name too long, a folder that may not be searched: reading it says so
+        return False

@@ -1,11 +1,13 @@
 """A person's own function as a problem."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from descend.core.errors import BadValue
 
@@ -17,7 +19,7 @@ from .surfaces import Bounds
 class Function(Problem):
     """A JAX function of a start's shape (a number, a vector or a tree of arrays), descended without noise.
 
-    BadValue where f does not give one real number at the start, or the start or bounds do not fit.
+    BadValue where f does not give one finite real number at the start, or the start or bounds do not fit.
     """
 
     name: ClassVar[str] = "function"
@@ -30,13 +32,22 @@ class Function(Problem):
     def __post_init__(self) -> None:
         leaves = jax.tree.leaves(self._start())
         if not leaves or not all(leaf.size and bool(jnp.all(jnp.isfinite(leaf))) for leaf in leaves):
-            raise BadValue(f"function: start is {self.start!r}, must be finite numbers")
-        value = jax.eval_shape(self.f, self._start())
+            raise BadValue(f"function: start is {self.start!r}, must be finite numbers in float32")
+        self._check_value()
+        if self.bounds is not None:
+            _check_bounds(self.bounds, sum(leaf.size for leaf in leaves))
+
+    def _check_value(self) -> None:
+        try:
+            value = jax.eval_shape(self.f, self._start())
+        except (jax.errors.TracerArrayConversionError, jax.errors.TracerIntegerConversionError, jax.errors.ConcretizationTypeError):
+            raise BadValue(
+                f"function: {self.title} cannot be traced by JAX: use jax.numpy for numpy and math, and jax.numpy.where for if"
+            ) from None
         if getattr(value, "shape", None) != () or not jnp.issubdtype(value.dtype, jnp.floating):
             raise BadValue(f"function: {self.title} gives {_kind(value)}, must give one real number")
-        count = sum(leaf.size for leaf in leaves)
-        if self.bounds is not None and (len(self.bounds) != count or any(not low < high for low, high in self.bounds)):
-            raise BadValue(f"function: bounds is {self.bounds!r}, must be {count} pairs (low, high)")
+        if not bool(jnp.isfinite(value := self.f(self._start()))):
+            raise BadValue(f"function: {self.title} is {value} at the start {self.start!r}: start where it is finite")
 
     @property
     def title(self) -> str:
@@ -46,8 +57,9 @@ class Function(Problem):
         """The start as float arrays; lists and tuples of numbers are vectors."""
         numbers = isinstance(self.start, list | tuple) and not any(jnp.ndim(part) for part in jax.tree.leaves(self.start))
         try:
-            return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), jnp.array(self.start, float) if numbers else self.start)
-        except (TypeError, ValueError):
+            with np.errstate(over="ignore"):  # what overflows is infinite, and refused
+                return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), jnp.array(self.start, float) if numbers else self.start)
+        except (TypeError, ValueError, OverflowError):
             raise BadValue(f"function: start is {self.start!r}, must be finite numbers") from None
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
@@ -73,4 +85,21 @@ def function(f: Callable[[Any], Any], start: Any, bounds: Any = None) -> Functio
     >>> function(lambda x: (x[0] - 3) ** 2, start=[0.0]).title
     '<lambda>'
     """
-    return Function(f, start, None if bounds is None else tuple((float(low), float(high)) for low, high in bounds))
+    return Function(f, start, None if bounds is None else _pairs(bounds))
+
+
+def _pairs(bounds: Any) -> Bounds:
+    try:
+        return tuple((float(low), float(high)) for low, high in bounds)
+    except (TypeError, ValueError, OverflowError):
+        raise BadValue(f"function: bounds is {bounds!r}, must be a pair (low, high) for each number of the start") from None
+
+
+def _check_bounds(bounds: Bounds, count: int) -> None:
+    if len(bounds) != count:
+        raise BadValue(f"function: bounds is {bounds!r}, must be {count} pair{'s' if count > 1 else ''} (low, high)")
+    for i, pair in enumerate(bounds):
+        if not all(map(math.isfinite, pair)):
+            raise BadValue(f"function: bounds[{i}] is {pair}, must be finite numbers")
+        if not pair[0] < pair[1]:
+            raise BadValue(f"function: bounds[{i}] is {pair}, must be (low, high) with low below high")

@@ -80,8 +80,8 @@ class Yoghurt(Linear):
 
     **Options**
 
-    - profit: lost per unit predicted too low, [0, inf), default none
-    - cost: lost per unit predicted too high, [0, inf), default none; both or neither
+    - profit: lost per unit predicted too low, [0, 1e30), default none
+    - cost: lost per unit predicted too high, [0, 1e30), default none; both or neither
 
     **Reference**
 

@@ -1,5 +1,6 @@
 """Dense networks: activations and initialisations by name, layers from equinox."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +52,11 @@ def _layer(fan_in: int, fan_out: int, initialisation: str, key: jax.Array) -> eq
 def _affine(layer: Any, columns: Any) -> Any:
     """What an equinox Linear makes of columns (fan_in, rows): (fan_out, rows)."""
     return layer.weight @ columns + layer.bias[:, None]
+
+
+def parameters(sizes: tuple[int, ...]) -> int:
+    """How many weights and biases a Dense of these widths has."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in itertools.pairwise(sizes))
 
 
 class Dense(eqx.Module):

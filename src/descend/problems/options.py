@@ -1,5 +1,6 @@
 """Options of problems: dataclass fields read by their type, from Python values or from the text of a command line."""
 
+import csv
 import dataclasses
 import math
 import operator
@@ -15,9 +16,10 @@ import numpy as np
 from descend.core.errors import BadValue, UnknownName, nearest
 from descend.core.hyper import Range
 
+LARGEST = float(np.finfo("float32").max)
 Share = Annotated[float, Range(0.0, 1.0)]
 Widths = Annotated[tuple[int, ...], Range(1.0, 100_000.0)]
-Strength = Annotated[float, Range(0.0, math.inf)]
+Strength = Annotated[float, Range(0.0, 1e30)]  # beyond that, losses at the start leave float32
 Seed = Annotated[int, Range(0.0, 2.0**32)]
 
 
@@ -43,6 +45,8 @@ def _truth(value: Any) -> bool:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not math.isfinite(number := float(value)):
         raise ValueError(value)
+    if abs(number) > LARGEST:
+        raise OverflowError(value)
     return number
 
 
@@ -69,11 +73,22 @@ READERS: dict[Any, tuple[Callable[[Any], Any], str, str]] = {
 
 
 def _items(value: Any) -> list[Any]:
-    """What a tuple is made of: parts between commas, the items of a sequence, or one number alone."""
+    """What a tuple of numbers is made of: parts between commas, the items of a sequence, or one number alone."""
     if isinstance(value, str):
         inner = value.strip().strip("()[]")
         return [] if inner.lower() in ("", "none") else [part.strip() for part in inner.rstrip(",").split(",")]
     return list(value) if hasattr(value, "__iter__") else [value]
+
+
+def _names(value: Any) -> list[Any]:
+    """What a tuple of names is made of: as in a line of CSV, so that quotes hold commas; brackets belong to the names."""
+    if not isinstance(value, str):
+        return _items(value)
+    none = value.strip().lower() in ("", "none", "()", "[]")
+    try:
+        return [] if none else next(csv.reader([value.strip()], skipinitialspace=True, strict=True))
+    except csv.Error:
+        raise ValueError(value) from None
 
 
 def read(value: Any, hint: Any) -> Any:
@@ -88,7 +103,8 @@ def read(value: Any, hint: Any) -> Any:
         none = value is None or (isinstance(value, str) and value.strip().lower() == "none")
         return None if none else read(value, _not_none(hint))
     if typing.get_origin(hint) is tuple:
-        return tuple(read(item, typing.get_args(hint)[0]) for item in _items(value))
+        inner = typing.get_args(hint)[0]
+        return tuple(read(item, inner) for item in (_names if inner is str else _items)(value))
     return READERS[hint][0](value)
 
 
@@ -114,7 +130,9 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     """`value` as the option `field` of the problem `name`; BadValue names the option, its value and what is allowed."""
     try:
         return read(value, hint)
-    except (TypeError, ValueError, KeyError, OverflowError):
+    except OverflowError:
+        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
+    except (TypeError, ValueError, KeyError):
         words = [word for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, OneOf) for word in mark.words]
         raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from descend.core.errors import BadData
 
-from .columns import Column
+from .columns import Column, drop
 from .splits import standardise
 
 MOST_VALUES = 100  # columns that one text column may become
@@ -20,7 +20,9 @@ def encode(where: str, features: list[Column], train: np.ndarray) -> np.ndarray:
         x = np.hstack([*blocks, *([_texts(texts, train)] if texts else [])]).astype("float32")
     for i, feature in enumerate(numbers):
         if not np.all(np.isfinite(x[:, i])):
-            raise BadData(f"{where}: column '{feature.name}' spans too many magnitudes: take its logarithm, or drop={feature.name}")
+            raise BadData(
+                f"{where}: column '{feature.name}' spans too many magnitudes: take its logarithm, or {drop(feature.name)}"
+            )
     return x
 
 

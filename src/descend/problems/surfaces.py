@@ -18,7 +18,7 @@ class Surface(Problem):
 
     Subclasses give `f`, the field `start`, `view` (the part worth drawing: (low, high) a coordinate) and `optimum`
     (a minimum nothing lies below and the value there; None where f has none). Another number of coordinates in
-    `start` than in `view` raises BadValue.
+    `start` than in `view` raises BadValue, and so does a start at which f is not finite.
     """
 
     random_start: ClassVar[bool] = False
@@ -30,6 +30,8 @@ class Surface(Problem):
         if len(self.start) != len(self.view):
             need = f"{len(self.view)} number{'s' if len(self.view) > 1 else ''}"
             raise BadValue(f"{self.name}: start is {self.start}, must be {need}")
+        if not bool(jnp.isfinite(value := self.f(jnp.array(self.start, float)))):
+            raise BadValue(f"{self.name}: start is {self.start}, where the loss is {value}: start where it is finite")
 
     @property
     def bounds(self) -> Bounds:

@@ -14,7 +14,7 @@ from .preparing import encode, standardised_target
 from .reading import read
 from .splits import pack, split
 from .supervised import Network
-from .targets import check_target, labels, means_classes
+from .targets import MOST_CLASSES, check_target, labels, means_classes
 
 FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
 
@@ -41,11 +41,11 @@ class Table(Network):
       several, name[0], name[1], ..., (rows, d)
     - target: the name of the column to predict
     - task: class or number, default none: as the target looks
-    - drop: names of columns to leave out, default none of them
+    - drop: names of columns to leave out, default none of them; in text, a name with a comma goes in quotes: "a, b",c
     - hidden: widths of the hidden layers, default 32
     - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
     - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, inf), default 0
+    - l2: weight penalty, [0, 1e30), default 0
     - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
     - split_seed: which rows those are, default 0
 
@@ -79,10 +79,11 @@ class Table(Network):
                 raise UnknownName(f"column of {where}", name, table.column_names)
         if self.target in self.drop:
             raise BadValue(f"table: drop names the target '{self.target}': drop other columns")
-        goal = column(where, self.target, table[self.target], "choose another target")
+        few = None if self.task == "class" else 0
+        goal = column(where, self.target, table[self.target], "choose another target", few)
         names = [name for name in table.column_names if name not in (self.target, *self.drop)]
         there = ~goal.missing
-        read_in = (column(where, name, table[name], drop(name)) for name in names)
+        read_in = (column(where, name, table[name], drop(name), MOST_CLASSES) for name in names)
         features = [feature._replace(values=feature.values[there]) for feature in read_in]
         return goal._replace(values=goal.present), features
 

@@ -21,8 +21,13 @@ def means_classes(target: Column) -> bool:
 
 
 def check_target(where: str, target: Column, as_classes: bool) -> None:
-    """BadData for a target that holds one value only, classes that never repeat, or text that should be a number."""
+    """BadData for a target that holds one value only, classes that never repeat, or text that should be a number.
+
+    And for dates, which are features but nothing to predict from shuffled rows.
+    """
     name, different = target.name, len(set(target.values.tolist()))
+    if target.dates:
+        raise BadData(f"{where}: target '{name}' holds dates or times: choose another target")
     if target.text and not as_classes:
         raise BadData(f"{where}: target '{name}' is text, which is no number: leave out task=number, or choose another target")
     if different == 1:
@@ -33,7 +38,7 @@ def check_target(where: str, target: Column, as_classes: bool) -> None:
 
 
 def _or_number(target: Column) -> str:
-    return "" if target.text else ", or task=number"
+    return "" if target.text else ", or --set task=number"
 
 
 def labels(target: Column) -> tuple[np.ndarray, int]:
