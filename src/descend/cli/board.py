@@ -10,7 +10,7 @@ from rich.table import Table
 
 from .console import WIDE
 
-SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval")  # columns to go without, the first one first
+SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval", "first below")  # columns to go without, the first one first
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -28,7 +28,7 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     columns = [column for column in COLUMNS if column.there(summary) and column.name not in hidden]
     for column in columns:
-        table.add_column(column.name.format(**summary), justify=column.justify, no_wrap=True)
+        table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
     for rank, line in enumerate(summary["leaderboard"], 1):
         table.add_row(*(column.cell(line | {"rank": rank}) for column in columns))
     return table

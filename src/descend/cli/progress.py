@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from .console import WIDE
 
 EVERY = 5.0  # seconds between lines where there is no terminal to draw on
-ROOMY = 120  # columns from which there is room for a bar
+ROOMY = 140  # columns from which there is room for a bar
 BAR = 24
 AROUND = 27  # columns of what stands around the words: spinner, phase, percentage, time left
 

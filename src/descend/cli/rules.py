@@ -91,7 +91,7 @@ def dialects(cls: Any) -> list[Any]:
         return [Text.assemble(("Dialects", "bold"), f"\n  {', '.join(names)}: as the default"), use]
     grid = Table(title=Text("Dialects", "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("  ", "default", *names):
-        grid.add_column(heading, justify="left" if heading == "  " else "right")
+        grid.add_column(heading, justify="left" if heading == "  " else "right", overflow="fold")
     for name, values in rows.items():
         grid.add_row(f"  {name}", *(_number(value) for value in values))
     return [grid, use]
