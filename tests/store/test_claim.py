@@ -1,20 +1,53 @@
 import errno
+import importlib
 import re
-import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from fake import Asked, network_race
 
 from descend.core.errors import BadInput, StoreError
-from descend.store import claim, default_folder, release, write
+from descend.store import claim, claim_new, release, write
+from descend.store.claim import MARK
 
+claiming = importlib.import_module("descend.store.claim")  # whose name in the package is the function's
 RACE = network_race(Asked(rules=("sgd",), rates=(0.1,), evaluation=1, tuning=1, steps=20))
 
 
-def test_a_claimed_folder_exists_and_is_empty(tmp_path):
+def test_a_claimed_folder_exists_and_is_marked_until_released(tmp_path):
     folder = claim(tmp_path / "a" / "b")
-    assert folder.is_dir()
-    assert not list(folder.iterdir())
+    assert [path.name for path in folder.iterdir()] == [MARK]
+    write(RACE, folder)
+    release(folder)
+    assert not (folder / MARK).exists()
+    assert (folder / "summary.json").exists()
+
+
+def test_one_of_many_claims_of_a_folder_wins(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        tries = [pool.submit(claim, tmp_path / "a" / "b") for _ in range(32)]
+    lost = [attempt.exception() for attempt in tries if attempt.exception()]
+    assert len(lost) == 31
+    words = rf"^a race under way will be written to .*b; choose another --out, or delete .*{re.escape(MARK)} if none is$"
+    assert all(isinstance(error, BadInput) and re.match(words, str(error)) for error in lost)
+    release(tmp_path / "a" / "b")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_race_finished_between_the_look_and_the_mark_is_refused(monkeypatch, tmp_path):
+    make = claiming._make
+
+    def meanwhile(folder):
+        made = make(folder)
+        write(RACE, folder)
+        return made
+
+    monkeypatch.setattr(claiming, "_make", meanwhile)
+    with pytest.raises(BadInput, match="already holds a race"):
+        claim(tmp_path / "a")
+    assert (tmp_path / "a" / "summary.json").exists()
+    assert not (tmp_path / "a" / MARK).exists()
 
 
 def test_releasing_removes_what_the_claim_made(tmp_path):
@@ -26,11 +59,12 @@ def test_releasing_removes_what_the_claim_made(tmp_path):
     assert tmp_path.is_dir()
 
 
-def test_releasing_keeps_what_was_written(tmp_path):
-    folder = claim(tmp_path / "a")
-    write(RACE, folder)
-    release(folder)
-    assert (folder / "summary.json").exists()
+def test_releasing_a_folder_of_somebody_else_changes_nothing(tmp_path):
+    (tmp_path / MARK).write_text("theirs")
+    with pytest.raises(BadInput, match="under way"):
+        claim(tmp_path)
+    release(tmp_path)
+    assert (tmp_path / MARK).read_text() == "theirs"
 
 
 def test_a_folder_that_holds_a_race_is_refused(tmp_path):
@@ -54,7 +88,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused_and_nothing_left(monkeypa
     def no(*arguments, **options):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", no)
+    monkeypatch.setattr(Path, "open", no)
     with pytest.raises(StoreError, match="no permission: choose another --out"):
         claim(tmp_path / "a" / "b")
     assert not list(tmp_path.iterdir())
@@ -76,17 +110,21 @@ def test_a_name_too_long_is_refused(tmp_path):
         ("x" * 99, "x" * 48),
     ],
 )
-def test_default_folders_have_safe_names(title, start, monkeypatch, tmp_path):
+def test_new_folders_have_safe_names(title, start, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    folder = default_folder(title)
+    folder = claim_new(title)
     assert re.fullmatch(rf"races/{re.escape(start)}-\d{{8}}-\d{{6}}", folder.as_posix())
-    assert not folder.exists()
 
 
-def test_default_folders_are_new(monkeypatch, tmp_path):
+def test_new_folders_are_new_whoever_asks_at_once(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    seen = set()
-    for _ in range(3):
-        folder = claim(default_folder("bowl"))
-        assert folder not in seen
-        seen.add(folder)
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(claim_new, ["bowl"] * 16))
+    assert len(set(folders)) == 16
+
+
+def test_a_file_in_the_place_of_races_is_refused(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    Path("races").write_text("mine")
+    with pytest.raises(BadInput, match="races is a file"):
+        claim_new("bowl")

@@ -19,17 +19,17 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Print the list, or one entry."""
-    from rich.console import Console
+    from .console import console
 
     registry = getattr(import_module(f"descend.{options.command}"), options.command.upper())
-    console = Console(highlight=False)
+    on = console()
     if not options.name:
-        console.print(table(registry, options.command))
+        on.print(table(registry, options.command))
         return 0
     cls = registry[options.name]
-    width = min(console.width, WIDTH)
+    width = min(on.width, WIDTH)
     for part in (heading(cls, width), *sections(cls, width).values()):
-        console.print(part)
+        on.print(part)
     return 0
 
 
@@ -40,7 +40,7 @@ def table(registry: Any, title: str) -> Any:
 
     from descend.core.docs import sentence
 
-    listed = Table("name", "what it is", title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    listed = Table("name", "what it is", title=Text(title, "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
     for name in registry:
         listed.add_row(name, Text(sentence(registry[name])))
     return listed

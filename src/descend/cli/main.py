@@ -2,12 +2,16 @@
 
 import argparse
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
 from descend import __version__
 from descend.core.errors import BadInput, DescendError, UnknownName
+
+from . import signals, streams
 
 COMMANDS = {
     "race": "race update rules on a problem: tables, pictures and a fair verdict",
@@ -46,22 +50,48 @@ def parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0, 2 for what cannot be done, 130 for Ctrl-C."""
     words = list(sys.argv[1:] if argv is None else argv)
+    stop = threading.Event()
+    with signals.noted(stop):
+        code = _code(words, stop)
+    if argv is None:  # the process ends here
+        signals.deaf()
+    return code
+
+
+def _code(words: list[str], stop: threading.Event) -> int:
+    """Run one command, and put what ends it early into words."""
     try:
-        options = _parse(words)
-        if options is None:
-            return 0
-        return options.act(options)
+        streams.prepare()
+        code = _run(words, stop)
+        sys.stdout.flush()
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
+    except KeyboardInterrupt as stopped:
+        return _ended(f"{str(stopped) or 'stopped before the first result'}; nothing was written", 130)
     except DescendError as error:
-        print("descend:", " ".join(str(error).split()), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("descend: stopped before the first result; nothing was written", file=sys.stderr)
-        return 130
+        return _ended(error, 2)
     except BrokenPipeError:  # the reader of a pipe went away
-        sys.stderr.close()
+        streams.give_up()
         return 0
+    except OSError as error:
+        return _ended(streams.complaint(error), 2)
+    return code
+
+
+def _ended(why: object, code: int) -> int:
+    with suppress(OSError):
+        print("descend:", " ".join(str(why).split()), file=sys.stderr)
+    return code
+
+
+def _run(words: list[str], stop: threading.Event) -> int:
+    options = _parse(words)
+    if options is None:
+        return 0
+    import_module("descend.study" if options.command == "race" else f"descend.{options.command}")
+    signals.check(stop)
+    options.stop = stop
+    return options.act(options)
 
 
 def _parse(words: list[str]) -> argparse.Namespace | None:

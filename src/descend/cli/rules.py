@@ -19,21 +19,21 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Print the lists, or one rule or wrapper; draw its path where asked. Bad input is found before anything is printed."""
-    from rich.console import Console
-
     from descend.rules import RULES, WRAPPERS
 
+    from .console import console
+
     _check(options.name, options.plot, options.out)
-    console = Console(highlight=False)
+    on = console()
     if not options.name:
-        console.print(lists.table(RULES, "rules"))
-        console.print(lists.table(WRAPPERS, "\nwrappers, which hold a rule"))
+        on.print(lists.table(RULES, "rules"))
+        on.print(lists.table(WRAPPERS, "\nwrappers, which hold a rule"))
         return 0
     cls = _found(options.name)
-    for part in shown(cls, min(console.width, lists.WIDTH)):
-        console.print(part)
+    for part in shown(cls, min(on.width, lists.WIDTH)):
+        on.print(part)
     if options.plot:
-        console.print(drawn(cls, options.out or Path(f"{cls.name}.png")), soft_wrap=True, markup=False)
+        on.print(drawn(cls, options.out or Path(f"{cls.name}.png")), soft_wrap=True)
     return 0
 
 
@@ -91,7 +91,7 @@ def dialects(cls: Any) -> list[Any]:
         return [Text.assemble(("Dialects", "bold"), f"\n  {', '.join(names)}: as the default"), use]
     grid = Table(title=Text("Dialects", "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("  ", "default", *names):
-        grid.add_column(heading, justify="left" if heading == "  " else "right")
+        grid.add_column(heading, justify="left" if heading == "  " else "right", overflow="fold")
     for name, values in rows.items():
         grid.add_row(f"  {name}", *(_number(value) for value in values))
     return [grid, use]

@@ -9,6 +9,8 @@ from descend.core.errors import BadValue, UnknownName
 from descend.rules import RULES, Rule
 from descend.study import field
 
+from .numbers import LARGEST
+
 
 def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """The settings of rules, by rule and hyperparameter, and of the problem, by option; values are still text."""
@@ -20,6 +22,9 @@ def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, st
             raise BadValue(f"--set {word} is not NAME=VALUE; write --set hidden=64,32 or --set adam.b1=0.5")
         owner, dot, field = name.rpartition(".")
         home = rules.setdefault(owner, {}) if dot else problem
+        if field in home:
+            remedy = "give one of them" if dot else f"give one of them, or both at once: --set {name}={home[field]},{value}"
+            raise BadValue(f"--set {name} is given twice, as {home[field]} and as {value}; {remedy}")
         home[field] = value
     return rules, problem
 
@@ -55,4 +60,6 @@ def _value(text: str, where: str) -> Any:
         value = None
     if not isinstance(value, int | float):
         raise BadValue(f"{where} is '{text}', must be a number, true, false or none")
+    if abs(value) > LARGEST:
+        raise BadValue(f"{where} is {text}, must be within {LARGEST:.1e}, the largest 32-bit float")
     return value

@@ -10,13 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from descend.core.stopping import on_ctrl_c
+
 from . import plan, runtime
 from .job import Job, Progress, batch_size, noiseless
 from .lanes import Entry, Group, groups
 from .order import Order
 from .program import Program, Shape
 from .records import Records
-from .stopping import on_ctrl_c
 
 COUNTER = ("finite", "hit", "above")
 

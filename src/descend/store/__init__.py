@@ -1,7 +1,7 @@
 """Races as tables and folders."""
 
-from .claim import claim, default_folder, release
+from .claim import claim, claim_new, release
 from .folder import read, write
 from .race import Race
 
-__all__ = ["Race", "claim", "default_folder", "read", "release", "write"]
+__all__ = ["Race", "claim", "claim_new", "read", "release", "write"]

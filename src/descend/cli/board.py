@@ -1,0 +1,119 @@
+"""The leaderboard as a table for a terminal, and what its reader must know."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
+from .console import WIDE
+
+SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval", "first below")  # columns to go without, the first one first
+
+
+def title(summary: dict[str, Any]) -> str:
+    """What raced, how much and how long."""
+    lanes, steps = (_counted(summary[name], name[:-1]) for name in ("lanes", "steps"))
+    return f"{summary['title']}: {lanes} of {steps} in {summary['seconds']['total']:.1f} s"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
+    """The leaderboard as a table, without the columns that are `hidden` or that would be empty."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    columns = [column for column in COLUMNS if column.there(summary) and column.name not in hidden]
+    for column in columns:
+        table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
+    for rank, line in enumerate(summary["leaderboard"], 1):
+        table.add_row(*(column.cell(line | {"rank": rank}) for column in columns))
+    return table
+
+
+def fitting(console: Console, summary: dict[str, Any]) -> Table:
+    """The leaderboard with as many columns as the console is wide; report.html has them all."""
+    endless = console.options.update(width=WIDE)
+    tables = (board(summary, SPARE[:count]) for count in range(len(SPARE) + 1))
+    fit = (table for table in tables if Measurement.get(console, endless, table).maximum <= console.width)
+    return next(fit, board(summary, SPARE))
+
+
+def notes(summary: dict[str, Any]) -> list[str]:
+    """What a reader of the table must know: which way the grid of learning rates should have gone on."""
+    return [
+        f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: widen --lr {way}"
+        for edge, way in (("low", "downwards"), ("high", "upwards"))
+        if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
+    ]
+
+
+def _starred(line: dict[str, Any]) -> bool:
+    """Whether a learning rate at the edge tells anything: not where every one of them diverged."""
+    return line["at_edge"] and line["loss"]["iqm"] is not None and line["diverged_at_best"] < 1
+
+
+def _rate(line: dict[str, Any]) -> str:
+    return "-" if line["learning_rate"] is None else f"{line['learning_rate']:.3g}{'*' if _starred(line) else ''}"
+
+
+def _number(value: float | None) -> str:
+    return "diverged" if value is None else f"{value:.3g}"
+
+
+def _interval(line: dict[str, Any]) -> str:
+    return f"{_number(line['loss']['low'])} - {_number(line['loss']['high'])}"
+
+
+def _accuracy(line: dict[str, Any]) -> str:
+    return "-" if line["accuracy"] is None else f"{line['accuracy']:.1%}"
+
+
+def _steps(value: int | None) -> str:
+    return "never" if value is None else str(value)
+
+
+def _decades(line: dict[str, Any]) -> str:
+    return "-" if line["working_decades"] is None else f"{line['working_decades']:.1f}"
+
+
+def _some(name: str) -> Any:
+    return lambda summary: any(line[name] is not None for line in summary["leaderboard"])
+
+
+def _always(summary: dict[str, Any]) -> bool:
+    return True
+
+
+def _rivals(summary: dict[str, Any]) -> bool:
+    return len(summary["leaderboard"]) > 1
+
+
+def _targeted(summary: dict[str, Any]) -> bool:
+    return summary["target"] is not None
+
+
+class Column(NamedTuple):
+    """A heading, how its cells stand, a line's cell, and whether a race has the column."""
+
+    name: str
+    justify: Any
+    cell: Callable[[dict[str, Any]], str]
+    there: Callable[[dict[str, Any]], bool] = _always
+
+
+COLUMNS = [
+    Column("", "right", lambda line: str(line["rank"]), _rivals),
+    Column("rule", "left", lambda line: line["rule"]),
+    Column("lr", "right", _rate, _some("learning_rate")),
+    Column("{judged}", "right", lambda line: _number(line["loss"]["iqm"])),
+    Column("95 % interval", "right", _interval, lambda summary: not summary["deterministic"]),
+    Column("accuracy", "right", _accuracy, _some("accuracy")),
+    Column("first below", "right", lambda line: _steps(line["steps_to_target"]), _targeted),
+    Column("settled", "right", lambda line: _steps(line["settling_steps"]), _targeted),
+    Column("diverged", "right", lambda line: f"{line['diverged']:.0%}"),
+    Column("decades", "right", _decades, _some("working_decades")),
+]
