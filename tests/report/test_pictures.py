@@ -9,7 +9,7 @@ from fake_surface import bowl_race
 from matplotlib.text import Annotation, Text
 
 from descend.core.errors import BadValue, UnknownName
-from descend.report import figure, labels, style
+from descend.report import figure, labels, looks
 
 TEN = network_race()
 BOWL = bowl_race()
@@ -121,10 +121,10 @@ def test_unknown_and_absent_pictures_are_refused():
 
 def test_a_rule_looks_the_same_in_every_race_and_unlike_every_other():
     rules = ["sgd", "adam", "momentum", *(f"rule {n}" for n in range(12))]
-    looks = style.looks(rules)
-    assert len(set(map(str, looks.values()))) == len(rules)
-    assert style.looks(["adam", "zeta"])["adam"] == looks["adam"]
-    assert len(style.looks(f"rule {n}" for n in range(60))) == 60
+    found = looks.assigned(rules)
+    assert len(set(map(str, found.values()))) == len(rules)
+    assert looks.assigned(["adam", "zeta"])["adam"] == found["adam"]
+    assert len(looks.assigned(f"rule {n}" for n in range(60))) == 60
 
 
 def test_labels_move_no_further_than_they_must():

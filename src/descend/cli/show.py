@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from descend.core import text
+
 EVERY = 5.0  # seconds between lines where there is no terminal to draw on
 
 
@@ -120,11 +122,11 @@ def notes(summary: dict[str, Any]) -> list[str]:
 
 
 def _rate(line: dict[str, Any]) -> str:
-    return "-" if line["learning_rate"] is None else f"{line['learning_rate']:.3g}{'*' if line['at_edge'] else ''}"
+    return text.rate(line["learning_rate"], none="-") + ("*" if line["at_edge"] else "")
 
 
 def _number(value: float | None) -> str:
-    return "diverged" if value is None else f"{value:.3g}"
+    return text.number(value, none="diverged")
 
 
 def _interval(line: dict[str, Any]) -> str:

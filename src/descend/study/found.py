@@ -51,6 +51,7 @@ def found(ask: Asked, phases: Phases, begin: float) -> Race:
         "lanes": len(lanes),
         "judged": judged,
         "target": job.target,
+        "target_every": ran[-1].outcome.every,
         "tuning_seeds": len(job.seeds) if phases.tuning else 0,
         "evaluation_seeds": len(phases.evaluation.seeds) if phases.evaluation else 0,
         "deterministic": not ask.chance,
