@@ -8,7 +8,7 @@ from descend.core.text import number
 
 from . import labels, style
 from .data import Curves
-from .looks import REST, Look, line_widths, spotlight, spotlit
+from .looks import REST, Look, sizes, spotlight, spotlit
 from .records import Line
 
 
@@ -37,7 +37,7 @@ def draw(data: Curves) -> Figure:
     axes.set_xlim(begin - room, end + room)
     for line in data.lines[len(lit) :]:
         axes.plot(line.steps, data.scale.drawable(line.middle), color=REST.colour, linewidth=0.7, zorder=1.8)
-    widths = line_widths([np.asarray(data.scale.share(line.middle)) for line in lit], 1.5)
+    widths = sizes([np.clip(data.scale.share(line.middle), -0.1, 1.1) for line in lit], 1.5, 2.0)
     for line, width in reversed([*zip(lit, widths, strict=True)]):  # the leader is drawn last, on top
         _line(axes, line, looks[line.rule], width, data)
     _target(axes, data, lit, looks)
@@ -85,12 +85,10 @@ def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -
             axes.plot(line.hit, data.target, "o", color="white", markeredgecolor=looks[line.rule].colour, markersize=4.5, zorder=4)
 
 
-def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> str:
+def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> list[str]:
     seeds = max(line.seeds for line in data.lines)
-    at = f"each rule{data.at_rates}{', shown after its name' if ' its ' in data.at_rates else ''}" if data.at_rates else ""
-    runs = f"lines: interquartile mean of {seeds} seeds; bands: the middle half of the seeds" if seeds > 1 else "one run each"
+    runs = [f"lines: interquartile mean of {seeds} seeds", "bands: the middle half of the seeds"] if seeds > 1 else ["one run each"]
     looked = f", judged every {data.every} updates" if data.every > 1 else ""
     hits = f"circles: {'median ' if seeds > 1 else ''}first hit of the target{looked}"
-    first = [at, spotlit(looks), "broad: equal to the line on it" if broad else ""]
-    second = [runs, hits if any(line.hit is not None for line in lit) else ""]
-    return "\n".join("; ".join(part for part in parts if part) for parts in (first, second) if any(parts))
+    rest = [spotlit(looks), "broad: equal to the line on it" if broad else ""]
+    return [style.at(data.at_rates), *rest, *runs, hits if any(line.hit is not None for line in lit) else ""]

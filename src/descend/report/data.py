@@ -52,11 +52,19 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every rule's sweep in rank order, the loss they show and the axis it is shown on."""
+    """Every rule's sweep in rank order, the loss they show, the axis it is shown on and the learning rates in words."""
 
     sweeps: list[Sweep]
     quantity: str
     scale: Scale
+    at_rates: str
+
+    def bars(self, sweeps: list[Sweep]) -> str:
+        """What the bars of these sweeps are, in words; nothing where there are none."""
+        seen = [(sweep.low[fine], sweep.high[fine]) for sweep in sweeps for fine in [sweep.middle <= self.scale.high]]
+        if not any((low < high).any() for low, high in seen):
+            return ""
+        return "bars: 95 % interval" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
 
 
 def curves(race: Race) -> Curves:
@@ -84,7 +92,7 @@ def sensitivity(race: Race) -> Sensitivity:
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), float(np.median(starts)) if starts.size else None, slack=0.15)
     for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
         scale = scale.including(None if sweep.chosen is None else float(sweep.middle[sweep.chosen]))
-    return Sensitivity(sweeps, race.summary["judged"], scale)
+    return Sensitivity(sweeps, race.summary["judged"], scale, words.at_rates(race))
 
 
 def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:

@@ -74,12 +74,12 @@ def free_place(ways: Sequence[Way], level: float, width: float, height: float) -
     The share of the width at which the words begin, as far left as may be, and whether they stand above the level.
     """
     sides = [above for above in (True, False) if 0 <= level + (height if above else -height) <= 1] or [level < 0.5]
-    places = [(begin, above) for begin in np.linspace(0.01, max(0.99 - width, 0.01), 40) for above in sides]
+    places = [(float(begin), above) for begin in np.linspace(0.01, max(0.99 - width, 0.01), 40) for above in sides]
 
     def crossings(place: tuple[float, bool]) -> int:
         begin, above = place
         low, high = (level, level + height) if above else (level - height, level)
-        spots = np.linspace(begin, begin + width, 20)
+        spots = np.linspace(begin - 0.015, begin + width + 0.015, 24)
         runs = (np.interp(spots, *way, left=np.nan, right=np.nan) for way in ways)
         return sum(bool(np.fmin.reduce(run) < high and np.fmax.reduce(run) > low) for run in runs)
 

@@ -57,11 +57,15 @@ def spotlit(looks: dict[str, Look]) -> str:
     return f"in colour: the best {len(looks) - rest} of {len(looks)} rules; grey: the others" if rest else ""
 
 
-def line_widths(shapes: Sequence[np.ndarray], thin: float) -> list[float]:
-    """Line widths for lines (n,) in rank order, in shares of the axes: one that hides behind a better line is broader."""
-    shapes = [np.clip(shape, -0.1, 1.1) for shape in shapes]
+def sizes(shapes: Sequence[np.ndarray], least: float, step: float, near: float = 0.003) -> list[float]:
+    """Line widths or mark sizes for lines or points (n,) in rank order: `step` more for each better one that hides it.
 
-    def hidden(shape: np.ndarray, better: Sequence[np.ndarray]) -> int:
-        return sum(one.shape == shape.shape and np.allclose(one, shape, rtol=0, atol=0.003, equal_nan=True) for one in better)
+    A shape hides one that is within `near` of it everywhere.
+    """
 
-    return [thin + 2 * min(hidden(shape, shapes[:n]), 3) for n, shape in enumerate(shapes)]
+    def before(n: int) -> int:
+        return sum(
+            one.shape == shapes[n].shape and np.allclose(one, shapes[n], rtol=0, atol=near, equal_nan=True) for one in shapes[:n]
+        )
+
+    return [least + step * min(before(n), 3) for n in range(len(shapes))]

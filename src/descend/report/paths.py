@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from descend.core.text import number
 
 from . import style
-from .looks import Look, assigned
+from .looks import Look, assigned, sizes
 from .path_data import Path, Paths, levels
 
 _TOGETHER = 3  # more rules than this hide one another in one panel
@@ -29,10 +29,11 @@ def draw(data: Paths) -> Figure:
     figure, panels = _panels(len(groups), _shape(data), titled=len(groups[0]) == 1)
     for axes, group in zip(panels, groups, strict=True):
         (_surface if flat else _curve)(axes, data)
-        for path in group:
+        widths = sizes([path.points / np.ptp(data.view, axis=1) for path in group], 0.9, 1.8)
+        for path, width in reversed([*zip(group, widths, strict=True)]):  # the leader is drawn last, on top
             x = path.points[:, 0]
             y = path.points[:, 1] if flat else np.interp(x, data.axes[0], data.f)
-            _trail(axes, x, y, path, looks[path.rule], every, dashed=len(group) > 1)
+            _trail(axes, x, y, path, looks[path.rule], width, every, dashed=len(group) > 1)
         _marks(axes, data)
         _title(axes, group, looks)
     _key(figure, data, groups, looks, every)
@@ -90,12 +91,14 @@ def _curve(axes: Axes, data: Paths) -> None:
     axes.plot(data.axes[0], np.ma.masked_invalid(data.f), color="#9fb2c6", linewidth=1.6)
 
 
-def _trail(axes: Axes, x: np.ndarray, y: np.ndarray, path: Path, look: Look, every: int, dashed: bool) -> None:
+def _trail(axes: Axes, x: np.ndarray, y: np.ndarray, path: Path, look: Look, width: float, every: int, dashed: bool) -> None:
     """A line with a dot every so many updates, and a large dot, or an arrow out, at the end."""
-    dots: dict[str, Any] = {"marker": "o", "markersize": 2.2, "markevery": every, "markeredgewidth": 0}
-    axes.plot(x, y, color=look.colour, linestyle=look.dash if dashed else "-", linewidth=0.9, zorder=3, **dots)
+    dots: dict[str, Any] = {"marker": "o", "markersize": 1.3 + width, "markevery": every, "markeredgewidth": 0}
+    axes.plot(x, y, color=look.colour, linestyle=look.dash if dashed else "-", linewidth=width, zorder=3, **dots)
     if not path.gone:
-        axes.plot(x[-1], y[-1], "o", color=look.colour, markersize=7.5, markeredgecolor="white", markeredgewidth=0.8, zorder=6)
+        axes.plot(
+            x[-1], y[-1], "o", color=look.colour, markersize=6.6 + width, markeredgecolor="white", markeredgewidth=0.8, zorder=6
+        )
     elif len(x) > 1:
         arrow: dict[str, Any] = {
             "arrowstyle": "-|>,head_width=0.28,head_length=0.55",

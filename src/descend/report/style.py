@@ -1,5 +1,7 @@
 """How the pictures look: sizes, axes, and words that matplotlib shows as they are."""
 
+from collections.abc import Iterable
+
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -47,6 +49,8 @@ def polish(axes: Axes, x: str, y: str) -> None:
     axes.set_ylabel(y, fontsize=BODY, color=INK)
     axes.tick_params(which="both", labelsize=SMALL, labelcolor=INK, color=QUIET, width=0.6)
     axes.tick_params(which="minor", labelsize=SMALL)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.get_offset_text().set_fontsize(TINY)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -75,6 +79,17 @@ def log_labels(axis: Axis, low: float, high: float) -> None:
         axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def note(axes: Axes, words: str) -> None:
-    """Small quiet words above the axes that say what is drawn."""
-    axes.set_title(words, fontsize=TINY, color=QUIET, loc="left", pad=8)
+def at(rates: str) -> str:
+    """At which learning rates the rules are shown; nothing where `rates` (words.at_rates) is nothing."""
+    return f"each rule{rates}" + (", shown after its name" if " its " in rates else "") if rates else ""
+
+
+def note(axes: Axes, parts: Iterable[str], longest: int = 110) -> None:
+    """Small quiet words above the axes that say what is drawn: the parts that are not empty, in lines of so many letters."""
+    lines: list[str] = []
+    for part in filter(None, parts):
+        if lines and len(lines[-1]) + len(part) + 2 <= longest:
+            lines[-1] += f"; {part}"
+        else:
+            lines.append(part)
+    axes.set_title("\n".join(lines), fontsize=TINY, color=QUIET, loc="left", pad=8)
