@@ -1,6 +1,6 @@
-"""Makes the made-up races of tests/store importable, whatever pytest's import mode."""
+"""Makes the made-up races of tests/store and the helpers here importable, whatever pytest's import mode."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "store")]

@@ -105,6 +105,23 @@ def test_sensitivity_is_sorted_and_nan_where_diverged():
     assert np.isnan(shown.sweeps[1].middle).all()
 
 
+def test_the_axis_holds_every_rule_s_interval_at_its_best_rate():
+    race = network_race(Asked(rules=("sgd", "adam"), rates=(0.03,), steps=40, evaluation=4))
+    shown = data.sensitivity(race)
+    for sweep in shown.sweeps:
+        assert sweep.chosen == 0
+        assert shown.scale.low < sweep.low[0] < sweep.high[0] < shown.scale.high
+
+
+def test_the_chosen_point_is_the_best_rate_s_or_the_lowest_where_that_diverged():
+    rates, loss = np.array([0.1, 1.0, 10.0]), np.array([2.0, 1.0, np.nan])
+    sweep = data.Sweep("sgd", 0.1, rates, loss, loss, loss)
+    assert sweep.chosen == 0
+    assert replace(sweep, best=10.0).chosen == 1
+    assert replace(sweep, best=None).chosen == 1
+    assert replace(sweep, middle=np.full(3, np.nan)).chosen is None
+
+
 def test_paths_end_where_they_leave_the_view():
     race = bowl_race({"sgd": 0.42, "too fast": 0.61})
     shown = path_data.paths(race)

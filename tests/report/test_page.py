@@ -3,46 +3,14 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
-from fake import Asked, network_race
+from fake import network_race
 from fake_surface import bowl_race
+from parsed import DRAWN, SMALL, Page, parsed
 
 from descend import report, store
 from descend.core.errors import StoreError
-
-SMALL = Asked(rules=("sgd", "adam", "my-rule"), rates=(0.01, 0.1), evaluation=3, tuning=2, steps=40)
-DRAWN = {"curves": b"picture one", "sensitivity": b"picture two"}  # the words are tested here, not the drawing
-EMPTY = {"meta", "link", "img", "br", "hr"}
-
-
-class Page(HTMLParser):
-    """The tags, the texts by tag and every address of a page; fails where tags do not nest."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.tags, self.addresses, self.texts = [], [], [], {}
-        self.feed(html)
-        self.close()
-        assert not self.open
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.addresses += [value for name, value in attrs if name in {"src", "href", "srcset", "action", "data", "poster"}]
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and data.strip():
-            self.texts.setdefault(self.open[-1], []).append(data.strip())
-
-
-def _page(race, drawn=None):
-    return Page(report.page(race, drawn or DRAWN))
 
 
 def test_the_page_stands_alone():
@@ -54,14 +22,14 @@ def test_the_page_stands_alone():
 
 
 def test_pictures_are_inside_and_described():
-    images = [attributes for tag, attributes in _page(network_race(SMALL)).tags if tag == "img"]
+    images = [attributes for tag, attributes in parsed(network_race(SMALL)).tags if tag == "img"]
     assert [base64.b64decode(image["src"].split(",")[1]) for image in images] == list(DRAWN.values())
     assert all(image["alt"].startswith("The ") and "sgd" in image["alt"] for image in images)
 
 
 def test_the_answer_and_every_rule_are_told():
     race = network_race(SMALL)
-    page = _page(race)
+    page = parsed(race)
     assert race.summary["verdict"] in page.texts["p"]
     assert page.texts["h1"] == ["digits"]
     rules = [tag for tag in page.tags if tag[1].get("scope") == "row"]
@@ -73,49 +41,27 @@ def test_the_answer_and_every_rule_are_told():
 
 
 def test_a_best_rate_at_the_edge_is_explained():
-    words = " ".join(_page(network_race(SMALL)).texts["p"])
+    words = " ".join(parsed(network_race(SMALL)).texts["p"])
     assert "lies at the edge of the grid" in words
     assert "widen --lr" in words
     middle = network_race(replace(SMALL, rules=("momentum",)))
     middle.leaderboard[0]["at_edge"] = False
-    assert "edge of the grid" not in " ".join(_page(middle).texts["p"])
+    assert "edge of the grid" not in " ".join(parsed(middle).texts["p"])
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=http://x>', "{{ 7 * 7 }}", "a & b"])
 def test_what_people_wrote_is_escaped(evil):
     race = network_race(replace(SMALL, title=evil, rules=("sgd", evil)))
-    page = _page(replace(race, asked={"problem": evil, evil: [evil]}))
+    page = parsed(replace(race, asked={"problem": evil, evil: [evil]}))
     assert page.texts["h1"] == [evil]
     assert evil in page.texts["dd"]
     assert "script" not in dict(page.tags)
     assert all(address.startswith("data:") for address in page.addresses)
 
 
-def test_columns_without_content_are_left_out():
-    heads = " ".join(_page(network_race(SMALL)).texts["th"])
-    assert "accuracy" in heads
-    assert "settling steps" in heads
-    heads = " ".join(_page(network_race(replace(SMALL, accuracy=False, target=None))).texts["th"])
-    assert "accuracy" not in heads
-    assert "steps to target" not in heads
-
-
 def test_an_interrupted_race_says_so_first():
-    assert "This race was interrupted." in _page(network_race(replace(SMALL, interrupted=True))).texts["strong"]
-    assert "strong" not in _page(network_race(SMALL)).texts
-
-
-def test_a_race_without_chance_shows_no_interval_and_no_seeds():
-    page = _page(bowl_race())
-    assert "2.021e-05" in page.texts["td"]
-    assert not [cell for cell in page.texts["td"] if "[" in cell]
-    assert any("no randomness" in text for text in page.texts["dd"])
-    assert "Where each rule ends" in page.texts["h2"]
-
-
-def test_one_rule_is_asked_about_alone():
-    words = _page(network_race(replace(SMALL, rules=("sgd",)))).texts["p"]
-    assert "How low a held-out loss does sgd reach on digits in 40 updates?" in words
+    assert "This race was interrupted." in parsed(network_race(replace(SMALL, interrupted=True))).texts["strong"]
+    assert "strong" not in parsed(network_race(SMALL)).texts
 
 
 def test_saving_writes_everything(tmp_path):

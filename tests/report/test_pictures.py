@@ -9,7 +9,7 @@ from fake_surface import bowl_race
 from matplotlib.text import Annotation, Text
 
 from descend.core.errors import BadValue, UnknownName
-from descend.report import figure, labels, style
+from descend.report import figure
 
 TEN = network_race()
 BOWL = bowl_race()
@@ -106,10 +106,33 @@ def test_a_plain_or_broken_landscape_can_be_drawn():
         _shown(figure(replace(BOWL, landscape=BOWL.landscape | {"f": odd}), "paths"))
 
 
-def test_long_paths_can_be_drawn():
+def test_the_dots_of_a_long_path_are_thinned_evenly_to_its_end_and_said_so():
     rows = BOWL.paths.filter(pa.compute.equal(BOWL.paths["rule"], "adam")).to_pydict()
     long = pa.table({name: (column * 8)[:400] if name != "step" else list(range(400)) for name, column in rows.items()})
-    _shown(figure(replace(BOWL, paths=long), "paths"))
+    made = figure(replace(BOWL, paths=long), "paths")
+    _shown(made)
+    way = next(line for line in made.axes[0].lines if len(line.get_xdata()) == 400)
+    assert way.get_markevery() == 3
+    assert "every 3 updates" in {text.get_text() for legend in made.legends for text in legend.get_texts()}
+    assert "every" not in str([text.get_text() for legend in figure(BOWL, "paths").legends for text in legend.get_texts()])
+
+
+def test_best_marks_stand_close_to_their_learning_rates():
+    (axes,) = figure(TEN, "sensitivity").axes
+    best = np.array([row["learning_rate"] for row in TEN.leaderboard if row["loss"]["iqm"] is not None])
+    large = [line.get_xdata()[0] for line in axes.lines if line.get_markersize() >= 7 and len(line.get_xdata()) == 1]
+    assert len(large) == len(best)
+    np.testing.assert_allclose(np.sort(large), np.sort(best), rtol=0.08)
+
+
+def test_the_bars_of_one_learning_rate_lie_within_the_axis_and_are_explained():
+    (axes,) = figure(network_race(Asked(rules=("sgd", "adam"), rates=(0.03,), evaluation=4)), "sensitivity").axes
+    low, high = axes.get_xlim()
+    ends = np.concatenate([path.vertices[:, 0] for bars in axes.collections for path in bars.get_paths()])
+    assert ends.size == 4
+    assert low < ends.min() < ends.max() < high
+    assert axes.get_title(loc="left") == "each rule at learning rate 0.03; bars: 95 % interval"
+    assert "bars" not in figure(BOWL, "sensitivity").axes[0].get_title(loc="left")
 
 
 def test_unknown_and_absent_pictures_are_refused():
@@ -119,17 +142,6 @@ def test_unknown_and_absent_pictures_are_refused():
         figure(TEN, "paths")
 
 
-def test_a_rule_looks_the_same_in_every_race_and_unlike_every_other():
-    rules = ["sgd", "adam", "momentum", *(f"rule {n}" for n in range(12))]
-    looks = style.looks(rules)
-    assert len(set(map(str, looks.values()))) == len(rules)
-    assert style.looks(["adam", "zeta"])["adam"] == looks["adam"]
-    assert len(style.looks(f"rule {n}" for n in range(60))) == 60
-
-
-def test_labels_move_no_further_than_they_must():
-    np.testing.assert_allclose(labels.apart(np.array([0.5, 0.5, 0.9]), 0.1, 0.0, 1.0), [0.45, 0.55, 0.9])
-    np.testing.assert_allclose(labels.apart(np.array([1.0, 1.0, 0.0]), 0.2, 0.0, 1.0), [0.8, 1.0, 0.0])
-    moved = labels.apart(np.full(6, 0.02), 0.1, 0.0, 1.0)
-    np.testing.assert_allclose(np.diff(np.sort(moved)), 0.1)
-    assert moved.min() >= 0
+def test_few_updates_have_whole_ticks():
+    (axes,) = figure(bowl_race({"sgd": 0.42}, steps=3), "curves").axes
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())

@@ -130,6 +130,7 @@ def _summary(asked: Asked, board: list, sensitivity: list, lanes: int) -> dict[s
         "lanes": lanes,
         "judged": "held-out loss" if asked.held_out else "loss",
         "target": asked.target,
+        "target_every": asked.every,
         "tuning_seeds": asked.tuning,
         "evaluation_seeds": asked.evaluation,
         "deterministic": False,

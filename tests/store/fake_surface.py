@@ -118,6 +118,7 @@ def _summary(title: str, steps: int, board: list, sensitivity: list) -> dict[str
         "lanes": len(board),
         "judged": "loss",
         "target": None,
+        "target_every": 1,
         "tuning_seeds": 1,
         "evaluation_seeds": 1,
         "deterministic": True,

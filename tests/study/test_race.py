@@ -184,7 +184,7 @@ def test_a_loss_that_is_no_number_at_the_start_is_a_verdict_too():
 
 def test_a_target_that_is_watched_now_and_then_says_so():
     race = descend.race("iris", "adam", learning_rates=0.05, steps=120, target=0.3, evaluation_seeds=3)
-    every = race.summary["watched_every"]
+    every = race.summary["target_every"]
     assert every == 2
     assert f"below 0.3 by step {race.leaderboard[0]['steps_to_target']} (judged every 2)" in race.summary["verdict"]
 

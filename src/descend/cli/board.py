@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from descend.core import text
+
 from .console import WIDE
 
 SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval", "first below")  # columns to go without, the first one first
@@ -57,11 +59,11 @@ def _starred(line: dict[str, Any]) -> bool:
 
 
 def _rate(line: dict[str, Any]) -> str:
-    return "-" if line["learning_rate"] is None else f"{line['learning_rate']:.3g}{'*' if _starred(line) else ''}"
+    return text.rate(line["learning_rate"], none="-") + ("*" if _starred(line) else "")
 
 
 def _number(value: float | None) -> str:
-    return "diverged" if value is None else f"{value:.3g}"
+    return text.number(value, none="diverged")
 
 
 def _interval(line: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from descend.core import text
+
 from .console import WIDE
 
 EVERY = 5.0  # seconds between lines where there is no terminal to draw on
@@ -37,7 +39,7 @@ def told(now: Any, seconds: float, room: int = WIDE) -> str:
         "running": f"{now.running} running",
         "diverged": f"{now.diverged} diverged" if now.diverged else "",
         "rate": f"{now.lane_steps / max(seconds, 1e-9) / 1000:,.0f} k steps/s",
-        "leader": f"leader {now.leader[0]} at {now.leader[2]:.4g}" if now.leader else "",
+        "leader": f"leader {now.leader[0]} at {text.number(now.leader[2])}" if now.leader else "",
     }
     kept = {"done"}
     for name in ("leader", "diverged", "rate", "running"):

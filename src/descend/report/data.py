@@ -9,18 +9,24 @@ import pyarrow.compute as pc
 
 from descend.store import Race
 
+from . import words
 from .records import Line, Records
 from .scale import Scale
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Every rule's line in rank order, the loss they show and the axis it is shown on."""
+    """Every rule's line in rank order, the loss they show and the axis it is shown on.
+
+    `at_rates`: the learning rates in words; `every`: how many updates lie between two looks at the target.
+    """
 
     lines: list[Line]
     quantity: str
     target: float | None
     scale: Scale
+    at_rates: str
+    every: int
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,31 @@ class Sweep:
     low: np.ndarray
     high: np.ndarray
 
+    @property
+    def chosen(self) -> int | None:
+        """Which point is at the rule's best learning rate, or is the lowest where that one diverged; None: all diverged."""
+        fine = np.isfinite(self.middle)
+        if not fine.any():
+            return None
+        best = np.flatnonzero(fine & np.isclose(self.rates, np.nan if self.best is None else self.best, rtol=1e-4, atol=0))
+        return int(best[0] if best.size else np.nanargmin(np.where(fine, self.middle, np.nan)))
+
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every rule's sweep in rank order, the loss they show and the axis it is shown on."""
+    """Every rule's sweep in rank order, the loss they show, the axis it is shown on and the learning rates in words."""
 
     sweeps: list[Sweep]
     quantity: str
     scale: Scale
+    at_rates: str
+
+    def bars(self, sweeps: list[Sweep]) -> str:
+        """What the bars of these sweeps are, in words; nothing where there are none."""
+        seen = [(sweep.low[fine], sweep.high[fine]) for sweep in sweeps for fine in [sweep.middle <= self.scale.high]]
+        if not any((low < high).any() for low, high in seen):
+            return ""
+        return "bars: 95 % interval" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
 
 
 def curves(race: Race) -> Curves:
@@ -55,7 +78,7 @@ def curves(race: Race) -> Curves:
     shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
-    return Curves(lines, quantity, target, scale)
+    return Curves(lines, quantity, target, scale, words.at_rates(race), race.summary["target_every"])
 
 
 def sensitivity(race: Race) -> Sensitivity:
@@ -64,11 +87,12 @@ def sensitivity(race: Race) -> Sensitivity:
     sweeps = [sweep for sweep in sweeps if sweep.rates.size]
     starts = _numbers(race.lanes["start_loss"].to_pylist()) if "start_loss" in race.lanes.column_names else np.empty(0)
     starts = starts[np.isfinite(starts)]
-    middles = np.concatenate([sweep.middle for sweep in sweeps] or [np.empty(0)])
-    scale = Scale.of(middles, float(np.median(starts)) if starts.size else None, slack=0.15)
+    bars = [part[[sweep.chosen]] for sweep in sweeps if sweep.chosen is not None for part in (sweep.low, sweep.high)]
+    shown = [*(sweep.middle for sweep in sweeps), *bars]
+    scale = Scale.of(np.concatenate(shown or [np.empty(0)]), float(np.median(starts)) if starts.size else None, slack=0.15)
     for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
-        scale = scale.including(float(np.nanmin(sweep.middle)) if np.isfinite(sweep.middle).any() else None)
-    return Sensitivity(sweeps, race.summary["judged"], scale)
+        scale = scale.including(None if sweep.chosen is None else float(sweep.middle[sweep.chosen]))
+    return Sensitivity(sweeps, race.summary["judged"], scale, words.at_rates(race))
 
 
 def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:

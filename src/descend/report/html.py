@@ -14,13 +14,13 @@ from . import pictures, words
 _SAYS = {
     "curves": (
         "Loss during training",
-        "The {judged} against the number of updates, one line a rule at its best learning rate.",
+        "The {judged} against the number of updates, one line a rule{at_rates}.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
         "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
     ),
-    "settings": ("Where each rule ends", "The final {judged} of each rule at its learning rate."),
+    "settings": ("Where each rule ends", "The final {judged} of each rule{at_rates}."),
     "paths": (
         "The way down",
         "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
@@ -37,7 +37,7 @@ def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
         told=race.summary,
         question=_question(race),
         columns=words.columns(race),
-        rows=[row | {"cells": words.cells(row)} for row in race.leaderboard],
+        rows=[row | {"cells": words.cells(row, race.summary["target_every"])} for row in race.leaderboard],
         edges=[row["rule"] for row in race.leaderboard if row["at_edge"]],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
         measured=words.measured(race),
@@ -53,13 +53,14 @@ def _question(race: Race) -> str:
         return (
             f"How low a {told['judged']} does {race.leaderboard[0]['rule']} reach on {told['title']} in {told['steps']:,} updates?"
         )
-    best = ", each at its best learning rate" if words.swept(race) else ""
+    at = words.at_rates(race)
+    best = f", each{at}" if at else ""
     return f"Which of {len(race.leaderboard)} update rules {goal} in {told['steps']:,} updates{best}?"
 
 
 def _picture(race: Race, name: str, content: bytes) -> dict[str, str]:
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
-    title, says = (part.format(judged=race.summary["judged"]) for part in _SAYS[said])
+    title, says = (part.format(judged=race.summary["judged"], at_rates=words.at_rates(race)) for part in _SAYS[said])
     ranked = "; ".join(f"{row['rule']} {words.loss(row)}" for row in race.leaderboard)
     return {
         "name": name,

@@ -7,20 +7,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from . import style
+from . import finals, style
 from .data import Sensitivity, Sweep
-from .style import Look
+from .looks import REST, Look, sizes, spotlight, spotlit
+
+_ASIDE = 0.02  # of the way to the next learning rate: from one rule's marks to the next rule's
 
 
 def draw(data: Sensitivity) -> Figure:
     """Lines over learning rates with the best point marked; a row a rule where none was tried at more than one rate."""
-    looks = style.looks(sweep.rule for sweep in data.sweeps)
     swept = any((sweep.rates > 0).sum() > 1 for sweep in data.sweeps)
-    return _lines(data, looks) if swept else _rows(data, looks)
+    return _lines(data, spotlight(sweep.rule for sweep in data.sweeps)) if swept else finals.draw(data)
 
 
 def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
-    figure = style.figure(6.8, max(3.8, 0.9 + 0.2 * len(data.sweeps)))
+    lit = [sweep for sweep in data.sweeps if looks[sweep.rule] is not REST]
+    rest = data.sweeps[len(lit) :]
+    figure = style.figure(6.8, max(3.8, 0.9 + 0.2 * len(lit)))
     axes = figure.subplots()
     style.polish(axes, "learning rate", f"final {data.quantity}")
     style.grid(axes)
@@ -32,16 +35,16 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
     if not any(np.isfinite(sweep.middle).any() for sweep in data.sweeps):
         axes.set_yticks([])
         axes.text(0.5, 0.5, "every run diverged", transform=axes.transAxes, ha="center", fontsize=style.BODY, color=style.QUIET)
-    dodges = _dodges(data.sweeps)
-    for number in reversed(range(len(data.sweeps))):
-        _line(axes, data.sweeps[number], looks[data.sweeps[number].rule], data, dodges[number])
-    foot = "; at the foot: 0" if data.scale.log and any((sweep.middle <= 0).any() for sweep in data.sweeps) else ""
-    style.note(
-        axes, f"large marks: each rule's best learning rate; bars: interval\ncrosses at the top: diverged, or off the scale{foot}"
-    )
+    for sweep in rest:
+        _faint(axes, sweep, data)
+    widths = sizes([np.clip(data.scale.share(sweep.middle), -0.1, 1.1) for sweep in lit], 1.2, 2.0)
+    marks = sizes([_spot(sweep, data) for sweep in lit], 7.0, 3.0, near=0.03)
+    for sweep, dodge, width, mark in reversed([*zip(lit, _dodges(lit), widths, marks, strict=True)]):
+        _line(axes, sweep, looks[sweep.rule], data, dodge, width, mark)
+    style.note(axes, _note(data, lit, looks))
     figure.legend(
-        [_handle(looks[sweep.rule]) for sweep in data.sweeps],
-        [f"{style.text(sweep.rule)}  {style.rate(sweep.best)}".rstrip() for sweep in data.sweeps],
+        [_handle(looks[sweep.rule]) for sweep in lit] + [_handle(REST)] * bool(rest),
+        [style.named(sweep.rule, sweep.best) for sweep in lit] + [f"{len(rest)} others"] * bool(rest),
         title="rule and best learning rate",
         title_fontsize=style.TINY,
         fontsize=style.SMALL,
@@ -52,70 +55,54 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
     return figure
 
 
+def _spot(sweep: Sweep, data: Sensitivity) -> np.ndarray:
+    """Where a rule's large mark stands: decades of the learning rate, and share of the height; NaN where it has none."""
+    if sweep.chosen is None:
+        return np.full(2, np.nan)
+    return np.array([np.log10(sweep.rates[sweep.chosen]), data.scale.share(sweep.middle[sweep.chosen])])
+
+
+def _note(data: Sensitivity, lit: list[Sweep], looks: dict[str, Look]) -> list[str]:
+    aside = "marks at one rate stand slightly side by side" if len(lit) > 1 else ""
+    foot = "at the foot: 0" if data.scale.log and any((sweep.middle <= 0).any() for sweep in lit) else ""
+    off = any((~(sweep.middle <= data.scale.high)).any() for sweep in lit)
+    top = "crosses at the top: diverged, or off the scale" if off else ""
+    return ["large marks: each rule's best learning rate", data.bars(lit), spotlit(looks), top, aside, foot]
+
+
 def _dodges(sweeps: list[Sweep]) -> np.ndarray:
-    """A factor on the learning rate for each rule, so that marks at one rate stand side by side."""
+    """A factor on the learning rate for each rule, so that marks at one rate stand side by side, all close to it."""
     rates = np.unique(np.concatenate([sweep.rates[sweep.rates > 0] for sweep in sweeps]))
     gaps = np.diff(np.log(rates))
     gaps = gaps[gaps > 1e-3]
-    return np.exp(np.linspace(-0.3, 0.3, len(sweeps)) * (gaps.min() if gaps.size else 0)) if len(sweeps) > 1 else np.ones(1)
+    places = _ASIDE * (np.arange(len(sweeps)) - (len(sweeps) - 1) / 2)
+    return np.exp(places * min([*gaps, np.log(10) / 3]))
 
 
-def _line(axes: Axes, sweep: Sweep, look: Look, data: Sensitivity, dodge: float) -> None:
+def _faint(axes: Axes, sweep: Sweep, data: Sensitivity) -> None:
+    drawn = data.scale.drawable(np.where(sweep.middle <= data.scale.high, np.maximum(sweep.middle, data.scale.low), np.inf))
+    axes.plot(sweep.rates, drawn, color=REST.colour, linewidth=0.7, zorder=1.8)
+
+
+def _line(axes: Axes, sweep: Sweep, look: Look, data: Sensitivity, dodge: float, width: float, mark: float) -> None:
     seen = sweep.rates > 0
     rates, middle, low, high = (part[seen] for part in (sweep.rates * dodge, sweep.middle, sweep.low, sweep.high))
     above = ~(middle <= data.scale.high)  # NaN too: diverged
     middle = np.maximum(middle, data.scale.low)  # a loss of 0 has no place on a logarithmic axis: it is shown at its foot
     drawn = data.scale.drawable(np.where(above, np.inf, middle))
-    axes.plot(rates, drawn, color=look.colour, linestyle=look.dash, linewidth=1.2, alpha=0.9)
+    axes.plot(rates, drawn, color=look.colour, linestyle=look.dash, linewidth=width, alpha=0.9)
     fine = ~above
     if fine.any():
         bars = np.maximum([middle[fine] - low[fine], high[fine] - middle[fine]], 0)
         axes.errorbar(rates[fine], middle[fine], bars, fmt=look.marker, color=look.colour, markersize=2.8, elinewidth=0.8, zorder=3)
-        best = _best(sweep, seen, fine, middle)
-        axes.plot(rates[best], middle[best], look.marker, color=look.colour, markersize=7, zorder=4, clip_on=False)
+    if sweep.chosen is not None and sweep.rates[sweep.chosen] > 0:
+        best = np.flatnonzero(seen) == sweep.chosen
+        large: dict[str, Any] = {"markersize": mark, "markeredgecolor": "white", "markeredgewidth": 0.5, "clip_on": False}
+        axes.plot(rates[best], middle[best], look.marker, color=look.colour, zorder=4, **large)
     if above.any():
         top: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 5}
         axes.plot(rates[above], np.ones(above.sum()), "x", color=look.colour, markersize=4, **top)
 
 
-def _best(sweep: Sweep, seen: np.ndarray, fine: np.ndarray, middle: np.ndarray) -> int:
-    """Which point is at the rule's best learning rate, or is the lowest where none is."""
-    chosen = np.flatnonzero(fine & np.isclose(sweep.rates[seen], np.nan if sweep.best is None else sweep.best, rtol=1e-4, atol=0))
-    return int(chosen[0] if chosen.size else np.flatnonzero(fine)[np.argmin(middle[fine])])
-
-
 def _handle(look: Look) -> Line2D:
     return Line2D([], [], color=look.colour, linestyle=look.dash, linewidth=1.4, marker=look.marker, markersize=4)
-
-
-def _rows(data: Sensitivity, looks: dict[str, Look]) -> Figure:
-    """A dot and its interval for each rule, the best at the top."""
-    figure = style.figure(6.0, max(2.2, 1.1 + 0.26 * len(data.sweeps)))
-    axes = figure.subplots()
-    style.polish(axes, f"final {data.quantity}", "")
-    style.grid(axes)
-    if data.scale.log:
-        axes.set_xscale("log")
-        style.log_labels(axes.xaxis, data.scale.low, data.scale.high)
-    axes.set_xlim(data.scale.low, data.scale.high)
-    for row, sweep in enumerate(data.sweeps):
-        _row(axes, row, sweep, looks[sweep.rule], data)
-    names = [f"{style.text(sweep.rule)}  {style.rate(sweep.best)}".rstrip() for sweep in data.sweeps]
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    style.note(axes, "each rule at its learning rate, shown after its name; bars: interval")
-    return figure
-
-
-def _row(axes: Axes, row: int, sweep: Sweep, look: Look, data: Sensitivity) -> None:
-    value, low, high = (float(part[0]) for part in (sweep.middle, sweep.low, sweep.high))
-    value = max(value, data.scale.low) if np.isfinite(value) else value
-    if value <= data.scale.high:
-        bars = np.maximum([[value - low], [high - value]], 0)
-        axes.errorbar(value, row, xerr=bars, fmt=look.marker, color=look.colour, markersize=6, elinewidth=1.2, capsize=2.5)
-        return
-    place = axes.get_yaxis_transform()
-    words = "diverged  " if np.isnan(value) else f"{value:.3g}  "
-    axes.plot(1.0, row, "x", color=look.colour, markersize=6, transform=place, clip_on=False)
-    axes.text(0.985, row, words, color=look.colour, fontsize=style.SMALL, ha="right", va="center", transform=place)

@@ -2,31 +2,25 @@
 
 from typing import Any
 
+from descend.core.text import NONE, number, rate
 from descend.store import Race
-
-NONE = "\N{EN DASH}"
 
 _OVER_SEEDS = (
     ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets the interval of that"
 )
 _COLUMNS = {
     "rule": "The update rule. Rules marked = do not differ significantly from the first.",
-    "learning rate": "The one with the lowest final {judged} among those tried. A star marks the lowest or highest of these.",
+    "learning rate": "{rate}",
     "loss": "The final {judged}{over}. Smaller is better; the ranking is by it.",
     "accuracy": "The share of {rows} rows classified rightly at the end.",
-    "steps to target": "The median number of updates until the {judged} is below the target for the first time. "
+    "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
     "A rule that swings may pass the target and leave it again.",
-    "settling steps": "The median number of updates after which the {judged} stays below the target to the end.",
-    "diverged": "The share of the rule's runs, at all learning rates tried, that ended above the loss they started from or "
-    "without a number.",
+    "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
+    "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
     "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
     "race. The wider, the less its tuning matters.",
 }
-
-
-def number(value: float | None, digits: int = 4) -> str:
-    """A number with so many significant digits; a dash for None."""
-    return NONE if value is None else f"{value:.{digits}g}"
+_BEST_RATE = "The one with the lowest final {judged} among those tried. A star marks the lowest or highest of these."
 
 
 def percent(value: float | None) -> str:
@@ -34,9 +28,9 @@ def percent(value: float | None) -> str:
     return NONE if value is None else f"{100 * value:.1f}".removesuffix(".0") + " %"
 
 
-def whole(value: int | float | None) -> str:
-    """A number of updates."""
-    return NONE if value is None else f"{value:,.0f}"
+def steps(value: int | float | None, every: int) -> str:
+    """A number of updates; where it is known to `every` updates only, the one by which it had happened."""
+    return NONE if value is None else f"{'by ' if every > 1 else ''}{value:,.0f}"
 
 
 def loss(row: dict[str, Any]) -> str:
@@ -44,7 +38,7 @@ def loss(row: dict[str, Any]) -> str:
     middle, low, high = (row["loss"][key] for key in ("iqm", "low", "high"))
     if middle is None:
         return "diverged" if row["diverged"] else NONE
-    return number(middle) if low == high else f"{number(middle)} [{number(low, 3)}, {number(high, 3)}]"
+    return number(middle) if low == high else f"{number(middle)} [{number(low)}, {number(high)}]"
 
 
 def columns(race: Race) -> dict[str, str]:
@@ -55,21 +49,28 @@ def columns(race: Race) -> dict[str, str]:
         hidden |= {"accuracy"}
     if all(row["working_decades"] is None for row in race.leaderboard):
         hidden |= {"working decades"}
-    judged = race.summary["judged"]
-    rows = "held-out" if judged == "held-out loss" else "training"
-    over = "" if race.summary["deterministic"] else _OVER_SEEDS
-    return {name: meaning.format(judged=judged, rows=rows, over=over) for name, meaning in _COLUMNS.items() if name not in hidden}
+    judged, every, many = race.summary["judged"], race.summary["target_every"], swept(race)
+    told = {
+        "judged": judged,
+        "rows": "held-out" if judged == "held-out loss" else "training",
+        "over": "" if race.summary["deterministic"] else _OVER_SEEDS,
+        "rate": _BEST_RATE.format(judged=judged) if many else "The one that was asked for: no other was tried.",
+        "tried": ", at all learning rates tried," if many else "",
+        "until": "by which" if every > 1 else "until",
+        "looks": f", judged every {every} updates," if every > 1 else "",
+    }
+    return {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
 
 
-def cells(row: dict[str, Any]) -> dict[str, str]:
-    """What a row of the leaderboard says in each column."""
+def cells(row: dict[str, Any], every: int) -> dict[str, str]:
+    """What a row of the leaderboard says in each column; the target was looked at every so many updates."""
     return {
         "rule": row["rule"],
-        "learning rate": number(row["learning_rate"], 3),
+        "learning rate": rate(row["learning_rate"]),
         "loss": loss(row),
         "accuracy": percent(row["accuracy"]),
-        "steps to target": whole(row["steps_to_target"]),
-        "settling steps": whole(row["settling_steps"]),
+        "steps to target": steps(row["steps_to_target"], every),
+        "settling steps": steps(row["settling_steps"], every),
         "diverged": percent(row["diverged"]),
         "working decades": number(row["working_decades"], 2),
     }
@@ -81,9 +82,18 @@ def swept(race: Race) -> bool:
     return len(set(tried)) > len({rule for rule, _ in tried})
 
 
+def at_rates(race: Race) -> str:
+    """At which learning rates the rules are shown, as the end of a sentence; nothing where no rule has one."""
+    rates = {row["learning_rate"] for row in race.leaderboard} - {None}
+    if swept(race):
+        return " at its best learning rate"
+    return f" at learning rate {rate(*rates)}" if len(rates) == 1 else " at its learning rate" if rates else ""
+
+
 def measured(race: Race) -> dict[str, str]:
     """How the race was run, in words, by what is told."""
     told = race.summary
+    looks = f", judged every {told['target_every']} updates" if told["target_every"] > 1 else ""
     tuning = f"{told['tuning_seeds']} to tune each rule's learning rate, " if told["tuning_seeds"] else ""
     seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
     seconds = told["seconds"]
@@ -92,17 +102,17 @@ def measured(race: Race) -> dict[str, str]:
         "Batch": "all rows at every update" if told["batch"] == "full" else f"{told['batch']} rows an update",
         "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
         "Judged by": f"{told['judged']} at the end",
-        "Target": f"{told['judged']} below {number(told['target'])}" if told["target"] is not None else "none set",
+        "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",
         "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
         f"{number(seconds['total'], 3)} s in all",
     }
 
 
 def asked(value: Any, name: str = "") -> dict[str, str]:
-    """What was asked, the versions and the machine: nested settings as one list of dotted names."""
+    """What was asked, the versions and the machine: nested settings as one list of dotted names, without the empty ones."""
     if isinstance(value, dict):
         parts = [asked(part, f"{name}.{key}" if name else str(key)) for key, part in value.items() if part is not None]
-        return {key: text for part in parts for key, text in part.items()}
+        return {key: text for part in parts for key, text in part.items() if text}
     if isinstance(value, list | tuple):
         value = ", ".join(_setting(part) for part in value)
     return {name: _setting(value)}

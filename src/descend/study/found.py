@@ -43,7 +43,6 @@ def found(ask: Asked, phases: Phases, begin: float) -> Race:
     scores = leaderboard.Scores(job.entries, rates, phases.chosen, *_grid_and_final(job, phases, ran))
     board = leaderboard.leaderboard(scores)
     judged = "loss" if job.problem.data is None or job.problem.data.held_out is None else "held-out loss"
-    every = 1 if ask.exact else int(ran[-1].records.judged_steps[1])
     lanes, curves, ground = tables.lanes(ran), tables.curves(ran), _ground(job, phases, ran[-1], board)
     summary = {
         "problem": job.problem.name,
@@ -53,12 +52,12 @@ def found(ask: Asked, phases: Phases, begin: float) -> Race:
         "lanes": len(lanes),
         "judged": judged,
         "target": job.target,
-        "watched_every": every,
+        "target_every": ran[-1].outcome.every,
         "tuning_seeds": len(job.seeds) if phases.tuning else 0,
         "evaluation_seeds": len(phases.evaluation.seeds) if phases.evaluation else 0,
         "deterministic": not ask.chance,
         "interrupted": phases.stopped,
-        "verdict": verdict(board, judged, job.target, ask.chance, every),
+        "verdict": verdict(board, judged, job.target, ask.chance, ran[-1].outcome.every),
         "seconds": {**phases.seconds, "total": time.perf_counter() - begin},
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),

@@ -19,6 +19,9 @@ class Outcome:
       was stopped); `accuracy` likewise, or None where there are no classes
     - `diverged`: the loss stopped being a number, or ended above where it started
     - `hit`, `settled`: the first step below the target, and the one from which the judged loss stays below; -1: never
+
+    `every` is how many steps lie between two looks at the target: with more than 1, `hit` and `settled` are late by less
+    than that.
     """
 
     start: np.ndarray
@@ -27,11 +30,12 @@ class Outcome:
     diverged: np.ndarray
     hit: np.ndarray
     settled: np.ndarray
+    every: int
 
     def only(self, rows: Any, seeds: Any = slice(None)) -> "Outcome":
         """The outcome of some settings and seeds."""
-        picked = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(self, **{name: a[rows][:, seeds] for name, a in picked.items() if a is not None})
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{name: a[rows][:, seeds] for name, a in values.items() if isinstance(a, np.ndarray)})
 
 
 def outcome(records: Records, target: float | None, every_step: bool) -> Outcome:
@@ -41,11 +45,12 @@ def outcome(records: Records, target: float | None, every_step: bool) -> Outcome
     start, loss = judged[:, :, 0], judged[:, :, -1]
     accuracy = records.metrics["accuracy"][:, :, last] if "accuracy" in records.metrics else None
     diverged = ~records.finite | (ranked(loss) > ranked(start)) | ~np.isfinite(loss)
+    every = 1 if every_step else int(records.judged_steps[1])
     if target is None:
         never = np.full(loss.shape, NEVER)
-        return Outcome(start, loss, accuracy, diverged, never, never)
+        return Outcome(start, loss, accuracy, diverged, never, never, every)
     hit, settled = _watched(records, loss, target) if every_step else _sampled(records.judged_steps[: last + 1], judged, target)
-    return Outcome(start, loss, accuracy, diverged, hit, settled)
+    return Outcome(start, loss, accuracy, diverged, hit, settled, every)
 
 
 def _watched(records: Records, final: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:

@@ -79,7 +79,7 @@ def _curves(records: Records, first_lane: int) -> pa.Table:
     present = (steps[None, :] <= records.done.reshape(-1, 1)).ravel()
 
     def column(values: np.ndarray | None, at: np.ndarray) -> pa.Array:
-        spread = np.full((lanes, len(steps)), np.nan, np.float32)
+        spread = np.full((lanes, len(steps)), np.nan, records.curves["loss"].dtype)
         if values is not None:
             spread[:, np.searchsorted(steps, at)] = values.reshape(lanes, -1)
         return _floats(spread.ravel()[present])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from descend.core.text import number, rate
+
 
 def verdict(board: list[dict[str, Any]], judged: str, target: float | None, chance: bool, every: int = 1) -> str:
     """The answer in one sentence, which may be that there is no significant difference; the target was watched `every` steps."""
@@ -11,7 +13,7 @@ def verdict(board: list[dict[str, Any]], judged: str, target: float | None, chan
     if all(line["diverged_at_best"] == 1 for line in board):
         return f"Every rule ended above where it started: try smaller learning rates. Lowest is {first['rule']}."
     loss = f"{judged} {_range(first['loss'])}"
-    at = "" if first["learning_rate"] is None else f" (learning rate {first['learning_rate']:.3g})"
+    at = "" if first["learning_rate"] is None else f" (learning rate {rate(first['learning_rate'])})"
     near = [line["rule"] for line in others if line["tied"]]
     if not others:
         text = f"{first['rule']}{at} ends at {loss}"
@@ -45,12 +47,8 @@ def _about_target(board: list[dict[str, Any]], target: float | None, every: int)
 
 
 def _range(loss: dict[str, float]) -> str:
-    point = f"{loss['iqm']:.4g}"
-    return point if loss["low"] == loss["high"] else f"{point} [{_number(loss['low'])}, {_number(loss['high'])}]"
-
-
-def _number(value: float | None) -> str:
-    return "diverged" if value is None else f"{value:.4g}"
+    point = number(loss["iqm"])
+    return point if loss["low"] == loss["high"] else f"{point} [{number(loss['low'])}, {number(loss['high'], none='diverged')}]"
 
 
 def _list(names: list[str]) -> str:

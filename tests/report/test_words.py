@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+from fake import network_race
+from fake_surface import bowl_race
+from parsed import SMALL, parsed
+
+
+def test_a_step_known_to_a_few_updates_is_told_as_such():
+    told = " ".join(parsed(network_race(SMALL)).texts["dd"])
+    assert "held-out loss below 0.15, judged every 10 updates" in told
+    assert "The median number of updates by which the held-out loss, judged every 10 updates, is below the target" in told
+    race = network_race(replace(SMALL, steps=400))
+    hits = [f"by {row['steps_to_target']:,.0f}" for row in race.leaderboard if row["steps_to_target"] is not None]
+    assert hits
+    assert set(hits) <= set(parsed(race).texts["td"])
+    exact = parsed(network_race(replace(SMALL, every=1, steps=400)))
+    assert "judged every" not in " ".join(exact.texts["dd"])
+    assert not [cell for cell in exact.texts["td"] if cell.startswith("by ")]
+
+
+def test_one_learning_rate_is_called_by_its_value_not_the_best():
+    page = parsed(network_race(replace(SMALL, rates=(0.03,))))
+    said = " ".join(text for part in ("p", "dd", "figcaption") for text in page.texts[part])
+    assert "one line a rule at learning rate 0.03." in said
+    assert "each at learning rate 0.03?" in said
+    assert "its best" not in said
+    assert "A star" not in said
+    assert "at its best learning rate" in " ".join(parsed(network_race(SMALL)).texts["figcaption"])
+
+
+def test_empty_options_are_left_out():
+    page = parsed(replace(network_race(SMALL), asked={"problem": {"drop": [], "note": None, "name": "", "l2": 0.0}}))
+    assert "problem.l2" in page.texts["dt"]
+    assert not {"problem.drop", "problem.note", "problem.name"} & set(page.texts["dt"])
+
+
+def test_columns_without_content_are_left_out():
+    heads = " ".join(parsed(network_race(SMALL)).texts["th"])
+    assert "accuracy" in heads
+    assert "settling steps" in heads
+    heads = " ".join(parsed(network_race(replace(SMALL, accuracy=False, target=None))).texts["th"])
+    assert "accuracy" not in heads
+    assert "steps to target" not in heads
+
+
+def test_a_race_without_chance_shows_no_interval_and_no_seeds():
+    page = parsed(bowl_race())
+    assert "2.021e-05" in page.texts["td"]
+    assert not [cell for cell in page.texts["td"] if "[" in cell]
+    assert any("no randomness" in text for text in page.texts["dd"])
+    assert "Where each rule ends" in page.texts["h2"]
+
+
+def test_one_rule_is_asked_about_alone():
+    words = parsed(network_race(replace(SMALL, rules=("sgd",)))).texts["p"]
+    assert "How low a held-out loss does sgd reach on digits in 40 updates?" in words
