@@ -1,5 +1,6 @@
-"""One update of 25 million float32 parameters, jitted and donated: each rule beside optax's own, as ratios."""
+"""One update of 25 million float32 parameters, jitted and donated: each rule beside optax's own, as ratios within one run."""
 
+import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,20 +10,24 @@ import jax.numpy as jnp
 import optax
 from optax import contrib
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from descend.rules import RULES, Rule
 
-SHAPE = (5000, 5000)  # 25 million, as one matrix, which rules of rows and columns need
-ROUNDS = 7
+SHAPES = {"embedding": (5000, 4000), "dense": (2000, 2499), "bias": (2000,)}  # 25 million, far beyond any cache
+SMALLER = {"dense": (1024, 1024), "bias": (1024,)}  # for what multiplies matrices, and so is not bound by memory
+MULTIPLIES = ("muon",)
+ROUNDS = 15
 LR = 1e-3
 PEERS: dict[str, Callable[[], Any]] = {
     "sgd": lambda: optax.sgd(LR),
     "momentum": lambda: optax.sgd(LR, momentum=0.9),
     "nesterov": lambda: optax.sgd(LR, momentum=0.9, nesterov=True),
+    "ema_momentum": lambda: optax.chain(optax.ema(0.9, debias=False), optax.scale_by_learning_rate(LR)),
     "adagrad": lambda: optax.adagrad(LR),
     "adadelta": lambda: optax.adadelta(LR),
-    "rmsprop": lambda: optax.rmsprop(LR, eps_in_sqrt=False),
+    "rmsprop": lambda: optax.rmsprop(LR, eps_in_sqrt=True),
     "rprop": lambda: optax.rprop(LR),
     "adam": lambda: optax.adam(LR),
     "amsgrad": lambda: optax.amsgrad(LR),
@@ -34,17 +39,26 @@ PEERS: dict[str, Callable[[], Any]] = {
     "yogi": lambda: optax.yogi(LR),
     "adan": lambda: optax.adan(LR),
     "lion": lambda: optax.lion(LR),
+    "signum": lambda: optax.signum(LR),
     "lamb": lambda: optax.lamb(LR),
     "lars": lambda: optax.lars(LR),
     "novograd": lambda: optax.novograd(LR),
     "sm3": lambda: optax.sm3(LR),
-    "adafactor": lambda: optax.adafactor(LR, multiply_by_parameter_scale=True),
+    "adafactor": lambda: optax.adafactor(LR),
     "prodigy": lambda: contrib.prodigy(),
     "schedule_free_sgd": lambda: contrib.schedule_free_sgd(LR),
     "schedule_free_adamw": lambda: contrib.schedule_free_adamw(LR),
+    "muon": lambda: contrib.muon(LR),
 }
+LIKE_OPTAX: dict[str, dict[str, Any]] = {"adafactor": {"relative_step": False}, "prodigy": {"bias_correction": True}}
 
 Step = Callable[[], None]
+
+
+def rule(name: str) -> Rule:
+    """The rule in optax's form, so that both do the same arithmetic."""
+    kind = RULES[name]
+    return kind.as_in("optax") if "optax" in kind.dialects else kind(**LIKE_OPTAX.get(name, {}))
 
 
 def ours(rule: Rule, start: Any, g: Any) -> Step:
@@ -52,9 +66,9 @@ def ours(rule: Rule, start: Any, g: Any) -> Step:
 
     def move(rule: Rule, w: Any, slots: Any, g: Any, t: Any) -> tuple[Any, Any]:
         change, slots = rule.update_tree(g, slots, w, t)
-        return w + change, slots
+        return jax.tree.map(jnp.add, w, change), slots
 
-    return _stepping(jax.jit(move, donate_argnums=(1, 2)), start, rule.init_tree(start), g, rule)
+    return _stepping(move, start, rule.init_tree(start), g, rule)
 
 
 def theirs(peer: Any, start: Any, g: Any) -> Step:
@@ -64,37 +78,48 @@ def theirs(peer: Any, start: Any, g: Any) -> Step:
         change, state = peer.update(g, state, w)
         return optax.apply_updates(w, change), state
 
-    return _stepping(jax.jit(move, donate_argnums=(1, 2)), start, peer.init(start), g, None)
+    return _stepping(move, start, peer.init(start), g, None)
 
 
 def _stepping(move: Any, start: Any, slots: Any, g: Any, rule: Any) -> Step:
-    distinct = jax.tree.map(lambda a: a + 0, slots)  # a buffer may be donated only once
-    held = [start + 0, distinct, 0]
+    moved = jax.jit(move, donate_argnums=(1, 2))
+    held = [*jax.tree.map(lambda a: a + 0, (start, slots)), 0]  # copies: a buffer may be donated only once
 
     def step() -> None:
         held[2] += 1
-        held[:2] = jax.block_until_ready(move(rule, *held[:2], g, held[2]))
+        held[:2] = jax.block_until_ready(moved(rule, *held[:2], g, held[2]))
 
     return step
 
 
-def best(steps: list[Step], rounds: int = ROUNDS) -> list[float]:
-    """The best seconds of each, in turns, after two that warm up."""
-    times: list[list[float]] = [[] for _ in steps]
-    for _ in range(rounds + 2):
-        for step, taken in zip(steps, times, strict=True):
-            begin = time.perf_counter()
-            step()
-            taken.append(time.perf_counter() - begin)
-    return [min(taken[2:]) for taken in times]
+def side_by_side(mine: Step, other: Step, rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """The median seconds of each and the median of their ratios, in turns, the first in every second round the other one."""
+    for _ in range(2):  # compile, and settle
+        mine(), other()
+    pairs = []
+    for i in range(rounds):
+        taken = {step: _seconds(step) for step in ((mine, other) if i % 2 else (other, mine))}
+        pairs.append((taken[mine], taken[other]))
+    return *map(statistics.median, zip(*pairs, strict=True)), statistics.median(a / b for a, b in pairs)
+
+
+def _seconds(step: Step) -> float:
+    begin = time.perf_counter()
+    step()
+    return time.perf_counter() - begin
+
+
+def _arrays(shapes: dict[str, tuple[int, ...]], seed: int) -> dict[str, Any]:
+    keys = jax.random.split(jax.random.key(seed), len(shapes))
+    return {name: jax.random.normal(key, shape) for key, (name, shape) in zip(keys, shapes.items(), strict=True)}
 
 
 def report() -> None:
     """Print the ratios, for every rule that both have."""
-    start, g = (jax.random.normal(jax.random.key(i), SHAPE, jnp.float32) for i in (0, 1))
-    table = Table("rule", "ms", "optax, ms", "times optax's", title=f"One update of {start.size / 1e6:.0f} million parameters")
-    for name, peer in PEERS.items():
-        if name in RULES:
-            mine, other = best([ours(RULES[name](), start, g), theirs(peer(), start, g)])
-            table.add_row(name, f"{1e3 * mine:.1f}", f"{1e3 * other:.1f}", f"{mine / other:.2f}")
+    table = Table("rule", "million parameters", "ms", "optax, ms", "times optax's", title="One update")
+    for name in track([name for name in PEERS if name in RULES], "Updates", transient=True):
+        start, g = (_arrays(SMALLER if name in MULTIPLIES else SHAPES, seed) for seed in (0, 1))
+        mine, other, ratio = side_by_side(ours(rule(name), start, g), theirs(PEERS[name](), start, g))
+        size = sum(a.size for a in start.values())
+        table.add_row(name, f"{size / 1e6:.0f}", f"{1e3 * mine:.1f}", f"{1e3 * other:.1f}", f"{ratio:.2f}")
     Console().print(table)

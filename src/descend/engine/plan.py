@@ -12,7 +12,7 @@ from descend.problems import Problem
 
 from .lanes import Entry
 
-CACHE = 6 * 2**20  # bytes of lanes that one core keeps at hand (measured: benchmarks/width.py)
+CACHE = 6 * 2**20  # bytes of lanes that one core keeps at hand (measured: benchmarks/__main__.py, widths)
 SHARE = 0.5  # of an accelerator's memory that lanes may take; the rest is the compiler's scratch space
 WIDEST = 16384  # lanes in one program: beyond this nothing is gained and results come in too rarely
 MEMORY = 0.25  # of the machine's memory that all lanes running at once may take

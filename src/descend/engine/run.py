@@ -42,8 +42,9 @@ class Run:
         self.every = job.every or 1
         self.room = -(-job.steps // (max(1, job.judgements) * self.every)) * self.every
         self.program = Program(job.problem, [type(e.settings[0]) for e in job.entries], self._shape())
-        self.start = jax.jit(self.program.start)
-        self.segment: Any = jax.jit(self.program.segment, donate_argnums=0)
+        options = runtime.compiler_options(self.devices[0])
+        self.start = jax.jit(self.program.start, compiler_options=options)
+        self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
         self.compiled = False
 
     def compile(self) -> "Run":
