@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 import descend
 from descend.core.errors import BadInput
-from descend.problems import find, function
+from descend.problems import Problem, find, function
 from descend.rules import SGD, Adam, Momentum
 from descend.study import prepare, start
 
@@ -175,8 +176,24 @@ def test_a_stop_ends_with_what_there_is():
     assert 0 < max(race.lanes["steps"].to_pylist()) < 2000
 
 
+@dataclass(frozen=True)
+class Hole(Problem):
+    """A loss that is no number at the start."""
+
+    name, random_start = "hole", False
+
+    def init(self, key):
+        return -jnp.ones(3), None
+
+    def loss(self, params, aux, batch, key):
+        return jnp.log(params).sum(), aux
+
+    def evaluate(self, params, aux, batch):
+        return {"loss": jnp.log(params).sum()}
+
+
 def test_a_loss_that_is_no_number_at_the_start_is_a_verdict_too():
-    race = descend.race(function(lambda x: jnp.log(x[0]), (-1.0,)), "sgd,adam", learning_rates="0.1:1:3", steps=20)
+    race = descend.race(Hole(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
     assert [line["diverged"] for line in race.leaderboard] == [1, 1]
     assert not race.summary["interrupted"]
     assert race.summary["verdict"].startswith("Every rule diverged")
