@@ -48,6 +48,11 @@ def test_stacked_rules_repeat_the_last_to_fill():
     np.testing.assert_allclose(entry.stacked(0, 2, np.float64).learning_rate, [0.1, 0.2])
 
 
+def test_a_number_beyond_single_precision_is_refused():
+    with pytest.raises(BadValue, match=r"adam: a hyperparameter of adam\(eps=1e\+308\) is beyond 3.4e\+38"):
+        Entry("adam", (Adam(eps=1e308),)).stacked(0, 1, np.dtype("float32"))
+
+
 class Accelerator:
     platform = "gpu"
 

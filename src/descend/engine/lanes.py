@@ -27,9 +27,16 @@ class Entry:
             )
 
     def stacked(self, first: int, count: int, dtype: Any) -> Rule:
-        """Settings first, first + 1, ... as one rule whose leaves have `count` numbers; the last is repeated to fill."""
+        """Settings first, first + 1, ... as one rule whose leaves have `count` numbers; the last is repeated to fill.
+
+        Raises BadValue for a number that `dtype` does not hold.
+        """
         chosen = [self.settings[min(i, len(self.settings) - 1)] for i in range(first, first + count)]
-        return jax.tree.map(lambda *leaves: np.asarray(leaves, dtype), *chosen)
+        with np.errstate(over="ignore"):
+            stacked = jax.tree.map(lambda *leaves: np.asarray(leaves, dtype), *chosen)
+        if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(stacked)):
+            raise BadValue(f"{self.name}: a hyperparameter of {chosen[0]} is beyond {np.finfo(dtype).max:.1e}, what {dtype} holds")
+        return stacked
 
 
 @dataclass(frozen=True)

@@ -45,12 +45,12 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
     tune = any(len(e.settings) > 1 for e in job.entries) or not evaluation_seeds
     first = [Entry(e.name, e.settings[:1]) for e in job.entries]
     stop = threading.Event()
-    tuning = Run(replace(job, stop=stop, on_progress=lambda p: tell("tuning", p))) if tune else None
-    final = None
-    if evaluation_seeds:
-        final = Run(replace(job, entries=first, seeds=evaluation_seeds, stop=stop, on_progress=lambda p: tell("evaluation", p)))
     begin = time.perf_counter()
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
+        tuning = Run(replace(job, stop=stop, on_progress=lambda p: tell("tuning", p))) if tune else None
+        final = None
+        if evaluation_seeds:
+            final = Run(replace(job, entries=first, seeds=evaluation_seeds, stop=stop, on_progress=lambda p: tell("evaluation", p)))
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]
         compiling[0].result()
         if stop.is_set():
