@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 __all__ = ["race", "save", "train"]
 
 _HOMES = {"race": "descend.study", "save": "descend.report", "train": "descend.engine"}
-_PARTS = ("core", "schedules", "rules", "problems", "store", "engine", "bridges", "study", "report")
+_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report")
 
 
 def __getattr__(name: str) -> Any:

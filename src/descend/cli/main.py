@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
+    "export": "print a short program that trains with a rule in another framework",
 }
 
 
@@ -37,7 +38,7 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"descend {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, what in COMMANDS.items():
-        module = import_module(f"descend.cli.{name if name in ('race', 'rules') else 'lists'}")
+        module = import_module(f"descend.cli.{'lists' if name in ('problems', 'schedules') else name}")
         sub = commands.add_parser(
             name, help=what, description=what.capitalize() + ".", epilog=module.EXAMPLES[name], allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -88,7 +89,7 @@ def _run(words: list[str], stop: threading.Event) -> int:
     options = _parse(words)
     if options is None:
         return 0
-    import_module("descend.study" if options.command == "race" else f"descend.{options.command}")
+    import_module({"race": "descend.study", "export": "descend.rules"}.get(options.command, f"descend.{options.command}"))
     signals.check(stop)
     options.stop = stop
     return options.act(options)

@@ -2,8 +2,9 @@
 
 import argparse
 
+from descend.core.numbers import LARGEST
+
 COUNT, SEEDS, RATES = 1_000_000_000, 10_000, 10_000  # the most of each
-LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers; NumPy is not loaded for it
 
 
 def count(text: str, most: int = COUNT) -> int:

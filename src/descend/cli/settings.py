@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
+from descend.core.numbers import LARGEST
 from descend.rules import RULES, Rule
 from descend.study import field
-
-from .numbers import LARGEST
 
 
 def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
@@ -39,12 +38,20 @@ def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     return [cls(**_values(cls, settings.get(name, {}))) for name, cls in classes.items()]
 
 
-def _values(cls: type[Rule], texts: dict[str, str]) -> dict[str, Any]:
+def made(cls: type[Rule], words: Sequence[str]) -> Rule:
+    """One rule with the hyperparameters of its --set NAME=VALUE, the learning rate among them."""
+    rules, own = split(words)
+    for owner, given in rules.items():
+        raise BadValue(f"--set {owner}.{next(iter(given))}: write the hyperparameter alone, as in --set {next(iter(given))}=0.5")
+    return cls(**_values(cls, own, tuned=False))
+
+
+def _values(cls: type[Rule], texts: dict[str, str], tuned: bool = True) -> dict[str, Any]:
     known = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
     for name in texts:
         if name not in known:
             raise UnknownName(f"hyperparameter of {cls.name}", name, known)
-        if name == "learning_rate":
+        if tuned and name == "learning_rate":
             raise BadValue(f"--set {cls.name}.learning_rate: learning rates are what the race tunes; give them with --lr")
     return {name: _value(text, f"--set {cls.name}.{name}") for name, text in texts.items()}
 

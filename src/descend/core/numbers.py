@@ -3,18 +3,16 @@
 import operator
 from typing import Any
 
-import numpy as np
-
 from .errors import BadValue
 
 MOST = 2**31 - 1  # what a 32-bit counter holds
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers
 
 
 def whole(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
     """A whole number from `least` to `most`, of any integer type but bool. Raises BadValue for anything else."""
     try:
-        number = None if isinstance(value, bool | np.bool_) else operator.index(value)
+        number = None if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = None
     if number is None or not least <= number <= most:

@@ -20,12 +20,13 @@ def printed(rule: Any) -> str:
         number = field.name in hyper.ranges(type(rule)) and value is not None
         if field.name in held:
             parts.append(_short(value))
-        elif not _same(value, field.default) or (held and number):
+        elif not same(value, field.default) or (held and number):
             parts.append(f"{field.name}={_short(value)}")
     return f"{rule.name}({', '.join(parts)})" if parts else rule.name
 
 
-def _same(value: Any, default: Any) -> bool:
+def same(value: Any, default: Any) -> bool:
+    """Whether a field's value is its default."""
     return value is default or (isinstance(value, int | float | str | tuple) and value == default)
 
 

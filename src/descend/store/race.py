@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from descend.core.errors import UnknownName
+
+from .winner import Winner, winner
+
 
 @dataclass(frozen=True)
 class Race:
@@ -17,7 +21,8 @@ class Race:
       interrupted, verdict (one sentence), seconds {compile, run, total}, and two lists of dicts:
       leaderboard, in rank order: rule, learning_rate, loss {iqm, low, high}, accuracy, steps_to_target, settling_steps,
       diverged (share of lanes), working_decades, at_edge (whether the learning rate is
-      the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader);
+      the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader),
+      code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own);
       sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
       (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
@@ -39,6 +44,16 @@ class Race:
     def leaderboard(self) -> list[dict[str, Any]]:
         """The rules in rank order, each a dict (see `summary`)."""
         return self.summary["leaderboard"]
+
+    def best(self, rule: str | None = None) -> Winner:
+        """The first of the leaderboard, or the rule of that name, as tuned; `.code("torch")` is a program with it.
+
+        Raises UnknownName for a rule that did not race.
+        """
+        lines = {line["rule"]: line for line in self.leaderboard}
+        if rule is not None and rule not in lines:
+            raise UnknownName("rule of this race", rule, lines)
+        return winner(self.leaderboard[0] if rule is None else lines[rule])
 
     def to_arrow(self) -> pa.Table:
         """The table of lanes, as Arrow."""

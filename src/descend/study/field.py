@@ -9,6 +9,7 @@ import numpy as np
 from descend.core.errors import BadValue
 from descend.engine import Entry
 from descend.rules import RULES, TEXTBOOK, Rule, find
+from descend.rules import code as rules_code
 from descend.schedules import Schedule
 
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(RULES)}
@@ -46,6 +47,14 @@ def told_apart(rule: Rule) -> str:
 def text(rule: Rule) -> str:
     """All hyperparameters of a rule as text: name=value, ..."""
     return ", ".join(f"{f.name}={_short(getattr(rule, f.name))}" for f in dataclasses.fields(rule))  # type: ignore[arg-type]
+
+
+def code(rule: Rule) -> dict[str, Any] | None:
+    """The Python that makes a rule, as plain values; None for one that no import reaches."""
+    try:
+        return dataclasses.asdict(rules_code.code(rule))
+    except BadValue:
+        return None
 
 
 def _short(value: Any) -> str:

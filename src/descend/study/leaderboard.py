@@ -57,6 +57,7 @@ def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level:
         "rule": entry.name,
         "learning_rate": float(rates[best]) if len(rates) else None,
         "hyperparameters": field.text(entry.settings[best]),
+        "code": field.code(entry.settings[best]),
         "loss": {"iqm": finite(iqm(losses)), "low": finite(low), "high": finite(high)},
         "accuracy": accuracy,
         "steps_to_target": median_steps(scores.final.hit[i]),

@@ -1,0 +1,62 @@
+"""A rule as the Python that makes it: what a script, or the log of a race, needs to have it again."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from descend import schedules
+from descend.core.errors import BadValue
+from descend.core.scripting import Code
+from descend.schedules import Schedule
+
+from .base import RULES, Rule
+from .printed import same
+from .tree import WRAPPERS
+
+
+def code(rule: Rule) -> Code:
+    """The expression that makes the rule, and the names that it takes from descend.rules and descend.schedules.
+
+    It gives the learning rate and what is not a default. Raises BadValue for a rule or schedule that is not descend's own.
+    """
+    names: dict[str, set[str]] = {"descend.rules": set(), "descend.schedules": set()}
+    expression = _expression(rule, names)
+    return Code(expression, {module: sorted(found) for module, found in names.items() if found}, rule.probes or rule.ships)
+
+
+def _expression(value: Any, names: dict[str, set[str]]) -> str:
+    if isinstance(value, Rule | Schedule):
+        names[_home(value)].add(type(value).__name__)
+        fields = [f for f in dataclasses.fields(value) if _told(value, f)]  # type: ignore[arg-type]
+        inside = [f"{f.name}={_expression(getattr(value, f.name), names)}" for f in fields]
+        return f"{type(value).__name__}({', '.join(inside)})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_expression(item, names)}' for key, item in value.items())}}}"
+    if isinstance(value, tuple | list):
+        return repr([_plain(item) for item in value]) if isinstance(value, list) else repr(tuple(map(_plain, value)))
+    return repr(_plain(value))
+
+
+def _told(owner: Any, field: Any) -> bool:
+    value = getattr(owner, field.name)
+    return field.name == "learning_rate" or field.default is dataclasses.MISSING or not same(value, field.default)
+
+
+def _home(value: Rule | Schedule) -> str:
+    """Where a person imports the class of a rule or schedule from."""
+    if isinstance(value, Schedule):
+        ours, home = getattr(schedules, type(value).__name__, None) is type(value), "descend.schedules"
+    else:
+        ours, home = type(value) in (*_own(RULES), *_own(WRAPPERS)), "descend.rules"
+    if not ours:
+        raise BadValue(f"{value} has no import to write into a script: it is not one of descend's own rules and schedules")
+    return home
+
+
+def _own(registry: Any) -> list[type]:
+    return [cls for cls in registry.values() if cls.__module__.startswith("descend.rules.")]
+
+
+def _plain(value: Any) -> Any:
+    """A number as Python writes it."""
+    return value.item() if hasattr(value, "item") else value
