@@ -7,8 +7,7 @@ import torch
 
 from descend.core import arrays
 
-seed = int(np.random.default_rng().integers(2**31))
-x = np.random.default_rng(seed).normal(size=(3, 4)).astype(np.float32)
+x = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 MAKERS = {"numpy": np.asarray, "jax": jnp.asarray, "torch": torch.as_tensor}
 
 
@@ -33,7 +32,7 @@ def test_one_answer_and_one_kind(maker, ours, peer):
     found = ours(given)
     assert type(found) is type(given)
     assert str(found.dtype).removeprefix("torch.") == "float32"
-    np.testing.assert_allclose(np.asarray(found), peer, rtol=1e-6, err_msg=f"seed {seed}")
+    np.testing.assert_allclose(np.asarray(found), peer, rtol=1e-6)
 
 
 def test_plain_numbers_go_through_numpy():
