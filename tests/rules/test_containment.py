@@ -78,7 +78,7 @@ def path(rule, start, gradients):
 
 
 @pytest.mark.parametrize("name", list(CONTAINED))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(lr=st.floats(1e-4, 1.0), b=st.floats(0.01, 0.99), seed=st.integers(0, 2**32 - 1), size=st.floats(1e-3, 1e3))
 def test_a_rule_contains_its_special_case(name, lr, b, seed, size):
     general, special = CONTAINED[name](lr, b)

@@ -25,9 +25,7 @@ def reference(dialect, rule):
 
 @pytest.mark.parametrize(("dialect", "cls"), REFERRED)
 def test_the_defaults_and_form_are_those_of_tensorflow_1_and_the_paper(dialect, cls):
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     start, noise = rng.normal(size=(3, 4)), rng.normal(size=(STEPS, 3, 4))
 
     def gradient(t, w):

@@ -12,9 +12,7 @@ RATE, SAME = Exponential(0.1, 0.5, 10.0), keras.optimizers.schedules.Exponential
 
 def ends(rule, native, steps=50):
     """Where 50 random gradients lead, by our rule and by Keras', in single precision."""
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     w = rng.normal(size=5).astype("float32")
     variable, slots = keras.Variable(w), rule.init(w)
     native.build([variable])

@@ -1,4 +1,4 @@
-"""200 noisy updates agree with torch.optim to a relative 1e-10 in double precision; the noise is new in each run."""
+"""200 noisy updates agree with torch.optim to a relative 1e-10 in double precision."""
 
 import numpy as np
 import pytest
@@ -32,9 +32,7 @@ PAIRS = {
 @pytest.mark.parametrize("name", list(PAIRS))
 def test_a_rule_follows_torch(name):
     rule, native = PAIRS[name]
-    seed = np.random.SeedSequence().entropy
-    print("seed", seed)  # pytest shows it on failure
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     w = [rng.normal(size=shape) for shape in SHAPES]
     theirs = [torch.tensor(a, requires_grad=True) for a in w]
     slots, optimizer = rule.init_tree(w), native(theirs)

@@ -78,7 +78,7 @@ class SOAP(Rule):
         m_hat = along_all(into, m, axes) / (1 - self.b1**s)
         root = sqrt(v / (1 - self.b2**s))
         lost = rounding(g) * norm(root) if axes else 0.0
-        n = where(root > lost, m_hat / one_if_zero(root + self.eps), zeros_like(g))
+        n = where(root <= lost, zeros_like(g), m_hat / one_if_zero(root + self.eps))  # this way round NaN stays NaN
         change = -self.learning_rate * (along_all(bases, n, axes) + self.weight_decay * w)
         kept = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
         return where(t > 1, change, zeros_like(w)), kept | self._bases(g, slots, axes, t)

@@ -1,4 +1,4 @@
-"""200 noisy updates agree with optax to a relative 1e-10 in double precision; the noise is new in each run."""
+"""200 noisy updates agree with optax to a relative 1e-10 in double precision."""
 
 from types import FunctionType
 
