@@ -1,6 +1,7 @@
 """The few array functions that rules and schedules use, in the namespace of whatever array they are given.
 
-The same line runs on NumPy, JAX and torch arrays, and on plain numbers (through NumPy).
+The same line runs on NumPy, JAX and torch arrays, on TensorFlow's where core.tensorflow covers them, and on plain numbers
+(through NumPy).
 """
 
 from collections.abc import Callable
@@ -83,11 +84,13 @@ def where(condition: Array, yes: Array, no: Array) -> Array:
 def cond(flag: Array, then: Callable[..., Any], otherwise: Callable[..., Any], *operands: Any) -> Any:
     """`then(*operands)` where the flag, one number, holds, `otherwise(*operands)` elsewhere; the other is not computed.
 
-    A flag that JAX traces is decided as the program runs, and both functions must return the same shapes and types. Only
-    a flag that vmap batches has both computed.
+    A flag that JAX or TensorFlow traces is decided as the program runs, and both functions must return the same shapes and
+    types. Only a flag that vmap batches has both computed.
     """
     if isinstance(flag, Tracer):
         return lax.cond(flag, then, otherwise, *operands)
+    if hasattr(flag, "cond"):  # core.tensorflow's arrays bring their own
+        return flag.cond(then, otherwise, *operands)
     return then(*operands) if flag else otherwise(*operands)
 
 

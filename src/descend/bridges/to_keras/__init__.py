@@ -1,0 +1,43 @@
+"""A rule as a class of keras.optimizers.Optimizer, on Keras' JAX, TensorFlow and PyTorch backends."""
+
+from typing import Any
+
+from descend.core.errors import MissingExtra
+from descend.rules import Rule, find
+
+from . import checks
+
+__all__ = ["optimizer", "shipped_weights"]
+
+
+def optimizer(rule: Rule | type[Rule] | str) -> Any:
+    """A class of keras.optimizers.Optimizer whose defaults are the rule's hyperparameters: see to_keras.optimizer.
+
+    The class is registered with Keras, so that `model.compile("descend>adam")` and the loading of a saved model find it;
+    of several classes made of one kind of rule, the last.
+
+    Raises MissingExtra without Keras, BadValue for a rule that the Keras backend in use cannot carry, UnknownName for a
+    name that no rule has.
+    """
+    keras = _keras()
+    found = find(rule)
+    checks.carries(found, keras.config.backend())
+    from .making import made
+
+    return made(found)
+
+
+def shipped_weights(swap_on_epoch: bool = False) -> Any:
+    """A Keras callback under which a model is evaluated at the weights that its rule ships: see to_keras.callback."""
+    _keras()
+    from .callback import ShippedWeights
+
+    return ShippedWeights(swap_on_epoch)
+
+
+def _keras() -> Any:
+    try:
+        import keras
+    except ImportError:
+        raise MissingExtra("bridges.keras needs Keras; install it with: pip install 'descend[keras]'") from None
+    return keras

@@ -1,0 +1,72 @@
+"""Evaluation at the weights that a rule ships, where they are not those that it trains."""
+
+from typing import Any
+
+import keras
+
+from descend.core.errors import BadValue
+
+from .rule_optimizer import RuleOptimizer
+
+
+class ShippedWeights(keras.callbacks.Callback):
+    """Puts the weights that the rule ships into the model for every evaluation, and those that it trains back after it.
+
+    As keras.callbacks.SwapEMAWeights does with averages. With `swap_on_epoch` the model holds the weights to ship from the
+    end of each epoch to the beginning of the next, for callbacks after this one, such as ModelCheckpoint. A `fit` that goes
+    on from an earlier one begins at the weights to train. Around a rule that ships what it trains nothing happens.
+
+    Raises BadValue for a model whose optimizer carries no rule.
+    """
+
+    def __init__(self, swap_on_epoch: bool = False):
+        super().__init__()
+        self.swap_on_epoch = swap_on_epoch
+        self._training = self._swapped = False
+
+    @property
+    def _optimizer(self) -> RuleOptimizer:
+        optimizer: Any = getattr(self.model, "optimizer", None)
+        found = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+        if not isinstance(found, RuleOptimizer):
+            raise BadValue(
+                f"shipped_weights: the model's optimizer is {type(found).__name__}, must be one made by descend.bridges.keras; "
+                "leave the callback out"
+            )
+        return found
+
+    def _ship(self) -> None:
+        if self._training and not self._swapped:
+            self._optimizer.ship_variable_values()
+            self._swapped = True
+
+    def _resume(self) -> None:
+        if self._training and self._swapped:
+            self._optimizer.resume_variable_values()
+            self._swapped = False
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Training goes on from the weights that it trains."""
+        self._optimizer.resume_variable_values()
+        self._training, self._swapped = True, False
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Keras has put the weights to ship into the model."""
+        self._training = False
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Back to training."""
+        self._resume()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """The weights to ship, for the callbacks that follow."""
+        if self.swap_on_epoch:
+            self._ship()
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Evaluation sees the weights to ship."""
+        self._ship()
+
+    def on_test_end(self, logs: Any = None) -> None:
+        """Back to training."""
+        self._resume()

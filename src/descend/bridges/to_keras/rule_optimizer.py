@@ -1,0 +1,140 @@
+"""The class of Keras optimizers that carry a rule."""
+
+import dataclasses
+import inspect
+import warnings
+from typing import Any, ClassVar
+
+import keras
+
+from descend.rules import Rule
+from descend.schedules import Schedule
+
+from ..kept import switches
+from . import backend, checks, config
+from .schedule import DescendSchedule
+from .state import State
+
+NATIVE = {  # the arguments of every Keras optimizer, some of whose classes take and hand on anything
+    name: parameter
+    for cls in keras.optimizers.Optimizer.__mro__
+    for name, parameter in inspect.signature(cls.__init__).parameters.items()
+    if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and name not in ("self", "learning_rate")
+}
+
+
+class RuleOptimizer(keras.optimizers.Optimizer):
+    """A Keras optimizer whose updates are those of a rule, `rule`."""
+
+    made_of: ClassVar[Rule]
+
+    def __init__(self, learning_rate: Any = None, **given: Any):
+        default = type(self).made_of
+        checks.known(default, given, NATIVE)
+        hyper = {name: value for name, value in given.items() if name in config.names(default)}
+        native = {name: value for name, value in given.items() if name not in hyper}
+        rule: Any = dataclasses.replace(default, **hyper) if hyper else default  # type: ignore[type-var]
+        checks.goes_with(rule, native)
+        super().__init__(learning_rate=_rate(rule, learning_rate), **native)
+        self.rule = rule
+        self._kept: State | None = None
+        self._warned = False
+
+    def build(self, variables: Any) -> None:
+        """Make the variables that hold the rule's slots. Raises BadValue for model variables that the rule cannot train."""
+        if self.built:
+            return
+        checks.trainable(self.rule, variables, backend.replicas())
+        super().build(variables)
+        self._kept = State(self, self.rule, variables)
+
+    @backend.unrecorded
+    def _backend_update_step(self, grads: Any, trainable_variables: Any, learning_rate: Any) -> None:
+        numbers = map(self._get_variable_index, trainable_variables)
+        given = {i: backend.array(g) for i, g in zip(numbers, grads, strict=True)}
+        self._built().step(self._at(learning_rate), given, self._next())
+
+    def finalize_variable_values(self, var_list: Any) -> None:
+        """At the end of `fit` Keras calls this: the model gets the weights that the rule ships."""
+        super().finalize_variable_values(var_list)
+        self.ship_variable_values()
+
+    @backend.unrecorded
+    def ship_variable_values(self) -> None:
+        """The model gets the weights that the rule ships, until training goes on."""
+        if switches(self.rule) and self._kept is not None:
+            self._kept.ship()
+
+    @backend.unrecorded
+    def resume_variable_values(self) -> None:
+        """The model gets back the weights that the rule trains: the reverse of ship_variable_values."""
+        if switches(self.rule) and self._kept is not None:
+            self._kept.back(self._next())
+
+    def get_config(self) -> dict[str, Any]:
+        """Keras' own entries and the rule's hyperparameters, as plain values. Raises BadValue for what cannot be saved."""
+        found = super().get_config()
+        if self.rule.rate is None:
+            del found["learning_rate"]
+        return found | config.hyperparameters(self.rule, type(self).made_of)
+
+    @classmethod
+    def from_config(cls, entries: dict[str, Any], custom_objects: Any = None) -> Any:
+        """The optimizer of such entries."""
+        own = {name: config.revived(entries[name]) for name in config.names(cls.made_of) if name in entries}
+        return super().from_config(entries | own, custom_objects)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Keras' own variables by number, the rule's by the name of the rule and the slot."""
+        if self._kept is None:
+            super().save_own_variables(store)
+            return
+        if switches(self.rule) and not self._warned and not self._kept.away and backend.on_processor(self.iterations) > 0:
+            self._warned = True
+            warnings.warn(
+                f"{self.rule.name}: what is being saved has the weights that it trains, right to go on from, not those that it "
+                "ships; to save these during fit, put shipped_weights(swap_on_epoch=True) before the callback that saves",
+                stacklevel=2,
+            )
+        for name, variable in self._saved().items():
+            store[name] = variable.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """The variables that save_own_variables saved. Raises BadValue for the state of another rule or other shapes."""
+        if self._kept is None:
+            super().load_own_variables(store)  # which says that the optimizer is not built yet
+            return
+        saved, own = {name: store[name] for name in store.keys()}, self._saved()  # noqa: SIM118 - a store is no mapping
+        checks.same_state(self.rule, saved, own)
+        for name, variable in own.items():
+            variable.assign(saved[name])
+
+    def _saved(self) -> dict[str, Any]:
+        """Every variable by the name under which it is saved."""
+        kept = self._built()
+        of_rule = {id(v) for v in kept.variables}
+        native = [v for v in self.variables if id(v) not in of_rule]
+        return {str(i): v for i, v in enumerate(native)} | dict(zip(kept.keys, kept.variables, strict=True))
+
+    def _built(self) -> State:
+        assert self._kept is not None
+        return self._kept
+
+    def _next(self) -> Any:
+        """The number t = 1, 2, ... of the next update."""
+        return backend.number(self.iterations) + 1
+
+    def _at(self, learning_rate: Any) -> Rule:
+        """The rule at Keras' learning rate."""
+        return self.rule if self.rule.rate is None else self.rule.with_rate(backend.number(learning_rate))
+
+
+def _rate(rule: Rule, given: Any) -> Any:
+    """The learning rate as Keras takes it; 1 where the rule has none."""
+    if rule.rate is None:
+        checks.no_rate(rule, given)
+        return 1.0
+    value = rule.rate if given is None else given
+    if isinstance(value, Schedule):
+        return DescendSchedule(value)
+    return value if callable(value) else checks.learning_rate(rule, value)
