@@ -8,8 +8,8 @@ import pages
 import pictures
 from mkdocs.structure.files import File
 
-KINDS = {"rules": pages.RULES, "schedules": pages.SCHEDULES, "problems": pages.PROBLEMS}
-DRAW = {"rules": pictures.rule, "schedules": pictures.schedule, "problems": pictures.problem}
+KINDS = {"rules": pages.RULES, "wrappers": pages.WRAPPERS, "schedules": pages.SCHEDULES, "problems": pages.PROBLEMS}
+DRAW = {"rules": pictures.rule, "wrappers": lambda cls: None, "schedules": pictures.schedule, "problems": pictures.problem}
 COPIED = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
 
 

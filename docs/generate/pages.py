@@ -9,11 +9,11 @@ from pictures import Picture
 
 from descend.core.docs import sentence
 from descend.problems import PROBLEMS
-from descend.rules import RULES, Rule
+from descend.rules import RULES, WRAPPERS, Rule, Wrapper
 from descend.rules.dialects import offered, table
 from descend.schedules import SCHEDULES, Schedule
 
-__all__ = ["PROBLEMS", "RULES", "SCHEDULES", "listing", "page"]
+__all__ = ["PROBLEMS", "RULES", "SCHEDULES", "WRAPPERS", "listing", "page"]
 
 
 def page(cls: Any, picture: Picture | None) -> str:
@@ -49,6 +49,8 @@ def _value(value: Any) -> str:
 
 def usage(cls: Any) -> str:
     """How it is named in Python and on the command line."""
+    if issubclass(cls, Wrapper):
+        return f"## Use\n\n{imported(cls)}"
     if issubclass(cls, Rule):
         return f"## Use\n\n```console\n$ descend race bowl --rules {cls.name}\n```\n\n" + imported(cls)
     if issubclass(cls, Schedule):
