@@ -3,4 +3,15 @@
 import sys
 from pathlib import Path
 
+import jaxtyping
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture
+def untyped():
+    """Annotations go unchecked, as where a person runs it: what is left is what the code itself refuses."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)

@@ -20,8 +20,9 @@ def test_numpy_jax_and_torch_agree_and_keep_type_and_shape(rule, dtype):
     ends = {}
     with jax.enable_x64(True):
         for kind in KINDS:
-            start = tree(kind, dtype)
-            ends[kind] = params, slots = walk(rule, start, tree(kind, dtype, 1), 20 if dtype == "float64" else 4)
+            shapes = SHAPES if dtype == "float64" else FEW
+            start = tree(kind, dtype, 0, shapes)
+            ends[kind] = params, slots = walk(rule, start, tree(kind, dtype, 1, shapes), 12 if dtype == "float64" else 4)
             for w, after in zip(jax.tree.leaves(start), jax.tree.leaves(params), strict=True):
                 assert tuple(after.shape) == tuple(w.shape)
             kinds = {str(a.dtype).removeprefix("torch.") for a in jax.tree.leaves((params, slots))}

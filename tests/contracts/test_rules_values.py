@@ -93,6 +93,24 @@ def test_one_bad_number_in_an_array_is_refused_and_good_ones_are_kept(made, name
         with_value(made, name, np.array([good, math.nan]))
 
 
+OPTIONS = [
+    pytest.param(made, field, id=f"{made.name}-{field.name}")
+    for made in MADE
+    for field in dataclasses.fields(made)
+    if made.name in RULES and field.metadata.get("static")
+]
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize(("made", "field"), OPTIONS)
+def test_an_option_that_is_neither_a_switch_nor_a_count_is_refused(made, field):
+    switch = field.type is bool
+    for value in ("yes", None, 1, 0.5) if switch else ("two", None, -1, 0.5, True):
+        allowed = "True or False" if switch else r"in \{[01], [12], \.\.\.\}"
+        with pytest.raises(BadValue, match=rf"^{made.name}: {field.name} is {value!r}, must be {allowed}$"):
+            dataclasses.replace(made, **{field.name: value})
+
+
 @pytest.mark.parametrize("made", EVERY)
 def test_numpy_scalars_become_plain_numbers(made):
     for name in ranges(type(made)):
@@ -131,7 +149,8 @@ def test_it_is_a_pytree_whose_leaves_are_its_numbers(made):
     assert hash(structure) == hash(jax.tree.structure(made))
     for field in dataclasses.fields(made):
         if field.metadata.get("static"):
-            other = dataclasses.replace(made, **{field.name: not getattr(made, field.name)})
+            now = getattr(made, field.name)
+            other = dataclasses.replace(made, **{field.name: not now if isinstance(now, bool) else now + 1})
             assert jax.tree.structure(other) != structure
 
 

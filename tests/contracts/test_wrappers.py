@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from rule_cases import FEW, KINDS, close, tree, walk
+from rule_cases import FEW, KINDS, SHAPES, close, tree, walk
 
 import descend
 from descend.core.hyper import ranges
@@ -57,8 +57,9 @@ def test_numpy_jax_and_torch_agree_and_keep_type_and_shape(rule, dtype):
     ends = {}
     with jax.enable_x64(True):
         for kind in KINDS:
-            start = tree(kind, dtype)
-            params, slots = walk(rule, start, tree(kind, dtype, 1), 5)
+            shapes = SHAPES if dtype == "float64" else FEW
+            start = tree(kind, dtype, 0, shapes)
+            params, slots = walk(rule, start, tree(kind, dtype, 1, shapes), 5)
             shipped = rule.readout_tree(params, slots)
             ends[kind] = (params, shipped, slots)
             for w, after, out in zip(*map(jax.tree.leaves, (start, params, shipped)), strict=True):

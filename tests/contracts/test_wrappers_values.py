@@ -11,7 +11,7 @@ import pytest
 from descend.core.docs import sections, sentence
 from descend.core.errors import BadValue
 from descend.core.hyper import ranges
-from descend.rules import SGD, WRAPPERS, ScheduleFreeAdamW
+from descend.rules import SGD, WRAPPERS, Muon, ScheduleFreeAdamW
 
 EVERY = list(WRAPPERS.values())
 FIELDS = [pytest.param(cls, name, id=f"{cls.name}-{name}") for cls in EVERY for name in ranges(cls)]
@@ -38,6 +38,15 @@ def test_a_value_outside_its_range_is_refused_with_field_value_and_range(cls, na
 def test_what_is_no_number_is_refused(cls, name, value):
     with pytest.raises(BadValue, match=f"{cls.name}: {name} is .* must be a "):
         cls(SGD(), **{name: value})
+
+
+@pytest.mark.usefixtures("untyped")
+@pytest.mark.parametrize("cls", EVERY)
+def test_what_is_no_rule_is_refused(cls):
+    with pytest.raises(BadValue, match=rf"^{cls.name}: rule is 'adam', must be a rule, such as Adam\(\)$"):
+        cls("adam")
+    with pytest.raises(BadValue, match=r"^muon: fallback is <class .*>, must be a rule"):
+        Muon(fallback=cls)
 
 
 @pytest.mark.parametrize("cls", EVERY)

@@ -3,22 +3,22 @@
 import numpy as np
 
 
-def moments(w, gradient, steps, step, beta1=0.9, beta2=0.999, moment=None, decay=None, v0=0.0):
+def moments(w, gradient, steps, step, beta1=0.9, beta2=0.999, moment=None, decay=0.0, v0=0.0):
     """w_{t+1} = w_t - step(t, m, v), where v_t is moment(v_{t-1}, m_t, g_t): Adam's unless given."""
     m, v = np.zeros_like(w), np.full_like(w, v0)
     for t in range(1, steps + 1):
         g = gradient(t, w)
         m = beta1 * m + (1 - beta1) * g
         v = moment(v, m, g) if moment else beta2 * v + (1 - beta2) * g * g
-        w = w - step(t, m, v) - (decay * w if decay else 0)
+        w = w - step(t, m, v) - decay * w
     return w
 
 
-def adamw(w, gradient, steps):
+def adamw(w, gradient, steps, decay=0.0):
     def step(t, m, v):
         return 0.001 * m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
 
-    return moments(w, gradient, steps, step, decay=1e-5)
+    return moments(w, gradient, steps, step, decay=decay)
 
 
 def adamax(w, gradient, steps):

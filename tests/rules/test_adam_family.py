@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import papers_adaptive
 import pytest
 
 from descend.rules import Adam, AdaMax, AdamW, AMSGrad, Nadam, RAdam, Yogi
@@ -22,6 +23,13 @@ def path(rule, w, grads):
         w = w + change
         seen.append(w)
     return np.stack(seen), slots
+
+
+def test_adamws_paper_takes_the_decay_that_it_is_given_apart_from_the_rate():
+    w, grads = noise()
+    rule = AdamW.as_in("paper", weight_decay=0.03)
+    end = papers_adaptive.adamw(w, lambda t, w: grads[t - 1], len(grads), decay=0.03)
+    np.testing.assert_allclose(path(rule, w, grads)[0][-1], end, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("eps_hat", [False, True])

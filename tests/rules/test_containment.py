@@ -12,6 +12,7 @@ from descend.rules import (
     Adam,
     AdaMax,
     AdamW,
+    Adan,
     EMAMomentum,
     Lion,
     Momentum,
@@ -47,6 +48,7 @@ CONTAINED = {
     "adam without memory is sign descent": lambda lr, b: (Adam(lr, 0.0, 0.0, eps=0.0), sign_descent(lr)),
     "adamax without memory is sign descent": lambda lr, b: (AdaMax(lr, 0.0, 0.0, eps=0.0), sign_descent(lr)),
     "adamw without decay is adam": lambda lr, b: (AdamW(lr, b, 0.9, weight_decay=0.0), Adam(lr, b, 0.9)),
+    "adan without differences is adam": lambda lr, b: (Adan(lr, b, 0.0, 0.9), Adam(lr, b, 0.9)),
     "nadam without momentum is adam without": lambda lr, b: (Nadam(lr, 0.0, b), Adam(lr, 0.0, b)),
     "radam that never rectifies, without momentum, is gradient descent": lambda lr, b: (
         RAdam(lr, 0.0, b, threshold=1e9),

@@ -10,7 +10,7 @@ import pytest
 
 import descend
 from descend.core.errors import BadValue, MissingExtra, UnknownName
-from descend.rules import RULES, AdaBelief, Adam, Lion, Momentum, from_optax
+from descend.rules import RULES, Adam, Lion, Momentum, from_optax
 from descend.schedules import Exponential
 
 DECAY = Exponential(0.02, 0.9)
@@ -19,7 +19,6 @@ PAIRS = {
     "adam": (Adam(), from_optax(optax.adam, learning_rate=1e-3)),
     "momentum": (Momentum(momentum=0.8), from_optax(optax.sgd, learning_rate=0.1, momentum=0.8)),
     "lion": (Lion.as_in("optax"), from_optax(optax.lion, learning_rate=1e-3, b1=0.9, weight_decay=1e-3)),
-    "adabelief": (AdaBelief.as_in("optax"), from_optax(optax.adabelief, learning_rate=1e-3)),
     "ours scheduled": (Adam(DECAY), from_optax(optax.adam, learning_rate=DECAY)),
     "optax scheduled": (Adam(DECAY), from_optax(optax.adam, learning_rate=optax.exponential_decay(0.02, 1, 0.9))),
 }
@@ -43,8 +42,8 @@ def test_in_a_race_of_two_rates_and_two_seeds_it_is_the_rule_of_ours(name, lanes
 
 def test_a_race_against_itself_from_optax_is_a_tie():
     rules = {"ours": Adam(), "optax": from_optax(optax.adam, learning_rate=1e-3)}
-    race = descend.race("iris", rules, learning_rates=RATES, seeds=1, evaluation_seeds=4, steps=30)
-    assert race.summary["verdict"].startswith("No significant difference between ")
+    race = descend.race("bowl", rules, learning_rates=RATES, seeds=1, evaluation_seeds=4, steps=30)
+    assert "wins" not in race.summary["verdict"]
     assert [line["tied"] for line in race.leaderboard] == [True, True]
 
 

@@ -122,13 +122,6 @@ def test_adan_follows_its_paper_with_its_codes_corrections():
     np.testing.assert_allclose(ours_end[0], w, rtol=1e-10, atol=1e-12)
 
 
-def test_adan_without_differences_is_adam():
-    start, noise = arrays_and_noise()
-    one, other = Adan(0.1, 0.8, 0.0, 0.95, eps=1e-3), Adam(0.1, 0.8, 0.95, eps=1e-3)
-    for a, b in zip(walk(one, start, noise), walk(other, start, noise), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-10)
-
-
 def test_lamb_is_adam_with_a_length():
     """One step's direction is Adam's, its length the learning rate times the array's."""
     start, noise = arrays_and_noise(steps=1)

@@ -3,6 +3,8 @@
 import jax
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from descend.rules import AdaGrad, Momentum, Nesterov, NesterovLookahead, RMSProp, RMSPropNesterov
 from descend.schedules import Exponential, Linear, PiecewiseConstant
@@ -26,11 +28,14 @@ def path(rule, steps=60, start=START):
     return np.array(probes), np.array(points), slots
 
 
-def test_nesterov_traces_the_look_ahead_points_of_the_look_ahead_form():
-    ahead, behind, _ = path(NesterovLookahead(0.05, 0.9))
-    _, points, _ = path(Nesterov(0.05, 0.9))
-    np.testing.assert_allclose(points, ahead, rtol=1e-9, atol=1e-12)
-    assert np.abs(points - behind).max() > 0.1
+@settings(max_examples=20)
+@given(rate=st.floats(1e-3, 0.1), momentum=st.floats(0.05, 0.95), seed=st.integers(0, 2**32 - 1))
+def test_nesterov_traces_the_look_ahead_points_of_the_look_ahead_form(rate, momentum, seed):
+    start = np.random.default_rng(seed).normal(size=3)
+    ahead, behind, _ = path(NesterovLookahead(rate, momentum), start=start)
+    _, points, _ = path(Nesterov(rate, momentum), start=start)
+    np.testing.assert_allclose(points, ahead, rtol=1e-9, atol=1e-11)
+    assert not np.allclose(points, behind, rtol=1e-6, atol=0)
 
 
 def test_the_two_forms_of_momentum_part_when_the_rate_changes():

@@ -31,7 +31,8 @@ class AdamW(Rule):
     - b2: [0, 1), default 0.999 (Adam's paper)
     - eps: [0, inf), default 1e-8 (Adam's paper; Keras: 1e-7): added to the root
     - eps_root: [0, inf), default 0: added under the root
-    - weight_decay: [0, inf), default 0.01 (PyTorch; optax: 0.0001, Keras: 0.004)
+    - weight_decay: [0, inf), default 0.01 (PyTorch; optax: 0.0001, Keras: 0.004; the paper names none, so its
+      dialect has 0 until one is given)
     - independent: False, or True: the decay is not multiplied by the learning rate
     - eps_hat: False (PyTorch, optax) or True (TensorFlow, Keras)
 
@@ -56,7 +57,7 @@ class AdamW(Rule):
         "keras": {"eps": 1e-7, "weight_decay": 0.004, "eps_hat": True},
         "torch": {},
         "optax": {"weight_decay": 1e-4},
-        "paper": {"weight_decay": 1e-5, "independent": True},  # it names no decay: the default, times the default learning rate
+        "paper": {"weight_decay": 0.0, "independent": True},  # it leaves the decay to be chosen: give one
     }
 
     def init(self, w: Array) -> Slots:

@@ -37,6 +37,7 @@ class Rule:
     def __post_init__(self) -> None:
         hyper.check(self)
         hyper.make_plain(self)
+        checks.options(self, Rule)
         self.validate()
 
     def __str__(self) -> str:

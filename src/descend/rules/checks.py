@@ -2,6 +2,7 @@
 nothing. Each refusal is a BadValue that names the parameter by its path, says what is there and what must be.
 """
 
+import dataclasses
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,24 @@ from jax.tree_util import keystr, tree_leaves_with_path
 from descend.core.errors import BadValue
 
 from .floats import types
+
+
+def options(rule: Any, kind: type) -> None:
+    """Raise BadValue for a switch that is neither True nor False, and for a rule inside that is not of `kind`."""
+    for field in dataclasses.fields(rule):
+        value = getattr(rule, field.name)
+        if field.type is bool and not isinstance(value, bool):
+            raise BadValue(f"{rule.name}: {field.name} is {value!r}, must be True or False")
+        if field.type is kind and not isinstance(value, kind):
+            raise BadValue(f"{rule.name}: {field.name} is {value!r}, must be a rule, such as Adam()")
+
+
+def whole(rule: Any, **least: int) -> None:
+    """Raise BadValue unless each option named is a whole number, and not below the least that is given here."""
+    for name, low in least.items():
+        value = getattr(rule, name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < low:
+            raise BadValue(f"{rule.name}: {name} is {value!r}, must be in {{{low}, {low + 1}, ...}}")
 
 
 def parameters(rule: Any, params: Any) -> None:

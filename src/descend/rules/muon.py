@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from descend.core.arrays import Array, zeros_like
 from descend.core.hyper import Fraction, Positive0, option
 
+from . import checks
 from .adam import Adam
 from .adamw import AdamW
 from .base import Rule, Slots, rule
@@ -77,6 +78,9 @@ class Muon(Rule):
         },
         "paper": {},
     }
+
+    def validate(self) -> None:
+        checks.whole(self, ns_steps=1)
 
     @property
     def probes(self) -> bool:

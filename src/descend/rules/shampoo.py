@@ -3,6 +3,7 @@ from typing import Any
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
 from descend.core.hyper import Positive0, option
 
+from . import checks
 from .base import Rule, Slots, rule
 from .matrix import along_all, gram, identity_like, inverse_root, refreshed, short_axes
 
@@ -45,6 +46,9 @@ class Shampoo(Rule):
     eps: Positive0 = 1e-4
     every: int = option(10)
     max_size: int = option(1200)
+
+    def validate(self) -> None:
+        checks.whole(self, every=1, max_size=0)
 
     def init(self, w: Array) -> Slots:
         slots, zero = {}, zeros_like(w)

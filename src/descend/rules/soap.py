@@ -3,6 +3,7 @@ from typing import Any
 from descend.core.arrays import Array, norm, one_if_zero, sqrt, where, zeros_like
 from descend.core.hyper import Fraction, Positive0, option
 
+from . import checks
 from .base import Rule, Slots, rule
 from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refreshed, rounding, short_axes
 
@@ -60,6 +61,9 @@ class SOAP(Rule):
     weight_decay: Positive0 = 0.0
     precondition_frequency: int = option(10)
     max_size: int = option(1200)
+
+    def validate(self) -> None:
+        checks.whole(self, precondition_frequency=1, max_size=0)
 
     def init(self, w: Array) -> Slots:
         slots = {"m": zeros_like(w), "v": zeros_like(w)}
