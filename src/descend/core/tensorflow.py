@@ -24,8 +24,8 @@ class TensorFlowArray:
     __array_ufunc__ = None  # NumPy leaves arithmetic between its arrays and this to this
 
     def __init__(self, tensor: Any):
-        self.tensor = tf.convert_to_tensor(tensor)
-        self.shape = tuple(map(int, self.tensor.shape))
+        self.tensor: Any = tf.convert_to_tensor(tensor)
+        self.shape = tuple(self.tensor.shape)
         self.dtype = np.dtype(self.tensor.dtype.as_numpy_dtype)
         self.ndim, self.size = len(self.shape), math.prod(self.shape)
 
@@ -124,17 +124,18 @@ def _moveaxis(x: TensorFlowArray, source: int, destination: int) -> TensorFlowAr
     return TensorFlowArray(tf.transpose(x.tensor, order))
 
 
-for _name, _function in {
-    **{name: getattr(operator, name) for name in ("add", "sub", "mul", "mod", "matmul")},
-    "truediv": tf.truediv,
-    "and": tf.logical_and,
-    "or": tf.logical_or,
-}.items():
-    setattr(TensorFlowArray, f"__{_name}__", lambda x, y, f=_function: _pair(f, x, y))
-    setattr(TensorFlowArray, f"__r{_name}__", lambda x, y, f=_function: _pair(f, y, x))
-_compared = {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal"}
-for _name, _long in _compared.items():
-    setattr(TensorFlowArray, f"__{_name}__", lambda x, y, f=getattr(tf, _long): _pair(f, x, y))
+def _give_operators() -> None:
+    """The operators of two values, those of arithmetic also with the array on the right."""
+    functions = {name: getattr(operator, name) for name in ("add", "sub", "mul", "mod", "matmul")}
+    functions |= {"truediv": tf.truediv, "and": tf.logical_and, "or": tf.logical_or}
+    compared = {"lt": tf.less, "le": tf.less_equal, "gt": tf.greater, "ge": tf.greater_equal, "eq": tf.equal, "ne": tf.not_equal}
+    for name, function in (functions | compared).items():
+        setattr(TensorFlowArray, f"__{name}__", lambda x, y, f=function: _pair(f, x, y))
+    for name, function in functions.items():
+        setattr(TensorFlowArray, f"__r{name}__", lambda x, y, f=function: _pair(f, y, x))
+
+
+_give_operators()
 
 NAMESPACE = SimpleNamespace(
     __name__=__name__,  # array_api_compat looks at it

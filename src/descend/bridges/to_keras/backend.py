@@ -44,7 +44,7 @@ def number(value: Any) -> Any:
 
 def on_processor(value: Any) -> Any:
     """A variable's value as a NumPy array."""
-    return keras.ops.convert_to_numpy(value)
+    return keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(value))
 
 
 def assign(optimizer: Any, variables: Sequence[Any], values: Sequence[Any]) -> None:

@@ -15,7 +15,7 @@ USE = """
 
 Made by `descend.bridges.keras({rule})`. Its arguments are `learning_rate`, a number or a schedule of Keras' or descend's, the
 rule's hyperparameters ({names}), and those of every Keras optimizer{shared}. With gradient accumulation an update is one of
-the rule's; its other schedules count updates.
+the rule's; its other schedules count updates. Patterns of wrappers match paths such as "net.hidden.kernel".
 """
 SHARED = "; `weight_decay` is the rule's own"
 SWITCHES = """

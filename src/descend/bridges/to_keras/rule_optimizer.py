@@ -97,7 +97,7 @@ class RuleOptimizer(keras.optimizers.Optimizer):
                 stacklevel=2,
             )
         for name, variable in self._saved().items():
-            store[name] = variable.numpy()
+            store[name] = backend.on_processor(variable)
 
     def load_own_variables(self, store: Any) -> None:
         """The variables that save_own_variables saved. Raises BadValue for the state of another rule or other shapes."""
@@ -125,8 +125,12 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         return backend.number(self.iterations) + 1
 
     def _at(self, learning_rate: Any) -> Rule:
-        """The rule at Keras' learning rate."""
-        return self.rule if self.rule.rate is None else self.rule.with_rate(backend.number(learning_rate))
+        """The rule at Keras' learning rate; one of descend's schedules it reads itself, as wrappers may count in their own way."""
+        if self.rule.rate is None:
+            return self.rule
+        if isinstance(self._learning_rate, DescendSchedule) and not self.gradient_accumulation_steps:  # for Keras counts batches
+            return self.rule.with_rate(self._learning_rate.schedule)
+        return self.rule.with_rate(backend.number(learning_rate))
 
 
 def _rate(rule: Rule, given: Any) -> Any:
