@@ -59,7 +59,7 @@ class RuleOptimizer(torch.optim.Optimizer):
         """Make one update of every parameter that has a gradient; the loss that `closure` returns, if given."""
         return self._step(closure, self.compiled or torch.compiler.is_compiling())
 
-    @torch.compiler.disable
+    @torch.compiler.disable()
     def _step(self, closure: Callable[[], Any] | None, compiled: bool) -> Any:
         checks.trains(self)
         loss = None

@@ -35,7 +35,7 @@ def places(rule: Rule) -> Places:
     for at in range(depth, -1, -1):
         for name, fields in _fields(chain[at]):
             while name in found:
-                name = f"{chain[at].name}.{name}"  # noqa: PLW2901
+                name = f"{chain[at].name}.{name}"
             found[name] = Place(at, fields)
     rate = {} if rule.rate is None else {RATE: found.pop(RATE, Place(depth, ()))}
     return rate | dict(sorted(found.items(), key=lambda entry: -entry[1].depth))

@@ -48,7 +48,7 @@ def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
         if not state[p]:
             state[p].update(start(rule, p.detach()))
     counts = [state[p]["step"] for p in moving]
-    torch._foreach_add_(counts, 1)
+    torch._foreach_add_(counts, 1)  # type: ignore[attr-defined]
     if pieces.fits(rule):
         pieces.move(rule, [(p, state[p]) for p in moving], compiled)
     else:
