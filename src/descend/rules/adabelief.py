@@ -42,6 +42,7 @@ class AdaBelief(Rule):
     b2: Fraction = 0.999
     eps: Positive0 = 1e-16
     eps_root: Positive0 = 1e-16
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "optax": {},
         "paper": {"eps": 1e-8, "eps_root": 1e-8},

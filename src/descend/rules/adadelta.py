@@ -36,6 +36,7 @@ class Adadelta(Rule):
     learning_rate: Positive0 = 1.0
     decay: Fraction = 0.95
     eps: Positive = 1e-6
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3, "eps": 1e-7},
         "torch": {"decay": 0.9},

@@ -36,6 +36,7 @@ class AdaGrad(Rule):
     initial_accumulator: Positive0 = 0.1
     eps: Positive0 = 1e-7
     eps_root: Positive0 = 0.0
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3, "eps": 0.0, "eps_root": 1e-7},
         "torch": {"initial_accumulator": 0.0, "eps": 1e-10},

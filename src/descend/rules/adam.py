@@ -45,6 +45,7 @@ class Adam(Rule):
     eps: Positive0 = 1e-8
     eps_root: Positive0 = 0.0
     eps_hat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 1e-7, "eps_hat": True},
         "torch": {},

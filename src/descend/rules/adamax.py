@@ -41,6 +41,7 @@ class AdaMax(Rule):
     b2: Fraction = 0.999
     eps: Positive0 = 1e-8
     eps_outside: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3, "eps": 1e-7, "eps_outside": True},
         "torch": {},

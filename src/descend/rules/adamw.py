@@ -53,6 +53,7 @@ class AdamW(Rule):
     weight_decay: Positive0 = 0.01
     independent: bool = option(False)
     eps_hat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 1e-7, "weight_decay": 0.004, "eps_hat": True},
         "torch": {},

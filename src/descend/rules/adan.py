@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
 from descend.core.hyper import Fraction, Positive0, option
@@ -53,6 +53,7 @@ class Adan(Rule):
     eps_root: Positive0 = 0.0
     weight_decay: Positive0 = 0.0
     no_prox: bool = option(False)
+    elementwise: ClassVar[bool] = True
 
     def init(self, w: Array) -> Slots:
         return {name: zeros_like(w) for name in ("m", "v", "n", "g")}

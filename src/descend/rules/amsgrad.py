@@ -52,6 +52,7 @@ class AMSGrad(Rule):
     bias_correction: bool = option(True)
     correct_first: bool = option(False)
     eps_hat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 1e-7, "eps_hat": True},
         "torch": {},

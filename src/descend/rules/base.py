@@ -33,6 +33,7 @@ class Rule:
 
     name: ClassVar[str]
     dialects: ClassVar[dict[str, dict[str, Any]]] = {}  # by dialect, what differs from the defaults (see as_in)
+    elementwise: ClassVar[bool] = False  # whether each number's update depends on that number's own g, slots and w alone
 
     def __post_init__(self) -> None:
         hyper.check(self)

@@ -33,6 +33,7 @@ class EMAMomentum(Rule):
 
     learning_rate: Positive0 = 0.1
     b1: Fraction = 0.9
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {}}
 
     def init(self, w: Array) -> Slots:

@@ -39,6 +39,7 @@ class Lion(Rule):
     b1: Fraction = 0.9
     b2: Fraction = 0.99
     weight_decay: Positive0 = 0.0
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3},
         "optax": {"weight_decay": 1e-3},

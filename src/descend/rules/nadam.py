@@ -50,6 +50,7 @@ class Nadam(Rule):
     eps_root: Positive0 = 0.0
     momentum_decay: Positive0 = 0.004
     dozat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3, "eps": 1e-7, "momentum_decay": 1.0, "dozat": True},
         "torch": {"dozat": True},

@@ -38,6 +38,7 @@ class Nesterov(Rule):
     learning_rate: Positive0 = 0.01
     momentum: Fraction = 0.9
     lr_inside: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"lr_inside": True},
         "torch": {"learning_rate": 1e-3},

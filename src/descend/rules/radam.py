@@ -51,6 +51,7 @@ class RAdam(Rule):
     eps_root: Positive0 = 0.0
     threshold: Positive0 = 5.0
     eps_hat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "torch": {"eps_hat": True},
         "optax": {},

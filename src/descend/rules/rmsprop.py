@@ -51,6 +51,7 @@ class RMSProp(Rule):
     centered: bool = option(False)
     lr_inside: bool = option(False)
     initial_accumulator: Positive0 = 0.0
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 0.0, "eps_root": 1e-7, "lr_inside": True},
         "torch": {"learning_rate": 0.01, "decay": 0.99},

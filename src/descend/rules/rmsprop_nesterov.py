@@ -39,6 +39,7 @@ class RMSPropNesterov(Rule):
     momentum: Fraction = 0.9
     eps: Positive0 = 1e-8
     eps_root: Positive0 = 0.0
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {"eps": 0.0}}
 
     def init(self, w: Array) -> Slots:

@@ -29,6 +29,7 @@ class SGD(Rule):
     """
 
     learning_rate: Positive0 = 0.01
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {},
         "torch": {"learning_rate": 1e-3},

@@ -34,6 +34,7 @@ class Signum(Rule):
 
     learning_rate: Positive0 = 1e-3
     b1: Fraction = 0.9
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "optax": {},
         "paper": {},

@@ -54,6 +54,7 @@ class Yogi(Rule):
     initial_momentum: Positive0 = 0.0
     bias_correction: bool = option(True)
     eps_hat: bool = option(False)
+    elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "optax": {"initial_momentum": 1e-6},
         "paper": {"initial_accumulator": 0.0, "bias_correction": False},

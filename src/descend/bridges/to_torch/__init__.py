@@ -1,0 +1,36 @@
+"""A rule as a torch.optim.Optimizer: a class with the rule's hyperparameters, under PyTorch's names, as its defaults."""
+
+from functools import lru_cache
+from typing import Any
+
+from descend.core.errors import MissingExtra
+from descend.rules import Rule, find
+
+from .carried import held, named, portable
+
+
+def optimizer(rule: Rule | type[Rule] | str) -> Any:
+    """A subclass of torch.optim.Optimizer that moves parameters as the rule does; one class for equal rules.
+
+    `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
+    rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
+    """
+    found = portable(find(rule))
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        raise MissingExtra("bridges.torch needs torch; install it with: pip install 'descend[torch]'") from None
+    try:
+        return _cached(found)
+    except TypeError:  # a rule that holds a mapping has no hash
+        return _made(found)
+
+
+def _made(rule: Rule) -> Any:
+    from .base import RuleOptimizer
+
+    name = "".join(type(part).__name__ for part in held(rule))
+    return type(name, (RuleOptimizer,), {"rule": rule, "__doc__": f"{named(rule)}.\n\n{RuleOptimizer.__doc__}"})
+
+
+_cached = lru_cache(maxsize=256)(_made)

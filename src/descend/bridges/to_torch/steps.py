@@ -1,0 +1,87 @@
+"""An update of the parameters of one param group, in place, and the state that is kept for it.
+
+State is the dict of kept.begin ("slots", and "w" where the rule looks ahead) and "step", the number of updates made. A rule
+of single arrays keeps one for each parameter; a rule that sees all parameters one for the group, with its first parameter.
+"""
+
+from typing import Any
+
+import jax
+import torch
+
+from descend.rules import Rule, TreeRule
+from descend.rules.floats import widened
+
+from .. import kept
+from . import pieces
+
+State = dict[str, Any]
+
+
+def start(rule: Rule, params: Any) -> State:
+    """The state before the first update of a tree of parameters; of 16-bit ones in float32."""
+    begun = _own(kept.begin(rule, widened(params)), params)
+    return {"step": torch.zeros((), dtype=torch.float32), **begun}
+
+
+def tree(group: dict[str, Any], tensors: list[Any]) -> Any:
+    """Tensors of a group's parameters by name, where they were given with names, else as a list."""
+    return dict(zip(group["param_names"], tensors, strict=True)) if "param_names" in group else tensors
+
+
+def units(rule: Rule, group: dict[str, Any], state: Any) -> list[tuple[Any, State]]:
+    """What has state: each time a tree of parameters, with it."""
+    params = group["params"]
+    if isinstance(rule, TreeRule):
+        return [(tree(group, [p.detach() for p in params]), state[params[0]])] if state.get(params[0]) else []
+    return [(p.detach(), state[p]) for p in params if state.get(p)]
+
+
+def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
+    """Make one update of every parameter that has a gradient. The number of the update, the latest of any; 0: no gradient."""
+    moving = [p for p in group["params"] if p.grad is not None]
+    if not moving:
+        return 0
+    if isinstance(rule, TreeRule):
+        return _together(rule, group, state)
+    for p in moving:
+        if not state[p]:
+            state[p].update(start(rule, p.detach()))
+    counts = [state[p]["step"] for p in moving]
+    torch._foreach_add_(counts, 1)  # type: ignore[attr-defined]
+    if pieces.fits(rule):
+        pieces.move(rule, [(p, state[p]) for p in moving], compiled)
+    else:
+        for p in moving:
+            _move(rule, p.grad, state[p], p.detach())
+    return int(max(counts))
+
+
+def _together(rule: Rule, group: dict[str, Any], state: Any) -> int:
+    """A rule that sees the whole group: what has no gradient counts as having zeros, and is not moved."""
+    params = group["params"]
+    held, grads = state[params[0]], [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
+    w = tree(group, [p.detach() for p in params])
+    if not held:
+        held.update(start(rule, w))
+    held["step"] += 1
+    still = [p.grad is None for p in params]
+    _move(rule, tree(group, grads), held, w, tree(group, still))
+    return int(held["step"])
+
+
+def _move(rule: Rule, grads: Any, state: State, params: Any, still: Any = False) -> None:
+    """The rule's update of a tree of parameters, in place; `still` says of each whether it stays."""
+    memory = {name: state[name] for name in ("slots", "w") if name in state}
+    change, memory = kept.moved(rule, grads, memory, widened(params), int(state["step"]))
+    state.update(_own(memory, (grads, params)))
+    for p, c, stays in zip(*map(jax.tree.leaves, (params, change, still)), strict=True):
+        if not stays:
+            p.add_(c)
+
+
+def _own(memory: Any, others: Any) -> Any:
+    """A tree without memory in common with others, whose tensors PyTorch changes in place."""
+    taken = {a.untyped_storage().data_ptr() for a in jax.tree.leaves(others)}
+    shares = lambda a: isinstance(a, torch.Tensor) and a.untyped_storage().data_ptr() in taken  # noqa: E731
+    return jax.tree.map(lambda a: a.clone() if shares(a) else a, memory)

@@ -1,0 +1,86 @@
+"""Rules whose weights to ship are others than those trained: exchanging them, and a warning where that was forgotten."""
+
+import warnings
+import weakref
+from typing import Any
+
+import jax
+import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
+
+from .. import kept
+from . import steps
+
+
+class TrainingWeights(UserWarning):
+    """A module was evaluated with the weights in training. Silence it with warnings.simplefilter("ignore", TrainingWeights)."""
+
+
+_WATCHED: "weakref.WeakSet[Any]" = weakref.WeakSet()
+_HOOK: list[Any] = []  # the handle, while any optimizer is watched
+
+
+@torch.no_grad()
+def ship(optimizer: Any) -> None:
+    """Put the weights to ship into the parameters; those trained are kept in the state."""
+    if not kept.switches(optimizer.rule) or _mode(optimizer) == "eval":
+        return
+    for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
+        group["mode"] = "eval"
+        for params, state in steps.units(rule, group, optimizer.state):
+            state["trained"] = jax.tree.map(torch.clone, params)
+            memory = {name: state[name] for name in ("slots", "w") if name in state}
+            jax.tree.map(lambda p, a: p.copy_(a), params, kept.shipped(rule, memory, params))
+
+
+@torch.no_grad()
+def back(optimizer: Any) -> None:
+    """Put the trained weights into the parameters again."""
+    if not kept.switches(optimizer.rule) or _mode(optimizer) == "train":
+        return
+    for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
+        group["mode"] = "train"
+        for params, state in steps.units(rule, group, optimizer.state):
+            jax.tree.map(lambda p, a: p.copy_(a), params, state.pop("trained"))
+
+
+def watch(optimizer: Any) -> None:
+    """Warn, once for this optimizer, if a module in eval mode computes with its parameters as they are trained."""
+    _WATCHED.add(optimizer)
+    weakref.finalize(optimizer, _unhook)
+    if not _HOOK:
+        _HOOK.append(register_module_forward_pre_hook(_look))
+
+
+def _unhook() -> None:
+    """Take the hook away with the last optimizer that needs it."""
+    while _HOOK and not _WATCHED:
+        _HOOK.pop().remove()
+
+
+def _look(module: Any, _: Any) -> None:
+    if module.training or torch.is_grad_enabled() or torch.compiler.is_compiling():
+        return
+    for optimizer in list(_WATCHED):
+        own = module._parameters.values()
+        if _mode(optimizer) == "train" and any(p is not None and _moved(optimizer, p) for p in own):
+            _WATCHED.discard(optimizer)
+            _unhook()
+            warnings.warn(
+                f"{type(module).__name__} is evaluated with the weights that {type(optimizer).__name__} trains, not those to "
+                "ship; call optimizer.eval() before evaluating and optimizer.train() after",
+                TrainingWeights,
+                stacklevel=2,
+            )
+
+
+def _moved(optimizer: Any, p: torch.Tensor) -> bool:
+    """Whether the optimizer has made an update of this parameter."""
+    for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
+        if any(p is own for own in group["params"]):
+            return bool(steps.units(rule, group, optimizer.state))
+    return False
+
+
+def _mode(optimizer: Any) -> str:
+    return optimizer.param_groups[0]["mode"]
