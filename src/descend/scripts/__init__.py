@@ -1,7 +1,5 @@
 """Short complete programs that train with a rule in one framework: text, from templates."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from descend.core.errors import UnknownName
 from descend.core.scripting import Code
 
@@ -17,6 +15,8 @@ def script(code: Code, to: str) -> str:
     """
     if to not in FRAMEWORKS:
         raise UnknownName("framework", to, FRAMEWORKS)
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # here, so that the command line's help appears at once
+
     pages = Environment(loader=PackageLoader("descend.scripts"), undefined=StrictUndefined, keep_trailing_newline=True)
     pages.trim_blocks = pages.lstrip_blocks = True
     imports = [f"from {module} import {', '.join(names)}" for module, names in sorted(code.imports.items())]
