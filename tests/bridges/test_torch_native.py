@@ -78,6 +78,7 @@ SCRIPT = textwrap.dedent(
         return RULES[name]()
 
     def main(names, until, resume, folder):
+        torch.set_num_threads(1)
         for name in names:
             torch.manual_seed(0)
             model = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.ReLU(), torch.nn.Linear(6, 3))
