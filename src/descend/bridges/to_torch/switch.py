@@ -54,7 +54,7 @@ def watch(optimizer: Any) -> None:
 
 def _unhook() -> None:
     """Take the hook away with the last optimizer that needs it."""
-    while _HOOK and not _WATCHED:
+    if _HOOK and not list(_WATCHED):  # its length counts one that is just going
         _HOOK.pop().remove()
 
 

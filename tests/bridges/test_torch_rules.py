@@ -1,0 +1,155 @@
+"""What the PyTorch bridge does for every rule and wrapper; a new one is tested by being registered."""
+
+import copy
+import dataclasses
+
+import jax
+import numpy as np
+import pytest
+import torch
+
+from descend import bridges
+from descend.bridges import kept
+from descend.bridges.to_torch import pieces
+from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam
+
+SHAPES = {"a.weight": (3, 2), "a.bias": (3,), "b": (2, 1, 3), "c": ()}
+
+
+def forms(cls):
+    """A rule with its defaults, and with every switch the other way."""
+    on = {f.name: not f.default for f in dataclasses.fields(cls) if isinstance(f.default, bool)}
+    return [cls(), cls(**on)] if on else [cls()]
+
+
+CASES = [pytest.param(rule, id=f"{rule.name}-{i}") for cls in RULES.values() for i, rule in enumerate(forms(cls))]
+CASES += [
+    pytest.param(cls(inner), id=f"{cls.name}-{inner.name}")
+    for cls in WRAPPERS.values()
+    for inner in (Adam(0.05), NesterovLookahead(0.05))
+]
+
+
+def numbers(seed):
+    rng = np.random.default_rng(seed)
+    return {name: np.asarray(rng.normal(size=shape)) for name, shape in SHAPES.items()}
+
+
+def parameters(dtype=torch.float64):
+    return {name: torch.nn.Parameter(torch.tensor(a, dtype=dtype)) for name, a in numbers(0).items()}
+
+
+def steps(optimizer, params, seeds):
+    for seed in seeds:
+        for name, g in numbers(seed).items():
+            params[name].grad = torch.tensor(g, dtype=params[name].dtype)
+        optimizer.step()
+
+
+def expected(rule, seeds):
+    """By kept and NumPy: where the gradients lead, and what to ship there."""
+    params = numbers(0)
+    memory = kept.begin(rule, params)
+    for t, seed in enumerate(seeds, 1):
+        change, memory = kept.moved(rule, numbers(seed), memory, params, t)
+        params = jax.tree.map(lambda a, c: a + c, params, change)
+    return params, kept.shipped(rule, memory, params)
+
+
+def close(params, wanted, tolerance):
+    for name, p in params.items():
+        np.testing.assert_allclose(p.detach().double().numpy(), wanted[name], rtol=tolerance, atol=tolerance, err_msg=name)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_three_steps_are_the_rules(rule):
+    params = parameters()
+    optimizer = bridges.torch(rule)(params.items())
+    steps(optimizer, params, (1, 2, 3))
+    trained, shipped = expected(rule, (1, 2, 3))
+    close(params, trained, 1e-7 if rule.name == "prodigy" else 1e-10)
+    optimizer.eval()
+    close(params, shipped, 1e-7 if rule.name == "prodigy" else 1e-10)
+    optimizer.train()
+    close(params, trained, 1e-7 if rule.name == "prodigy" else 1e-10)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_copy_from_the_state_dict_goes_on_to_the_last_bit(rule):
+    params = parameters(torch.float32)
+    optimizer = bridges.torch(rule)(params.items(), **({} if rule.rate is None else {"lr": 0.01}))
+    steps(optimizer, params, (1, 2, 3))
+    twins = copy.deepcopy(params)
+    other = bridges.torch(rule)(twins.items())
+    other.load_state_dict(optimizer.state_dict())
+    steps(optimizer, params, (4, 5))
+    steps(other, twins, (4, 5))
+    for name, p in params.items():
+        assert torch.equal(p, twins[name]), name
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_groups_are_as_optimizers_of_their_own(rule):
+    params, apart = parameters(), parameters()
+    optimizer = bridges.torch(rule)([{"params": list(params.items())[:2], "lr": 0.02}, {"params": list(params.items())[2:]}])
+    first = bridges.torch(rule)(list(apart.items())[:2], lr=0.02)
+    second = bridges.torch(rule)(list(apart.items())[2:])
+    steps(optimizer, params, (1, 2, 3))
+    for seed in (1, 2, 3):
+        for name, g in numbers(seed).items():
+            apart[name].grad = torch.tensor(g)
+        first.step()
+        second.step()
+    assert [group["lr"] for group in optimizer.param_groups] == [0.02, rule.rate]
+    for name, p in params.items():
+        assert torch.equal(p, apart[name]), name
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_16_bit_parameters_keep_their_type_and_float32_slots(rule):
+    params = parameters(torch.bfloat16)
+    optimizer = bridges.torch(rule)(params.items())
+    steps(optimizer, params, (1, 2))
+    close(params, expected(rule, (1, 2))[0], 0.05)
+    kinds = {a.dtype for a in jax.tree.leaves(list(optimizer.state.values())) if isinstance(a, torch.Tensor)}
+    assert kinds <= {torch.float32, torch.int32}
+    assert {p.dtype for p in params.values()} == {torch.bfloat16}
+
+
+@pytest.mark.parametrize("rule", [case for case in CASES if pieces.fits(case.values[0])])
+def test_the_update_of_a_concatenation_is_the_concatenation_of_the_updates(rule, monkeypatch):
+    """Cut into pieces of 3 numbers, whole, and joined, a tensor moves to the same place."""
+    ends = []
+    for piece, together in ((3, 0), (1 << 20, 0), (1 << 20, 1 << 20)):
+        monkeypatch.setattr(pieces, "PIECE", piece)
+        monkeypatch.setattr(pieces, "TOGETHER", together)
+        params = parameters()
+        steps(bridges.torch(rule)(params.items()), params, (1, 2, 3))
+        ends.append(params)
+    for name, p in ends[0].items():
+        torch.testing.assert_close(p, ends[1][name], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(p, ends[2][name], rtol=1e-12, atol=1e-12)
+
+
+def test_joined_parameters_may_have_different_counts_of_steps():
+    params, apart = parameters(), parameters()
+    optimizer = bridges.torch(RAdam())(params.values())
+    alone = {name: bridges.torch(RAdam())([p]) for name, p in apart.items()}
+    for seed in range(1, 6):
+        for i, (name, g) in enumerate(numbers(seed).items()):
+            params[name].grad = None if i == seed % 4 else torch.tensor(g)
+            apart[name].grad = None if i == seed % 4 else torch.tensor(g)
+            alone[name].step()
+        optimizer.step()
+    assert sorted(int(optimizer.state[p]["step"]) for p in params.values()) == [3, 4, 4, 4]
+    for name, p in params.items():
+        torch.testing.assert_close(p, apart[name], rtol=1e-12, atol=1e-12)
+
+
+def test_a_subclass_with_its_own_update_is_not_taken_for_elementwise():
+    class Normed(Adam):
+        def update(self, g, slots, w, t):
+            return super().update(g / (1 + abs(g).max()), slots, w, t)
+
+    assert pieces.fits(Adam())
+    assert not pieces.fits(Normed())
