@@ -108,7 +108,7 @@ def test_a_checkpoint_of_weights_that_are_not_shipped_warns_once(tmp_path):
 
 def test_the_callback_without_a_rule_says_so():
     made = cases.model("sgd")
-    with pytest.raises(BadValue, match=r"the model's optimizer is SGD, must be one made by descend\.bridges\.keras"):
+    with pytest.raises(BadValue, match="the model's optimizer is SGD, must be one made by"):
         cases.fit(made, callbacks=[bridges.to_keras.shipped_weights()])
 
 

@@ -12,7 +12,7 @@ from descend.core.arrays import zeros_like
 from descend.rules import Rule
 
 from ..kept import begin, shipped, switches
-from . import backend
+from . import backend, pieces
 
 
 class State:
@@ -32,9 +32,14 @@ class State:
             self.of = [self._owner(path) for path, _ in found]
             self.variables = [self._variable(path, np.asarray(leaf)) for path, leaf in found]
         self.keys = [self._key(path) for path, _ in found]
+        alike = all(i is not None and v.shape == self.params[i].shape for i, v in zip(self.of, self.variables, strict=True))
+        self.cut = alike and pieces.fits(rule)
 
     def step(self, rule: Rule, grads: Mapping[int, Any], t: Any) -> None:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
+        if backend.BACKEND == "torch" and len(grads) == len(self.params) and self.cut:
+            pieces.move(rule, t, [v.value for v in self.params], [grads[i] for i in range(len(grads))], self._slots())
+            return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
         w = kept.get("w", params)
@@ -47,6 +52,10 @@ class State:
         if "w" in kept:
             later |= {"w": w if rule.probes else kept["w"], "away": kept["away"] * 0}
         self._write(point, later, None if len(grads) == len(self.params) else set(grads))
+
+    def _slots(self) -> list[dict[str, Any]]:
+        """The slots of each of the model's variables, of a rule of single arrays."""
+        return list(self.structure.unflatten([v.value for v in self.variables])["slots"].values())
 
     def ship(self) -> None:
         """Put the weights to ship into the model."""
