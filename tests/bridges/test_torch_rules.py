@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from descend import bridges
-from descend.bridges import kept
-from descend.bridges.to_torch import pieces
+from descend.bridges import kept, pieces
 from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam
 
 SHAPES = {"a.weight": (3, 2), "a.bias": (3,), "b": (2, 1, 3), "c": ()}

@@ -11,7 +11,7 @@ from torch.nn.modules import module as modules
 from torch.optim import lr_scheduler
 
 from descend import bridges
-from descend.bridges.to_torch import pieces
+from descend.bridges import pieces
 from descend.bridges.to_torch.switch import TrainingWeights
 from descend.core.errors import BadInput, BadValue, UnknownName
 from descend.core.hyper import Positive0

@@ -12,7 +12,7 @@ from descend.core.arrays import zeros_like
 from descend.rules import Rule
 
 from ..kept import begin, shipped, switches
-from . import backend, pieces
+from . import backend
 
 
 class State:
@@ -33,12 +33,14 @@ class State:
             self.variables = [self._variable(path, np.asarray(leaf)) for path, leaf in found]
         self.keys = [self._key(path) for path, _ in found]
         alike = all(i is not None and v.shape == self.params[i].shape for i, v in zip(self.of, self.variables, strict=True))
-        self.cut = alike and pieces.fits(rule)
+        self.pieces = _pieces(rule) if alike and backend.BACKEND == "torch" else None
 
     def step(self, rule: Rule, grads: Mapping[int, Any], t: Any) -> None:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
-        if backend.BACKEND == "torch" and len(grads) == len(self.params) and self.cut:
-            pieces.move(rule, t, [v.value for v in self.params], [grads[i] for i in range(len(grads))], self._slots())
+        if self.pieces and len(grads) == len(self.params):
+            steps = [{"step": t, "slots": slots} for slots in self._slots()]
+            numbers = [v.value.detach() for v in self.params]
+            self.pieces.move(rule, list(zip(numbers, map(grads.get, range(len(grads))), steps, strict=True)), compiled=False)
             return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
@@ -114,6 +116,13 @@ class State:
         if value.any():
             self.optimizer.assign(made, value)
         return made
+
+
+def _pieces(rule: Rule) -> Any:
+    """What makes an elementwise rule's updates on PyTorch in pieces that stay in the cache; None for other rules."""
+    from .. import pieces
+
+    return pieces if pieces.fits(rule) else None
 
 
 def _word(entry: Any) -> str:

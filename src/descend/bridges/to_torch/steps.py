@@ -12,8 +12,7 @@ import torch
 from descend.rules import Rule, TreeRule
 from descend.rules.floats import widened
 
-from .. import kept
-from . import pieces
+from .. import kept, pieces
 
 State = dict[str, Any]
 
@@ -50,7 +49,7 @@ def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
     counts = [state[p]["step"] for p in moving]
     torch._foreach_add_(counts, 1)  # type: ignore[attr-defined]
     if pieces.fits(rule):
-        pieces.move(rule, [(p, state[p]) for p in moving], compiled)
+        pieces.move(rule, [(p.detach(), p.grad, state[p]) for p in moving], compiled)
     else:
         for p in moving:
             _move(rule, p.grad, state[p], p.detach())

@@ -1,4 +1,4 @@
-"""Elementwise rules, applied to pieces that stay in the cache: small tensors together, large ones cut.
+"""Elementwise rules on PyTorch, applied to pieces that stay in the cache: small tensors together, large ones cut.
 
 So temporaries are never larger than a piece, and Python's part is the same for a hundred small tensors as for one. Compiled,
 the compiler makes one pass over each tensor, which needs no cutting.
@@ -13,7 +13,7 @@ import torch
 from descend.core import hyper
 from descend.rules import Rule
 
-from ..kept import switches
+from .kept import switches
 
 PIECE = 1 << 17  # numbers: with two slots and the temporaries about 4 MB in float32
 TOGETHER = 1 << 15  # tensors of fewer numbers are joined
@@ -21,7 +21,7 @@ COMPILED = 1 << 13  # pieces of fewer numbers take less time than a compiled cal
 
 State = dict[str, Any]
 Update = Callable[[torch.Tensor, Any, dict[str, Any]], None]  # of a parameter, by its gradient and slots, in place
-Member = tuple[Any, State]  # a parameter, and its "step" and "slots"
+Member = tuple[Any, Any, State]  # a parameter's numbers, their gradient, and its "step" and "slots"
 
 
 def fits(rule: Rule) -> bool:
@@ -33,7 +33,7 @@ def fits(rule: Rule) -> bool:
 def move(rule: Rule, members: list[Member], compiled: bool) -> None:
     """Make the update of each parameter by its gradient, in place; its count of steps is this update's already."""
     _keep_blocks()
-    single = _single(type(rule), tuple(members[0][1]["slots"]), rule)
+    single = _single(type(rule), tuple(members[0][2]["slots"]), rule)
     for (t, kind, *_), alike in _alike(members, single).items():
         now = rule.at(t)
         update = _compiled(now, t, kind) if compiled else partial(_update, now, t)
@@ -47,9 +47,9 @@ def move(rule: Rule, members: list[Member], compiled: bool) -> None:
 def _alike(members: list[Member], single: tuple[str, ...]) -> dict[Any, list[Member]]:
     """Those that may be joined: of one count of steps, type and device, and equal in the slots that are one number."""
     groups: dict[Any, list[Member]] = {}
-    for p, state in members:
+    for w, g, state in members:
         numbers = tuple(float(state["slots"][name]) for name in single)
-        groups.setdefault((int(state["step"]), p.dtype, p.device, numbers), []).append((p, state))
+        groups.setdefault((int(state["step"]), w.dtype, g.dtype, w.device, numbers), []).append((w, g, state))
     return groups
 
 
@@ -57,47 +57,47 @@ def _batches(members: list[Member]) -> Iterator[list[Member]]:
     """Small tensors in batches of a piece at most, every other one alone."""
     batch: list[Member] = []
     total = 0
-    for p, state in members:
-        if p.numel() >= TOGETHER or not _flat(p, state):
-            yield [(p, state)]
+    for w, g, state in members:
+        if w.numel() >= TOGETHER or not _flat(w, g, state):
+            yield [(w, g, state)]
             continue
-        if batch and total + p.numel() > PIECE:
+        if batch and total + w.numel() > PIECE:
             yield batch
             batch, total = [], 0
-        batch.append((p, state))
-        total += p.numel()
+        batch.append((w, g, state))
+        total += w.numel()
     if batch:
         yield batch
 
 
-def _flat(p: Any, state: State) -> bool:
-    return p.is_contiguous() and p.grad.is_contiguous() and all(a.is_contiguous() for a in state["slots"].values())
+def _flat(w: Any, g: Any, state: State) -> bool:
+    return w.is_contiguous() and g.is_contiguous() and all(a.is_contiguous() for a in state["slots"].values())
 
 
-def _one(update: Update, p: Any, state: State, single: tuple[str, ...], compiled: bool) -> None:
+def _one(update: Update, w: Any, g: Any, state: State, single: tuple[str, ...], compiled: bool) -> None:
     """A tensor by itself: whole where it is small, or in a compiled pass, else cut into pieces."""
-    slots, flat = state["slots"], _flat(p, state)
-    if not flat or (p.numel() <= PIECE and not compiled):
-        update(p.detach(), p.grad, slots)
+    slots = state["slots"]
+    if not _flat(w, g, state) or (w.numel() <= PIECE and not compiled):
+        update(w, g, slots)
         return
     arrays = {name: a for name, a in slots.items() if name not in single}
-    long = [a.view(-1) for a in (p.detach(), p.grad, *arrays.values())]
+    long = [a.view(-1) for a in (w, g, *arrays.values())]
     cut = [[a] if compiled else a.split(PIECE) for a in long]
     numbers: dict[str, Any] = {}
-    for w, g, *own in zip(*cut, strict=True):
+    for part, slope, *own in zip(*cut, strict=True):
         numbers = {name: slots[name].clone() for name in single}
-        update(w, g, dict(zip(arrays, own, strict=True)) | numbers)
+        update(part, slope, dict(zip(arrays, own, strict=True)) | numbers)
     for name, value in numbers.items():
         slots[name].copy_(value)
 
 
 def _joined(update: Update, batch: list[Member], single: tuple[str, ...]) -> None:
     """Small tensors as one long one."""
-    each = [state["slots"] for _, state in batch]
-    w, back = _join([p.detach() for p, _ in batch])
+    each = [state["slots"] for *_, state in batch]
+    w, back = _join([w for w, *_ in batch])
     joined = {name: _join([slots[name] for slots in each]) for name in each[0] if name not in single}
     numbers = {name: each[0][name].clone() for name in single}
-    update(w, torch.cat([p.grad.view(-1) for p, _ in batch]), {name: a for name, (a, _) in joined.items()} | numbers)
+    update(w, torch.cat([g.view(-1) for _, g, _ in batch]), {name: a for name, (a, _) in joined.items()} | numbers)
     back(w)
     for a, put in joined.values():
         put(a)
@@ -135,7 +135,7 @@ def _compiled(rule: Rule, t: int, kind: torch.dtype) -> Update:
 
 @lru_cache(maxsize=1)
 def _program() -> Any:
-    from .compiling import compiled  # brings the compiler, which takes a second to load
+    from .to_torch.compiling import compiled  # brings the compiler, which takes a second to load
 
     return compiled(_update)
 
