@@ -32,7 +32,7 @@ check: $(DEV)  ## lint, formatting, types and the layers
 
 test: check  ## check, then the tests; ARGS="-k adam" adds options
 	@echo "Testing ..."
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 bench: $(DEV)  ## measure against other libraries, side by side
 	@$(BIN)/python -m benchmarks $(ARGS)

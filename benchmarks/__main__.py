@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths start updates compiles.
+`python -m benchmarks`, or with names: races widths start updates compiles optax torch keras.
 """
 
 import sys
@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import compiles, lanes, start, task, updates
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, start, task, updates
 from .peers import PEERS
 
 console = Console()
@@ -53,7 +53,16 @@ def widths() -> None:
     console.print(table)
 
 
-PARTS = {"races": races, "widths": widths, "start": start.report, "updates": updates.report, "compiles": compiles.report}
+PARTS = {
+    "races": races,
+    "widths": widths,
+    "start": start.report,
+    "updates": updates.report,
+    "compiles": compiles.report,
+    "optax": bridges_optax.report,
+    "torch": bridges_torch.report,
+    "keras": bridges_keras.report,
+}
 
 for name in sys.argv[1:] or PARTS:
     if name not in PARTS:

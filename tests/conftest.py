@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, settings
 
 # Before anything imports them: Keras runs on JAX, matplotlib draws without a screen, and compiled programs are kept for
 # this run only, so that no test depends on, or fills, the cache of the person who runs it.
-_cache = tempfile.TemporaryDirectory(prefix="descend-tests-", ignore_cleanup_errors=True)
+if "PYTEST_XDIST_WORKER" not in os.environ:  # workers have that of the process that started them
+    _cache = tempfile.TemporaryDirectory(prefix="descend-tests-", ignore_cleanup_errors=True)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _cache.name
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["MPLBACKEND"] = "Agg"
-os.environ["JAX_COMPILATION_CACHE_DIR"] = _cache.name
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
 
 # A property is tried on the same examples in every run, however slow the machine.
