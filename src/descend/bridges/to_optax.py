@@ -1,13 +1,14 @@
 """A rule as an optax optimizer, whose hyperparameters are part of its state."""
 
-from types import ModuleType
+import re
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax.tree_util import keystr, tree_leaves_with_path
 
-from descend.core.errors import BadValue, MissingExtra
+from descend.core.errors import BadValue
+from descend.core.extras import library
 from descend.rules import Rule, find
 
 from .kept import Kept, begin, moved, shipped
@@ -36,7 +37,7 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
 
     Raises UnknownName for a rule that does not exist, MissingExtra without optax; update raises BadValue without params.
     """
-    chosen, optax = find(rule), _optax()
+    chosen, optax = find(rule), library("optax", "bridges.optax")
 
     def init(params: Any) -> State:
         numbers = (1.0 * number for number in jax.tree.leaves(chosen))  # plain ones stay weakly typed, as those set later
@@ -67,9 +68,7 @@ def evaluation(rule: Rule | type[Rule] | str, state: Any, params: Any) -> Any:
 def _names(rule: Rule) -> list[str]:
     """A name for each number of a rule, in the order of its leaves: its path, from the innermost rule where that is clear."""
     paths = [keystr(path, simple=True, separator=".") for path, _ in tree_leaves_with_path(rule)]
-    short = [path.removeprefix("rule.") for path in paths]
-    while short != (shorter := [path.removeprefix("rule.") for path in short]):
-        short = shorter
+    short = [re.sub(r"^(rule\.)+", "", path) for path in paths]
     return [name if short.count(name) == 1 else path for name, path in zip(short, paths, strict=True)]
 
 
@@ -86,11 +85,3 @@ def _with(rule: Rule, state: State) -> Rule:
 
 def _is_state(part: Any) -> bool:
     return isinstance(part, State)
-
-
-def _optax() -> ModuleType:
-    try:
-        import optax
-    except ImportError:
-        raise MissingExtra("bridges.optax needs optax; install it with: pip install 'descend[optax]'") from None
-    return optax

@@ -2,7 +2,6 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from descend.scripts import FRAMEWORKS
 
@@ -23,9 +22,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Print the program, or write it."""
-    from descend.scripts import script
-
-    program = script(_code(options.rule, options.set), options.to)
+    program = _program(options.rule, options.set, options.to)
     if options.out is None:
         print(program, end="")
         return 0
@@ -34,11 +31,12 @@ def act(options: argparse.Namespace) -> int:
     return 0
 
 
-def _code(asked: str, given: list[str]) -> Any:
-    """The Python of a rule by name, or of the winner of the race in a folder."""
+def _program(asked: str, given: list[str], to: str) -> str:
+    """The program with a rule by name, or with the winner of the race in a folder."""
     from descend.core.errors import BadValue
     from descend.rules import RULES
     from descend.rules.code import code
+    from descend.scripts import script
     from descend.store import read
 
     from . import settings
@@ -46,11 +44,8 @@ def _code(asked: str, given: list[str]) -> Any:
     if asked not in RULES and Path(asked).is_dir():
         if given:
             raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
-        best = read(asked).best()
-        if best.made is None:
-            raise BadValue(f"{best.rule} of {asked} is not one of descend's own rules, so no program can import it")
-        return best.made
-    return code(settings.made(RULES[asked], given))
+        return read(asked).best().code(to)
+    return script(code(settings.made(RULES[asked], given)), to)
 
 
 def _write(file: Path, text: str) -> None:

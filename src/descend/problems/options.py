@@ -15,8 +15,8 @@ import numpy as np
 
 from descend.core.errors import BadValue, UnknownName, nearest
 from descend.core.hyper import Range
+from descend.core.numbers import LARGEST
 
-LARGEST = float(np.finfo("float32").max)
 Share = Annotated[float, Range(0.0, 1.0)]
 Widths = Annotated[tuple[int, ...], Range(1.0, 100_000.0)]
 Strength = Annotated[float, Range(0.0, 1e30)]  # beyond that, losses at the start leave float32

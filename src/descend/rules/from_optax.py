@@ -11,7 +11,8 @@ import jax
 import numpy as np
 
 from descend.core import hyper
-from descend.core.errors import BadValue, MissingExtra
+from descend.core.errors import BadValue
+from descend.core.extras import library
 from descend.schedules import Schedule
 
 from . import optax_checks
@@ -33,7 +34,7 @@ def from_optax(factory: Any, /, *, static: Mapping[str, Any] | None = None, **hy
     Raises UnknownName for an argument that the factory lacks, BadValue for one that it refuses, or that must be static,
     and for an optimizer that needs more than gradients; MissingExtra without optax.
     """
-    optax = _optax()
+    optax = library("optax", "from_optax")
     name = _name(factory, optax)
     given = hyperparameters | dict(static or {})
     optax_checks.known(factory, name, given, OptaxRule)
@@ -81,14 +82,6 @@ def _class(factory: Any, name: str, fields: tuple[str, ...], numbers: tuple[str,
     body = {key: field for key, _, field in made if field.default is not dataclasses.MISSING or field.metadata}
     space = {"__annotations__": annotations, "__doc__": f"{name} as a rule.", "factory": staticmethod(factory), "name": name}
     return hyper.pytree(type("OptaxRule_" + name.replace(".", "_"), (OptaxRule,), space | body))
-
-
-def _optax() -> ModuleType:
-    try:
-        import optax
-    except ImportError:
-        raise MissingExtra("from_optax needs optax; install it with: pip install 'descend[optax]'") from None
-    return optax
 
 
 def _name(factory: Any, optax: ModuleType) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from descend.core.errors import MissingExtra
+from descend.core.extras import library
 from descend.rules import Rule, find
 
 from . import checks
@@ -19,7 +19,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     Raises MissingExtra without Keras, BadValue for a rule that the Keras backend in use cannot carry, UnknownName for a
     name that no rule has.
     """
-    keras = _keras()
+    keras = library("keras", "bridges.keras")
     found = find(rule)
     checks.carries(found, keras.config.backend())
     from .making import made
@@ -29,15 +29,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
 
 def shipped_weights(swap_on_epoch: bool = False) -> Any:
     """A Keras callback under which a model is evaluated at the weights that its rule ships: see to_keras.callback."""
-    _keras()
+    library("keras", "bridges.keras")
     from .callback import ShippedWeights
 
     return ShippedWeights(swap_on_epoch)
-
-
-def _keras() -> Any:
-    try:
-        import keras
-    except ImportError:
-        raise MissingExtra("bridges.keras needs Keras; install it with: pip install 'descend[keras]'") from None
-    return keras

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from descend.core.errors import MissingExtra
+from descend.core.extras import library
 from descend.rules import Rule, find
 
 from .carried import held, named, portable
@@ -16,10 +16,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
     found = portable(find(rule))
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        raise MissingExtra("bridges.torch needs torch; install it with: pip install 'descend[torch]'") from None
+    library("torch", "bridges.torch")
     try:
         return _cached(found)
     except TypeError:  # a rule that holds a mapping has no hash
