@@ -13,7 +13,7 @@ import pytest
 from native import NATIVE
 
 from descend import bridges
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, MissingExtra, UnknownName
 from descend.rules import RULES, Adam, Average, ClipByGlobalNorm, Lookahead, Momentum, NesterovLookahead, ScheduleFreeAdamW
 from descend.schedules import Exponential
 
@@ -208,3 +208,9 @@ def test_what_cannot_be_done_says_how():
         optimizer.update(params, bridges.optax("sgd").init(params), params)
     with pytest.raises(BadValue, match="slot"):
         optimizer.update(params, state._replace(kept={"slots": {}}), params)
+
+
+def test_without_optax_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "optax", None)
+    with pytest.raises(MissingExtra, match=r"bridges\.optax needs optax; install it with: pip install 'descend\[optax\]'"):
+        bridges.optax("adam")

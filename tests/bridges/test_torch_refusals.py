@@ -1,14 +1,16 @@
 """What the PyTorch bridge refuses: one line with a remedy."""
 
+import sys
+
 import pytest
 import torch
 from torch.optim import lr_scheduler
 from torch_cases import backward, linear
 
 from descend import bridges
-from descend.core.errors import BadInput, BadValue, UnknownName
+from descend.core.errors import BadInput, BadValue, MissingExtra, UnknownName
 from descend.core.hyper import Positive0, pytree
-from descend.rules import ClipByGlobalNorm, Rule, from_optax
+from descend.rules import SGD, ClipByGlobalNorm, Rule, from_optax
 
 
 @pytree
@@ -106,3 +108,9 @@ def test_refusals_are_one_line_with_a_remedy(name):
         act()
     assert isinstance(caught.value, BadValue | UnknownName)
     assert "\n" not in str(caught.value)
+
+
+def test_without_torch_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingExtra, match=r"bridges\.torch needs torch; install it with: pip install 'descend\[torch\]'"):
+        bridges.torch(SGD())
