@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from threading import RLock
 
 from descend.core.errors import BadInput
 
@@ -15,6 +16,7 @@ from .folder import FILES
 MARK = ".race-under-way"  # the file that says a folder is claimed
 
 _MADE: dict[Path, list[Path]] = {}  # the folders that each claim had to make, outermost first
+_LOCK = RLock()  # or of two claims at once each makes a part of the path, and the one that lost leaves its part behind
 
 
 class Taken(BadInput):
@@ -25,9 +27,13 @@ def claim(folder: str | Path) -> Path:
     """Make `folder` ready for a race: create it, check that it can be written to, and keep other races out until `release`.
 
     Raises Taken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
-    cannot be made or written to; then nothing is left behind.
+    cannot be made or written to; then nothing is left behind (but an empty folder where two processes made it together).
     """
-    folder = Path(folder)
+    with _LOCK:
+        return _claim(Path(folder))
+
+
+def _claim(folder: Path) -> Path:
     made: list[Path] = []
     try:
         _refuse_files(folder)
