@@ -1,6 +1,6 @@
 """What is minimised: surfaces, regressions, networks on tables, a person's own functions."""
 
-from .base import PROBLEMS, Data, Problem, problem
+from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
 from .functions import Function, function
@@ -36,6 +36,7 @@ __all__ = [
     "Surface",
     "Table",
     "Yoghurt",
+    "absent",
     "find",
     "function",
     "problem",

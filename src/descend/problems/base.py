@@ -1,6 +1,7 @@
 """What a problem is: a start, a loss, data and what to measure."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
@@ -15,7 +16,7 @@ PROBLEMS: Registry[Any] = Registry("problem")
 class Data(NamedTuple):
     """Rows to train on and rows to judge by: pytrees (say (x, y)) of arrays that share their first axis."""
 
-    train: Any
+    train: Any  # of a problem that is `endless`: a few rows as examples
     held_out: Any = None  # None: judged on the training rows
 
     @property
@@ -33,13 +34,20 @@ class Problem:
     - `evaluate(params, aux, batch)`: noise-free scalars by name, "loss" always, "accuracy" where there are classes
 
     `batch` and `steps` are the defaults of a race ("full": every row at every step). `random_start` says whether init
-    uses its key. `optimum` (a point and its value), `bounds` (one (low, high) a coordinate) serve drawing.
+    uses its key, `noisy` whether the loss does. `optimum` (a point and its value), `bounds` (one (low, high) a coordinate)
+    serve drawing. `numbers` names the options that may differ from lane to lane: loss, evaluate, portray and watch meet
+    them as arrays then, so no `if` may ask for their values (`absent` asks whether one is a plain 0).
+
+    Optional: `draw`, where rows never end (`endless`); `layers` and `watch`, for the health of networks; `portray`, for
+    pictures of the trained weights.
     """
 
     name: ClassVar[str]
     batch: ClassVar[int | str] = "full"
     steps: ClassVar[int] = 100
     random_start: ClassVar[bool] = True
+    endless: ClassVar[bool] = False
+    numbers: ClassVar[tuple[str, ...]] = ()
 
     @cached_property
     def data(self) -> Data | None:
@@ -50,6 +58,17 @@ class Problem:
     def title(self) -> str:
         """What it is called in pictures and reports."""
         return self.name
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the loss draws chance from its key, as dropout does."""
+        return False
+
+    def at(self, numbers: Mapping[str, Any]) -> "Problem":
+        """This problem with other values of some of its `numbers`, arrays among them; they are not checked."""
+        other = copy.copy(self)
+        other.__dict__.update(numbers)
+        return other
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         """The parameters and aux that a lane of this key starts from."""
@@ -62,6 +81,28 @@ class Problem:
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
         """Scalars that judge the parameters on a batch, without noise."""
         raise NotImplementedError
+
+    def draw(self, key: jax.Array, rows: int) -> Any:
+        """So many fresh training rows, like those of data.train: for problems that are endless."""
+        raise NotImplementedError
+
+    def layers(self, params: Any) -> dict[str, Any]:
+        """Disjoint parts of the parameters by name, whose norms are watched one by one; other trees like them have the same."""
+        return {"all": params}
+
+    def watch(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        """Shares in [0, 1] by name, (layers,) each, NaN for layers that have none: "dead" relus, "saturated" units."""
+        return {}
+
+    def portray(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        """Arrays by name for pictures of the weights, judged on a batch: "confusion" (classes, classes), rows being the
+        true class; "field" (values, n, n), outputs over `bounds` of problems with two features, x2 along the rows."""
+        return {}
+
+
+def absent(number: Any) -> bool:
+    """Whether an option is a plain 0, so that what it weighs need not be computed; a lane's own number never is."""
+    return isinstance(number, int | float) and number == 0
 
 
 def problem(name: str) -> Callable[[type], Any]:

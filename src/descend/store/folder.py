@@ -1,4 +1,5 @@
-"""A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, with paths, paths.parquet and landscape.npz."""
+"""A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
+landscape.npz, portraits.npz and health.parquet."""
 
 import json
 import tomllib
@@ -17,12 +18,16 @@ from . import atomic
 from .plain import json_text, toml_text
 from .race import Race
 
-FILES = ("race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "summary.json")
+FILES = (
+    "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
+    "summary.json",
+)  # fmt: skip
 
 _COLUMNS = {
     "lanes.parquet": {"lane", "phase", "rule", "learning_rate", "seed", "status", "loss"},
     "curves.parquet": {"lane", "step", "loss", "judged_loss"},
     "paths.parquet": {"rule", "learning_rate", "step", "x1", "x2", "loss"},
+    "health.parquet": {"rule", "step", "layer", "weight_norm", "gradient_norm", "update_norm", "dead", "saturated"},
 }
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException)
 
@@ -37,6 +42,10 @@ def contents(race: Race) -> dict[str, atomic.Writer]:
     if race.paths is not None:
         files["paths.parquet"] = _table(race.paths)
         files["landscape.npz"] = _arrays(race.landscape)
+    if race.portraits:
+        files["portraits.npz"] = _arrays(race.portraits)
+    if race.health is not None:
+        files["health.parquet"] = _table(race.health)
     return files | {"summary.json": _text(json_text(race.summary))}
 
 
@@ -74,6 +83,8 @@ def read(folder: str | Path) -> Race:
         curves=_read(folder / "curves.parquet", _load_table),
         paths=_read(folder / "paths.parquet", _load_table) if drawn else None,
         landscape=_read(folder / "landscape.npz", _load_arrays) if drawn else {},
+        portraits=_read(folder / "portraits.npz", _load_arrays) if (folder / "portraits.npz").exists() else {},
+        health=_read(folder / "health.parquet", _load_table) if (folder / "health.parquet").exists() else None,
     )
 
 

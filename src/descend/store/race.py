@@ -22,15 +22,25 @@ class Race:
       leaderboard, in rank order: rule, learning_rate, loss {iqm, low, high}, accuracy, steps_to_target, settling_steps,
       diverged (share of lanes), working_decades, at_edge (whether the learning rate is
       the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader),
-      code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own);
+      code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own), gap (held-out loss less
+      training loss at the end) and best_step (median step of the best weights, where patience was set), each None elsewhere;
       sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
       (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
       ("finished", "reached", "diverged", "stopped"), steps, start_loss, loss, accuracy, steps_to_target, settling_steps
     - `curves`: rows by lane and step: lane, step (updates done), loss (training loss there, before the next update),
-      gradient_norm, update_norm, judged_loss (what the ranking is by), accuracy; null where not measured
+      gradient_norm, update_norm, judged_loss (what the ranking is by), training_loss (the same measure on as many training
+      rows, without noise; only where rows are held out), accuracy; null where not measured
     - `paths`: for problems of one or two numbers, a row a rule and step: rule, learning_rate, step, x1, x2 (null in 1-D), loss
     - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,)
+    - `portraits`: arrays that show the trained weights, rivals (`names`) in rank order: for classifiers confusion (rivals,
+      classes, classes), counts over the seeds of the verdict, rows being the true class, with classes (classes,), their
+      names; for problems with two features field (rivals, values, n, m), the outputs of the first seed over x1 (m,) and x2 (n,):
+      one value with the line at 0.5, or a probability a class; points (rows, 2), labels (rows,), held_out (rows,) and
+      accuracy (rivals,), that of the seed shown
+    - `health`: where asked, a row a rival, step and layer, of the first seed of the verdict: rule, learning_rate, step, layer,
+      weight_norm, gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null
+      where a layer has no such units)
     """
 
     asked: dict[str, Any]
@@ -39,6 +49,8 @@ class Race:
     curves: pa.Table
     paths: pa.Table | None = None
     landscape: dict[str, np.ndarray] = field(default_factory=dict)
+    portraits: dict[str, np.ndarray] = field(default_factory=dict)
+    health: pa.Table | None = None
 
     @property
     def leaderboard(self) -> list[dict[str, Any]]:
