@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from descend.core.errors import BadValue
 from descend.engine import Entry, plan
-from descend.engine.lanes import groups
+from descend.engine.lanes import blocks, groups
 from descend.engine.order import batches
 from descend.engine.records import Records
 from descend.problems import find
@@ -19,7 +19,7 @@ sizes = st.lists(st.integers(1, 9), min_size=1, max_size=4)
 @given(sizes, st.integers(1, 7), st.integers(1, 60), st.integers(1, 4))
 def test_groups_hold_every_lane_once_and_share_one_shape(counts, seeds, width, least):
     entries = [Entry(str(i), tuple(SGD(0.1) for _ in range(n))) for i, n in enumerate(counts)]
-    cut = groups(entries, list(range(seeds)), width, least)
+    cut = groups([len(b.settings) for b in blocks(entries)], list(range(seeds)), width, least)
     records = Records.empty(entries, list(range(seeds)), 1, 1, 1)
     seen = np.zeros_like(records.done)
     for group in cut:
@@ -44,13 +44,28 @@ def test_every_row_is_seen_once_an_epoch_by_the_seed_alone(rows, data):
 
 def test_stacked_rules_repeat_the_last_to_fill():
     entry = Entry("sgd", (SGD(0.1), SGD(0.2), SGD(0.3)))
-    np.testing.assert_allclose(entry.stacked(2, 3, np.float64).learning_rate, [0.3, 0.3, 0.3])
-    np.testing.assert_allclose(entry.stacked(0, 2, np.float64).learning_rate, [0.1, 0.2])
+    (block,) = blocks([entry])
+    np.testing.assert_allclose(block.stacked(2, 3, np.float64)[0].learning_rate, [0.3, 0.3, 0.3])
+    np.testing.assert_allclose(block.stacked(0, 2, np.float64)[0].learning_rate, [0.1, 0.2])
+
+
+def test_neighbours_of_one_kind_are_one_block_with_their_own_numbers():
+    entries = [
+        Entry("a", (SGD(0.1), SGD(0.2)), {"l2": 0.0}),
+        Entry("b", (SGD(0.3),), {"l2": 0.5}),
+        Entry("c", (Adam(0.4),), {"l2": 0.25}),
+        Entry("d", (SGD(0.5),), {"l2": 1.0}),
+    ]
+    cut = blocks(entries)
+    assert [len(block.settings) for block in cut] == [3, 1, 1]
+    rule, numbers = cut[0].stacked(1, 3, np.float64)
+    np.testing.assert_array_equal(rule.learning_rate, [0.2, 0.3, 0.3])
+    np.testing.assert_array_equal(numbers["l2"], [0, 0.5, 0.5])
 
 
 def test_a_number_beyond_single_precision_is_refused():
-    with pytest.raises(BadValue, match=r"adam: a hyperparameter of adam\(eps=1e\+308\) is beyond 3.4e\+38"):
-        Entry("adam", (Adam(eps=1e308),)).stacked(0, 1, np.dtype("float32"))
+    with pytest.raises(BadValue, match=r"a hyperparameter of adam\(eps=1e\+308\) is beyond 3.4e\+38"):
+        blocks([Entry("adam", (Adam(eps=1e308),))])[0].stacked(0, 1, np.dtype("float32"))
 
 
 class Accelerator:

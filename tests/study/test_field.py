@@ -5,6 +5,7 @@ from descend.core.errors import BadValue, UnknownName
 from descend.rules import RULES, SGD, Adam
 from descend.schedules import Cosine
 from descend.study import field
+from descend.study.sweep import Rival
 
 
 def test_rules_by_name_by_object_and_told_apart():
@@ -28,15 +29,15 @@ def test_rules_by_name_by_object_and_told_apart():
 
 def test_a_rule_with_a_schedule_of_its_own_races_as_it_is():
     own = Adam(Cosine(0.1, 50))
-    tried, kept = field.entries({"sgd": SGD(), "own": own}, np.array([0.1, 0.2]))
+    tried, kept = field.entries([Rival("sgd", SGD(), {}), Rival("own", own, {})], np.array([0.1, 0.2]))
     assert [r.learning_rate for r in tried.settings] == [0.1, 0.2]
     assert kept.settings == (own,)
-    (shaped,) = field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), lambda rate: Cosine(rate, 50))
+    (shaped,) = field.entries([Rival("sgd", SGD(), {})], np.array([0.1, 0.2]), lambda rate: Cosine(rate, 50))
     assert [r.learning_rate for r in shaped.settings] == [Cosine(0.1, 50), Cosine(0.2, 50)]
 
 
 def test_a_schedule_that_is_none_is_refused():
     with pytest.raises(BadValue, match="a function learning rate -> schedule"):
-        field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), Cosine(0.1, 50))
+        field.entries([Rival("sgd", SGD(), {})], np.array([0.1, 0.2]), Cosine(0.1, 50))
     with pytest.raises(BadValue, match=r"gave 'slow' for learning rate 0\.1, must give a Schedule"):
-        field.entries({"sgd": SGD()}, np.array([0.1, 0.2]), lambda rate: "slow")
+        field.entries([Rival("sgd", SGD(), {})], np.array([0.1, 0.2]), lambda rate: "slow")

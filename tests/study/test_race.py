@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import descend
-from descend.core.errors import BadInput
+from descend.core.errors import BadData, BadInput
 from descend.problems import Problem, find, function
 from descend.rules import SGD, Adam, Momentum
 from descend.study import prepare, start
@@ -192,8 +192,22 @@ class Hole(Problem):
         return {"loss": jnp.log(params).sum()}
 
 
-def test_a_loss_that_is_no_number_at_the_start_is_a_verdict_too():
-    race = descend.race(Hole(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
+def test_a_loss_that_is_no_number_at_the_start_is_refused_with_the_remedy():
+    with pytest.raises(BadData, match="^hole: the loss is nan at the start with every seed, before the first update; look for"):
+        descend.race(Hole(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
+
+
+class Crack(Hole):
+    """A loss that stops being a number after the first updates of any size."""
+
+    name = "crack"
+
+    def init(self, key):
+        return jnp.full(3, 1e-3), None
+
+
+def test_losses_that_stop_being_numbers_are_a_verdict():
+    race = descend.race(Crack(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
     assert [line["diverged"] for line in race.leaderboard] == [1, 1]
     assert not race.summary["interrupted"]
     assert race.summary["verdict"].startswith("Every rule diverged")

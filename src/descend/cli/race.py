@@ -15,6 +15,9 @@ EXAMPLES = {
   descend race digits
   descend race digits --rules sgd,adam --lr 1e-4:1:9 --steps 300 --out my-race
   descend race sales.csv:revenue --set hidden=64,32
+  descend race dots --rules adam --sweep l2=0,1e-3:1e-1:5
+  descend race digits --rules adam --sweep batch=16,64,256 --patience 5
+  descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }
@@ -32,13 +35,28 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     add("--schedule", metavar="NAME", help="the shape each learning rate takes over time, such as cosine (default constant)")
     add("--seeds", type=numbers.seeds, default=3, metavar="N", help="tuning seeds, which choose the learning rates (default 3)")
     add("--evaluation-seeds", type=numbers.seeds, default=10, metavar="N", help="fresh seeds, which judge (default 10)")
+    add(
+        "--sweep", action="append", default=[], metavar="NAME=VALUES",
+        help="compare values too: l2=0,1e-4:1e-1:6, dropout=0,0.5, activation=relu,tanh, batch=16,64 (equal samples seen), "
+        "weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
+    )  # fmt: skip
     add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
     add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
+    add("--sampling", metavar="HOW", help="shuffled (default), replacement, or online: a stream, each row once")
+    add(
+        "--patience",
+        type=numbers.count,
+        metavar="N",
+        help="stop a training after N of 20 judgements without a lower held-out loss",
+    )
+    add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
     add("--target", type=numbers.loss, metavar="X", help="count the steps to this loss (held-out where rows are held out)")
     add(
         "--set", action="append", default=[], metavar="NAME=VALUE",
         help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
     )  # fmt: skip
+    add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
+    add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
     add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
 
@@ -59,7 +77,7 @@ def act(options: argparse.Namespace) -> int:
     with on_ctrl_c(options.stop):  # a second Ctrl-C breaks off even the reading of a large file
         ask = _asked(options)
     signals.check(options.stop)
-    folder = claim(options.out) if options.out else claim_new(ask.job.problem.title)
+    folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
     try:
         with progress() as tell:
             race = study.start(ask, tell)
@@ -76,11 +94,16 @@ def _asked(options: argparse.Namespace) -> Any:
     from . import settings
 
     rule_settings, problem_options = settings.split(options.set)
+    given = {"file": options.data, "text": options.text}
+    for name, value in given.items():
+        if value is not None:
+            problem_options[name] = value
     problem = find(options.problem, **problem_options)
     return study.prepare(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
-        target=options.target,
+        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health,
+        sampling=options.sampling or "shuffled",
     )  # fmt: skip
 
 

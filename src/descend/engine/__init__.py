@@ -2,11 +2,12 @@
 
 from descend.core.stopping import on_ctrl_c
 
-from .job import Job, Progress, batch_size, noiseless
+from .best import NEVER
+from .job import Job, Progress, batch_size
 from .lanes import Entry
-from .program import NEVER
+from .order import SAMPLINGS
 from .records import Records
 from .run import Run
 from .train import Training, train
 
-__all__ = ["NEVER", "Entry", "Job", "Progress", "Records", "Run", "Training", "batch_size", "noiseless", "on_ctrl_c", "train"]
+__all__ = ["NEVER", "SAMPLINGS", "Entry", "Job", "Progress", "Records", "Run", "Training", "batch_size", "on_ctrl_c", "train"]

@@ -10,6 +10,7 @@ from descend.core.errors import BadValue
 from descend.core.numbers import real, whole
 from descend.problems import Problem
 
+from . import order
 from .lanes import Entry
 
 POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
@@ -45,10 +46,15 @@ class Job:
     seeds: Sequence[int]
     steps: int
     batch: int | str | None = None  # rows a step; "full": all; None: the problem's own
+    sampling: str = "shuffled"  # how rows are taken: one of order.SAMPLINGS
     target: float | None = None  # count the steps to this judged loss
     every: int | None = None  # steps between records; None: every step of a small race, else POINTS of them
     judgements: int = 10  # evaluations after the start
+    patience: int | None = None  # stop a lane after so many without a lower judged loss, and keep its best weights
     keep_params: bool = False
+    health: bool = False  # record norms and shares layer by layer
+    risk: bool = False  # judge as many training rows beside the held-out ones
+    portray: bool = False  # keep the problem's portraits of every lane's weights
     width: int | None = None  # lanes in one program; None: planned
     on_progress: Callable[[Progress], None] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
@@ -59,7 +65,9 @@ class Job:
         self.width = None if self.width is None else whole("width", self.width)
         if not self.seeds or not self.entries:
             raise BadValue("a race needs at least one seed and one rule")
-        batch_size(self.problem, self.batch)
+        size = batch_size(self.problem, self.batch)
+        order.check(self.problem, self.sampling, size, self.steps)
+        self._check_patience()
         settings = sum(len(e.settings) for e in self.entries)
         lanes = settings * len(self.seeds)
         if lanes > LANES:
@@ -74,25 +82,44 @@ class Job:
                 f"{self.steps:,} steps of {lanes:,} lanes are too many to keep each; take at most {KEPT // lanes:,} steps"
             )
 
+    def _check_patience(self) -> None:
+        if self.patience is None:
+            return
+        self.patience = whole("patience", self.patience, 1, self.judgements)
+        if self.problem.data is None or self.problem.data.held_out is None:
+            raise BadValue(
+                f"patience is {self.patience}, but {self.problem.title} holds no rows out to stop by: leave it out, "
+                "or give validation a share of the rows"
+            )
+
+    @property
+    def batch_words(self) -> int | str:
+        """Rows an update sees, or "full"."""
+        return batch_size(self.problem, self.batch) or "full"
+
+    @property
+    def noiseless(self) -> bool:
+        """Whether the training loss itself is judged, at every step: it sees all rows, none are held out, and it has no noise."""
+        data = self.problem.data
+        held_out = data is not None and data.held_out is not None
+        quiet = not any(self.problem.at(entry.numbers).noisy for entry in self.entries)
+        return quiet and not held_out and batch_size(self.problem, self.batch) is None
+
 
 def batch_size(problem: Problem, batch: int | str | None) -> int | None:
     """Rows a step sees; None where it sees all. Raises BadValue for more rows than there are."""
     rows = problem.data.rows if problem.data else 0
     asked = problem.batch if batch is None else batch
+    if asked == "full" and problem.endless:
+        raise BadValue(f"batch is 'full', but the rows of {problem.title} never end; give the number of rows an update sees")
     if asked == "full":
         return None
     if isinstance(asked, bool) or not isinstance(asked, int | np.integer) or asked < 1:
         raise BadValue(f"batch is {asked!r}, must be a whole number of at least 1, or 'full'")
-    if not rows:
+    if not rows and not problem.endless:
         raise BadValue(f"{problem.title} has no rows to take batches of {asked} from; leave the batch out or say 'full'")
-    if asked > rows:
+    if asked > rows and not problem.endless:
         if batch is None:
             return None
         raise BadValue(f"batch is {asked}, but {problem.title} has {rows} training rows; give at most {rows}, or 'full'")
     return int(asked)
-
-
-def noiseless(problem: Problem, batch: int | str | None) -> bool:
-    """Whether the training loss itself is judged, at every step: it sees all rows and none are held out."""
-    held_out = problem.data is not None and problem.data.held_out is not None
-    return not held_out and batch_size(problem, batch) is None

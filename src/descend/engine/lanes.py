@@ -1,7 +1,8 @@
 """What runs side by side: rules, each with settings of its hyperparameters, and seeds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import jax
@@ -13,10 +14,14 @@ from descend.rules import Rule
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule of a race, with the settings of its hyperparameters to try: rules of one class and structure."""
+    """One rule of a race, with the settings of its hyperparameters to try: rules of one class and structure.
+
+    `numbers` are values of the problem's own numbers (Problem.numbers) for all lanes of this entry.
+    """
 
     name: str
     settings: tuple[Rule, ...]
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shapes = {jax.tree.structure(rule) for rule in self.settings}
@@ -26,46 +31,66 @@ class Entry:
                 "(a schedule in place of a number, or another option, is another kind)"
             )
 
-    def stacked(self, first: int, count: int, dtype: Any) -> Rule:
-        """Settings first, first + 1, ... as one rule whose leaves have `count` numbers; the last is repeated to fill.
 
-        Raises BadValue for a number that `dtype` does not hold.
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring entries of one class and structure as one, so that their rule is compiled once.
+
+    `numbers` has the problem's numbers of every setting.
+    """
+
+    settings: tuple[Rule, ...]
+    numbers: tuple[Mapping[str, float], ...]
+
+    def stacked(self, first: int, count: int, dtype: Any) -> tuple[Rule, dict[str, np.ndarray]]:
+        """Settings first, first + 1, ... as one rule whose leaves have `count` numbers, and the problem's numbers likewise.
+
+        The last setting is repeated to fill. Raises BadValue for a number that `dtype` does not hold.
         """
-        chosen = [self.settings[min(i, len(self.settings) - 1)] for i in range(first, first + count)]
+        rows = [min(i, len(self.settings) - 1) for i in range(first, first + count)]
+        chosen = [(self.settings[i], dict(self.numbers[i])) for i in rows]
         with np.errstate(over="ignore"):
             stacked = jax.tree.map(lambda *leaves: np.asarray(leaves, dtype), *chosen)
         if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(stacked)):
-            raise BadValue(f"{self.name}: a hyperparameter of {chosen[0]} is beyond {np.finfo(dtype).max:.1e}, what {dtype} holds")
+            raise BadValue(f"a hyperparameter of {chosen[0][0]} is beyond {np.finfo(dtype).max:.1e}, what {dtype} holds")
         return stacked
+
+
+def blocks(entries: Sequence[Entry]) -> tuple[Block, ...]:
+    """The entries as blocks; the settings of all blocks are those of all entries, in order."""
+    alike = [list(found) for _, found in groupby(entries, lambda e: jax.tree.structure(e.settings[0]))]
+    return tuple(
+        Block(tuple(s for e in each for s in e.settings), tuple(e.numbers for e in each for _ in e.settings)) for each in alike
+    )
 
 
 @dataclass(frozen=True)
 class Group:
-    """The lanes of one run of the program: for every entry `counts[i]` settings from `firsts[i]`, and some seeds."""
+    """The lanes of one run of the program: for every block `counts[i]` settings from `firsts[i]`, and some seeds."""
 
     firsts: tuple[int, ...]
     counts: tuple[int, ...]
     seeds: tuple[int, ...]
 
 
-def groups(entries: Sequence[Entry], seeds: Sequence[int], width: int, least: int = 1) -> list[Group]:
-    """Cut entries x settings x seeds into groups of one shape, at most `width` lanes each, at least `least` groups.
+def groups(sizes: Sequence[int], seeds: Sequence[int], width: int, least: int = 1) -> list[Group]:
+    """Cut blocks of so many settings, times seeds, into groups of one shape, at most `width` lanes each, at least `least` groups.
 
     Seeds are cut first, because lanes of one seed share their batches and so one matrix product; settings only where
     one seed's lanes are already too many. Shapes agree between groups, so that one program serves them all.
     """
     chunks = 1
-    counts = tuple(len(e.settings) for e in entries)
-    while sum(counts) > max(width, len(entries)):
+    counts = tuple(sizes)
+    while sum(counts) > max(width, len(sizes)):
         chunks += 1
-        counts = tuple(-(-len(e.settings) // chunks) for e in entries)
-    chunks = max(-(-len(e.settings) // k) for e, k in zip(entries, counts, strict=True))
+        counts = tuple(-(-size // chunks) for size in sizes)
+    chunks = max(-(-size // k) for size, k in zip(sizes, counts, strict=True))
     blocks = -(-len(seeds) // max(1, width // sum(counts)))
     blocks = min(len(seeds), max(blocks, -(-least // chunks)))
     size = -(-len(seeds) // blocks)
     cut = [tuple(seeds[i : i + size]) for i in range(0, len(seeds), size)]
     return [
-        Group(tuple(min(c * k, len(e.settings)) for e, k in zip(entries, counts, strict=True)), counts, block)
+        Group(tuple(min(c * k, size) for size, k in zip(sizes, counts, strict=True)), counts, block)
         for block in cut
         for c in range(chunks)
     ]

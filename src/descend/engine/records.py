@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .lanes import Entry, Group
-from .program import NEVER
+from .best import NEVER
+from .lanes import Entry, Group, blocks
 
 
 @dataclass
@@ -23,6 +23,9 @@ class Records:
       NEVER (-1) where it was stopped before the lane was judged at its start
     - `finite` (settings, seeds): whether the loss was a number throughout
     - `hit`, `above` (settings, seeds): the first step with a loss below the target and the last without; -1: never
+    - `best`, `early` (settings, seeds): the step of the lowest judged loss, and that at which patience with a lane was over,
+      after which nothing is written; -1: never, or no patience was asked for
+    - `portraits[name]` (settings, seeds, ...): what the problem shows of each lane's weights, where asked
 
     NaN stands where a lane did not come.
     """
@@ -35,8 +38,12 @@ class Records:
     finite: np.ndarray
     hit: np.ndarray
     above: np.ndarray
+    best: np.ndarray
+    early: np.ndarray
+    sizes: tuple[int, ...]  # settings of each block of entries that is compiled as one
     curves: dict[str, np.ndarray] = field(default_factory=dict)
     metrics: dict[str, np.ndarray] = field(default_factory=dict)
+    portraits: dict[str, np.ndarray] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
 
@@ -53,6 +60,9 @@ class Records:
             finite=np.ones(lanes, bool),
             hit=np.full(lanes, NEVER),
             above=np.full(lanes, NEVER),
+            best=np.full(lanes, NEVER),
+            early=np.full(lanes, NEVER),
+            sizes=tuple(len(b.settings) for b in blocks(entries)),
         )
 
     @property
@@ -68,30 +78,44 @@ class Records:
     def place(self, group: Group) -> tuple[np.ndarray, np.ndarray, list[int]]:
         """A group's rows and seeds here, as an open mesh, and which of its settings these are: the rest fill its shape."""
         rows, lanes, offset, start = [], [], 0, 0
-        for entry, first, count in zip(self.entries, group.firsts, group.counts, strict=True):
-            real = max(0, min(count, len(entry.settings) - first))
+        for size, first, count in zip(self.sizes, group.firsts, group.counts, strict=True):
+            real = max(0, min(count, size - first))
             rows.extend(range(offset + first, offset + first + real))
             lanes.extend(range(start, start + real))
-            offset, start = offset + len(entry.settings), start + count
+            offset, start = offset + size, start + count
         return *np.ix_(rows, [self.seeds.index(seed) for seed in group.seeds]), lanes
 
     def write(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> None:
         """Enter what a group did in its last `moved` of `done` steps; arrays lead with (seeds, settings), curves with steps."""
         rows, seeds, lanes = self.place(group)
         mine = (slice(len(group.seeds)), lanes)
-        self.done[rows, seeds] = done
-        for name in ("finite", "hit", "above"):
-            getattr(self, name)[rows, seeds] = marks[name][mine].T
+        over = self.early[rows, seeds] != NEVER  # before these steps
+        self.done[rows, seeds] = np.where(over, self.early[rows, seeds], done)
+        for name, values in marks.items():
+            home = getattr(self, name)
+            home[rows, seeds] = np.where(over, home[rows, seeds], values[mine].T)
         judged = np.searchsorted(self.judged_steps, done)
         for name, values in metrics.items():
             home = self._home(self.metrics, name, len(self.judged_steps), values.dtype, values.shape[2:])
-            home[rows, seeds, judged] = values[mine].swapaxes(0, 1)
+            home[rows, seeds, judged] = _where(over, values[mine].swapaxes(0, 1))
         first, last = np.searchsorted(self.steps, [done - moved, done])
         for name, values in curves.items():
             home = self._home(self.curves, name, len(self.steps), values.dtype, values.shape[3:])
-            home[rows, seeds, first:last] = values[(slice(last - first), *mine)].swapaxes(0, 2)
+            home[rows, seeds, first:last] = _where(over, values[(slice(last - first), *mine)].swapaxes(0, 2))
+
+    def write_portraits(self, group: Group, portraits: dict[str, Any]) -> None:
+        """Enter what a group's lanes look like at their end: arrays that lead with (seeds, settings)."""
+        rows, seeds, lanes = self.place(group)
+        for name, values in portraits.items():
+            empty = np.full((*self.done.shape, *values.shape[2:]), np.nan, np.float32)
+            self.portraits.setdefault(name, empty)[rows, seeds] = values[: len(group.seeds), lanes].swapaxes(0, 1)
 
     def _home(self, arrays: dict[str, np.ndarray], name: str, points: int, dtype: Any, tail: tuple[int, ...]) -> np.ndarray:
         if name not in arrays:
             arrays[name] = np.full((*self.done.shape, points, *tail), np.nan, dtype)
         return arrays[name]
+
+
+def _where(over: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """NaN in place of the values of lanes (settings, seeds, ...) whose patience was over before."""
+    return np.where(over.reshape(*over.shape, *(1,) * (values.ndim - 2)), np.nan, values) if over.any() else values

@@ -10,16 +10,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from descend.core.errors import BadData
 from descend.core.stopping import on_ctrl_c
+from descend.problems import Data
 
 from . import plan, runtime
-from .job import Job, Progress, batch_size, noiseless
-from .lanes import Entry, Group, groups
+from .best import NEVER
+from .job import Job, Progress, batch_size
+from .lanes import Entry, Group, blocks, groups
 from .order import Order
-from .program import Program, Shape
+from .program import Program, Rows, Settings
 from .records import Records
-
-COUNTER = ("finite", "hit", "above")
+from .shape import Shape
 
 
 class Run:
@@ -34,27 +36,28 @@ class Run:
         self.x64 = runtime.settings.jax_enable_x64
         self.batch = batch_size(job.problem, job.batch)
         data = job.problem.data
-        self.rows = None if data is None else jax.tree.map(_on_device, data.train)
-        self.judged = self.rows if data is None or data.held_out is None else jax.tree.map(_on_device, data.held_out)
+        self.rows = Rows(None, None) if data is None else self._rows(data)
         self.devices = runtime.workers()
-        width = job.width or plan.width(plan.weigh(job.problem, job.entries, self._one_batch(), self.judged), self.devices[0])
-        self.groups = groups(job.entries, job.seeds, width, least=len(self.devices))
+        width = job.width or plan.width(plan.weigh(job.problem, job.entries, self._one_batch(), self.rows.judged), self.devices[0])
+        parts = blocks(job.entries)
+        self.groups = groups([len(b.settings) for b in parts], job.seeds, width, least=len(self.devices))
         self.every = job.every or 1
         self.room = -(-job.steps // (max(1, job.judgements) * self.every)) * self.every
-        self.program = Program(job.problem, [type(e.settings[0]) for e in job.entries], self._shape())
+        self.program = Program(job.problem, [type(b.settings[0]) for b in parts], self._shape())
         options = runtime.compiler_options(self.devices[0])
         self.start = jax.jit(self.program.start, compiler_options=options)
         self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
+        self.portray = jax.jit(self.program.portray, compiler_options=options)
         self.compiled = False
 
     def compile(self) -> "Run":
         """Compile the program for the processor now; accelerators compile when their first group starts."""
         if not self.compiled and set(self.devices) == {jax.devices("cpu")[0]}:
             with runtime.like(self.x64, self.devices[0]):
-                rules, keys, order = self._arguments(self.groups[0], self.job.entries)
-                lanes = jax.eval_shape(self.start, keys, rules)
-                rows = order.take(0, self.room) if order else None
-                self.segment = self.segment.lower(lanes, rules, self.rows, self.judged, rows, keys, 0).compile()
+                settings, keys, order = self._arguments(self.groups[0], self.job.entries)
+                lanes = jax.eval_shape(self.start, keys, settings)
+                taken = order.take(0, self.room) if order else None
+                self.segment = self.segment.lower(lanes, settings, self.rows, taken, keys, 0).compile()
         self.compiled = True
         return self
 
@@ -78,40 +81,68 @@ class Run:
             future.result()
         records = going.records
         records.stopped = self.job.stop.is_set()
+        self._check_start(records)
         records.seconds = {"compile": compiled - begin, "run": time.perf_counter() - compiled}
         return records
 
+    def _check_start(self, records: Records) -> None:
+        """Raise BadData where no lane's loss is a number before the first update, so that no rule could do better."""
+        starts = records.metrics["loss"][..., 0][records.started] if records.metrics else np.zeros(1)
+        if not np.isfinite(starts).any():
+            raise BadData(
+                f"{self.job.problem.title}: the loss is {starts.flat[0]:g} at the start with every seed, before the first update; "
+                "look for values in the data that are no numbers or very large, or start from smaller weights"
+            )
+
+    def _rows(self, data: Data) -> Rows:
+        """The data on the device; beside held-out rows no more training rows are judged than there are of those."""
+        training = jax.tree.map(_on_device, data.train)
+        if data.held_out is None:
+            return Rows(training, training)
+        judged = jax.tree.map(_on_device, data.held_out)
+        if not self.job.risk or self.job.problem.endless:
+            return Rows(training, judged)
+        count = len(jax.tree.leaves(judged)[0])
+        return Rows(training, judged, jax.tree.map(lambda a: a[:count], training))
+
     def _shape(self) -> Shape:
-        target = self.job.target if noiseless(self.job.problem, self.job.batch) else None
-        return Shape(self.groups[0].counts, self.room, self.every, target, self.job.keep_params, self.batch is not None)
+        job = self.job
+        target = job.target if job.noiseless else None
+        counts = self.groups[0].counts
+        return Shape(counts, self.room, self.every, target, job.keep_params, self.batch, job.patience, job.health)
 
     def _one_batch(self) -> Any:
         if self.batch is None:
-            return self.rows
-        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows)
+            return self.rows.training
+        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows.training)
 
-    def _arguments(self, group: Group, entries: Sequence[Entry]) -> tuple[Any, Any, Order | None]:
-        """A group's stacked rules, keys and order of rows; a group of fewer seeds than the shape's is filled up."""
-        rules = [e.stacked(i, n, jnp.result_type(float)) for e, i, n in zip(entries, group.firsts, group.counts, strict=True)]
+    def _arguments(self, group: Group, entries: Sequence[Entry]) -> tuple[Settings, Any, Order | None]:
+        """A group's settings, keys and order of rows; a group of fewer seeds than the shape's is filled up."""
+        stacked = [
+            b.stacked(i, n, jnp.result_type(float)) for b, i, n in zip(blocks(entries), group.firsts, group.counts, strict=True)
+        ]
+        numbers = jax.tree.map(lambda *parts: np.concatenate(parts), *(numbers for _, numbers in stacked))
         seeds = group.seeds + group.seeds[-1:] * (len(self.groups[0].seeds) - len(group.seeds))
-        order = Order(len(jax.tree.leaves(self.rows)[0]), self.batch, seeds) if self.batch else None
-        return rules, jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
+        taken = self.batch is not None and not self.job.problem.endless
+        order = Order(len(jax.tree.leaves(self.rows.training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
+        return Settings([rule for rule, _ in stacked], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
 
     def _group(self, going: "_Going", group: Group, device: Any) -> None:
         with runtime.like(self.x64, device):
             if self.job.stop.is_set():
                 return
-            rules, keys, order = self._arguments(group, going.records.entries)
-            data = jax.device_put((self.rows, self.judged), device)
-            lanes = self.start(keys, rules)
+            settings, keys, order = self._arguments(group, going.records.entries)
+            rows = jax.device_put(self.rows, device)
+            lanes = self.start(keys, settings)
             done = 0
             for moved in self._segments():
-                rows = order.take(moved, self.room) if order else None
-                lanes, curves, metrics = self.segment(lanes, rules, *data, rows, keys, moved)
+                taken = order.take(moved, self.room) if order else None
+                lanes, curves, metrics = self.segment(lanes, settings, rows, taken, keys, moved)
                 done += moved
-                marks = {name: lanes[name] for name in COUNTER}
-                if going.wrote(group, done, moved, *jax.device_get((curves, metrics, marks))) or self.job.stop.is_set():
+                if going.wrote(group, done, moved, *jax.device_get((curves, metrics, _marks(lanes)))) or self.job.stop.is_set():
                     break
+            if self.job.portray:
+                going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
 
     def _segments(self) -> Iterator[int]:
         """Steps of each segment: none (the start is judged), then `room` each, then what is left."""
@@ -131,19 +162,24 @@ class _Going:
         self.latest = np.full(self.records.done.shape, np.inf)
 
     def wrote(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
-        """Write a segment down and tell of it. True: the group is at its end, or none of its lanes is a number any more."""
+        """Write a segment down and tell of it. True: the group is at its end, or none of its lanes goes on."""
         with self.lock:
             records = self.records
             records.write(group, done, moved, curves, metrics, marks)
             rows, seeds, _ = records.place(group)
             judged = np.searchsorted(records.judged_steps, done)
             self.latest[rows, seeds] = np.nan_to_num(records.metrics["loss"][rows, seeds, judged], nan=np.inf)
-            lost = not records.finite[rows, seeds].any()
-            over = lost or done == self.job.steps
+            going = records.finite[rows, seeds] & (records.early[rows, seeds] == NEVER)
+            over = not going.any() or done == self.job.steps
             self.over[rows, seeds] = over
             if self.job.on_progress:
                 self.job.on_progress(self._progress())
             return over
+
+    def drew(self, group: Group, portraits: Any) -> None:
+        """Write down what the lanes of a group look like at their end."""
+        with self.lock:
+            self.records.write_portraits(group, portraits)
 
     def _progress(self) -> Progress:
         records, lanes = self.records, self.over.size
@@ -153,6 +189,13 @@ class _Going:
         diverged = int((~records.finite & records.started).sum())
         running = int((records.started & ~self.over).sum())
         return Progress(lanes, running, int(self.over.sum()), diverged, lane_steps, lanes * self.job.steps, leader)
+
+
+def _marks(lanes: dict[str, Any]) -> dict[str, Any]:
+    """What is known of each lane by now, by the names of Records."""
+    marks = {name: lanes[name] for name in ("finite", "hit", "above")}
+    kept = lanes.get("best")
+    return marks | ({"best": kept["step"], "early": kept["stopped"]} if kept else {})
 
 
 def _on_device(a: Any) -> jax.Array:

@@ -23,11 +23,13 @@ class Race:
       diverged (share of lanes), working_decades, at_edge (whether the learning rate is
       the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader),
       code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own), gap (held-out loss less
-      training loss at the end) and best_step (median step of the best weights, where patience was set), each None elsewhere;
+      training loss at the end) and best_step (median step of the best weights, where patience was set), each None elsewhere,
+      numbers (the problem's own that the rival had, {} where none was swept), batch (rows an update sees, or "full");
       sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
       (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
-      ("finished", "reached", "diverged", "stopped"), steps, start_loss, loss, accuracy, steps_to_target, settling_steps
+      ("finished", "reached", "early" where patience was over, "diverged", "stopped"), steps, start_loss, loss, accuracy,
+      steps_to_target, settling_steps
     - `curves`: rows by lane and step: lane, step (updates done), loss (training loss there, before the next update),
       gradient_norm, update_norm, judged_loss (what the ranking is by), training_loss (the same measure on as many training
       rows, without noise; only where rows are held out), accuracy; null where not measured

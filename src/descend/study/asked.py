@@ -2,6 +2,7 @@
 
 import dataclasses
 import platform
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -10,22 +11,28 @@ import jax
 import numpy as np
 
 from descend import __version__
-from descend.engine import Job, batch_size, runtime
+from descend.engine import Job, runtime
 
 from . import field
 
 LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "scikit-learn", "pyarrow")
 
 
-def request(job: Job, grid: np.ndarray, schedule: Any, fresh: range) -> dict[str, Any]:
-    """Nested dicts of plain values: race, problem, rules, versions, machine."""
+def request(
+    jobs: Sequence[Job], grid: np.ndarray, schedule: Any, sweep: Mapping[str, Sequence[Any]], fresh: range
+) -> dict[str, Any]:
+    """Nested dicts of plain values: race, problem, sweep, rules, versions, machine."""
+    job = jobs[0]
     options = {f.name: _plain(getattr(job.problem, f.name)) for f in dataclasses.fields(job.problem)}  # type: ignore[arg-type]
     return {
         "race": {
             "problem": job.problem.name,
             "title": job.problem.title,
-            "steps": job.steps,
-            "batch": batch_size(job.problem, job.batch) or "full",
+            "steps": _one_or_all([each.steps for each in jobs]),
+            "batch": _one_or_all([each.batch_words for each in jobs]),
+            "sampling": job.sampling,
+            "patience": job.patience,
+            "health": job.health,
             "learning_rates": [float(rate) for rate in grid],
             "schedule": None if schedule is None else str(schedule),
             "target": job.target,
@@ -34,7 +41,8 @@ def request(job: Job, grid: np.ndarray, schedule: Any, fresh: range) -> dict[str
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
         },
         "problem": options,
-        "rules": {e.name: field.text(e.settings[0]) for e in job.entries},
+        "sweep": {name: _plain(values) for name, values in sweep.items()},
+        "rules": {e.name: field.text(e.settings[0]) for each in jobs for e in each.entries},
         "versions": {
             "python": platform.python_version(),
             "descend": __version__,
@@ -47,6 +55,11 @@ def request(job: Job, grid: np.ndarray, schedule: Any, fresh: range) -> dict[str
             "cores": runtime.available_cores(),
         },
     }
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    """The value that all jobs share, or each job's."""
+    return values[0] if len(set(values)) == 1 else values
 
 
 def _plain(value: Any) -> Any:

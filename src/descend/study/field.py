@@ -12,6 +12,8 @@ from descend.rules import RULES, TEXTBOOK, Rule, find
 from descend.rules import code as rules_code
 from descend.schedules import Schedule
 
+from .sweep import Rival
+
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(RULES)}
 Shaped = Callable[[float], Any]  # a learning rate -> a schedule that peaks or starts there
 
@@ -61,12 +63,12 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def entries(rules: Mapping[str, Rule], rates: np.ndarray, shaped: Shaped | None = None) -> list[Entry]:
-    """Each rule with each learning rate, as a number or as the schedule `shaped` gives it.
+def entries(rivals: Sequence[Rival], rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> list[Entry]:
+    """Each rival with each learning rate, as a number or as the schedule `shaped` gives it; `variant` ends their names.
 
     A rule whose learning rate is a schedule already, or that has none, races as it is.
     """
-    return [Entry(name, tuple(_settings(rule, rates, shaped))) for name, rule in rules.items()]
+    return [Entry(f"{r.name} {variant}".strip(), tuple(_settings(r.rule, rates, shaped)), r.numbers) for r in rivals]
 
 
 def _settings(rule: Rule, rates: Sequence[float] | np.ndarray, shaped: Shaped | None) -> list[Rule]:

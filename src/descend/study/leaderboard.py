@@ -52,7 +52,7 @@ def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level:
     low, high = interval(losses)
     works = iqm(ranked(scores.grid.loss[rows])) <= level
     edge = {0: "low", len(rates) - 1: "high"}.get(best) if len(rates) > 1 else None
-    accuracy = None if scores.final.accuracy is None else finite(iqm(scores.final.accuracy[i]))
+    accuracy, gap = (None if a is None else finite(iqm(a[i])) for a in (scores.final.accuracy, scores.final.gap))
     return {
         "rule": entry.name,
         "learning_rate": float(rates[best]) if len(rates) else None,
@@ -60,6 +60,9 @@ def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level:
         "code": field.code(entry.settings[best]),
         "loss": {"iqm": finite(iqm(losses)), "low": finite(low), "high": finite(high)},
         "accuracy": accuracy,
+        "gap": gap,
+        "best_step": median_steps(scores.final.best[i]),
+        "numbers": dict(entry.numbers),
         "steps_to_target": median_steps(scores.final.hit[i]),
         "settling_steps": median_steps(scores.final.settled[i]),
         "diverged": float(np.concatenate([scores.grid.diverged[rows].ravel(), scores.final.diverged[i]]).mean()),

@@ -1,5 +1,6 @@
 """How each lane ended, from its records: the judged loss, whether it diverged, when it met the target."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from descend.engine import NEVER, Records
 
-from .phases import last_common
+from .phases import final, last_common
 from .statistics import ranked
 
 
@@ -16,7 +17,10 @@ class Outcome:
     """Arrays (settings, seeds) of one phase.
 
     - `start`, `loss`: the judged loss before the first update and at the end (at the last common judgement of a race that
-      was stopped); `accuracy` likewise, or None where there are no classes
+      was stopped, at the best of a training that is judged by its best weights); `accuracy` likewise, or None where there
+      are no classes
+    - `gap`: the held-out loss less that of as many training rows then, or None where no rows are held out or none were judged
+    - `best`: the step of the weights that are judged where patience was asked for; -1: not
     - `diverged`: the loss stopped being a number, or ended above where it started
     - `hit`, `settled`: the first step below the target, and the one from which the judged loss stays below; -1: never
 
@@ -27,6 +31,8 @@ class Outcome:
     start: np.ndarray
     loss: np.ndarray
     accuracy: np.ndarray | None
+    gap: np.ndarray | None
+    best: np.ndarray
     diverged: np.ndarray
     hit: np.ndarray
     settled: np.ndarray
@@ -41,16 +47,37 @@ class Outcome:
 def outcome(records: Records, target: float | None, every_step: bool) -> Outcome:
     """How the lanes ended. `every_step`: the target was watched at every step (the training loss is noiseless)."""
     last = last_common(records)
-    judged = records.metrics["loss"][:, :, : last + 1]
-    start, loss = judged[:, :, 0], judged[:, :, -1]
-    accuracy = records.metrics["accuracy"][:, :, last] if "accuracy" in records.metrics else None
+    start, loss = records.metrics["loss"][:, :, 0], final(records)
+    accuracy = final(records, "accuracy") if "accuracy" in records.metrics else None
+    gap = loss - final(records, "training_loss") if "training_loss" in records.metrics else None
+    judged = _held(records)[:, :, : last + 1]
     diverged = ~records.finite | (ranked(loss) > ranked(start)) | ~np.isfinite(loss)
     every = 1 if every_step else int(records.judged_steps[1])
     if target is None:
         never = np.full(loss.shape, NEVER)
-        return Outcome(start, loss, accuracy, diverged, never, never, every)
+        return Outcome(start, loss, accuracy, gap, records.best, diverged, never, never, every)
     hit, settled = _watched(records, loss, target) if every_step else _sampled(records.judged_steps[: last + 1], judged, target)
-    return Outcome(start, loss, accuracy, diverged, hit, settled, every)
+    return Outcome(start, loss, accuracy, gap, records.best, diverged, hit, settled, every)
+
+
+def _held(records: Records) -> np.ndarray:
+    """The judged losses (settings, seeds, judgements), with that of the best weights from where a lane was stopped on."""
+    over = (records.early[..., None] != NEVER) & (records.judged_steps > records.early[..., None])
+    return np.where(over, final(records)[..., None], records.metrics["loss"])
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcomes of several jobs with the same seeds as one; `accuracy` and `gap` only where all have them."""
+    first, *others = outcomes
+    if not others:
+        return first
+
+    def together(name: str) -> Any:
+        parts = [getattr(each, name) for each in outcomes]
+        return None if any(part is None for part in parts) else np.concatenate(parts)
+
+    arrays = {f.name: together(f.name) for f in fields(first) if f.name != "every"}
+    return Outcome(**arrays, every=max(each.every for each in outcomes))
 
 
 def _watched(records: Records, final: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from descend.core.statistics import iqm
-from descend.engine import Entry, Job, Progress, Records, Run, on_ctrl_c
+from descend.engine import NEVER, Entry, Job, Progress, Records, Run, on_ctrl_c
 
 from .statistics import ranked
 
@@ -47,10 +47,12 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
     stop = threading.Event()
     begin = time.perf_counter()
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
-        tuning = Run(replace(job, stop=stop, on_progress=lambda p: tell("tuning", p))) if tune else None
-        final = None
-        if evaluation_seeds:
-            final = Run(replace(job, entries=first, seeds=evaluation_seeds, stop=stop, on_progress=lambda p: tell("evaluation", p)))
+        last = replace(job, stop=stop, on_progress=lambda p: tell("evaluation", p))
+        trial = replace(last, on_progress=lambda p: tell("tuning", p))
+        if evaluation_seeds:  # the tuning gives no verdict, so nothing is looked at more closely
+            trial = replace(trial, health=False, risk=False, portray=False)
+        tuning = Run(trial) if tune else None
+        final = Run(replace(last, entries=first, seeds=evaluation_seeds)) if evaluation_seeds else None
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]
         compiling[0].result()
         if stop.is_set():
@@ -70,9 +72,19 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
 
 def best_settings(records: Records) -> dict[str, int]:
     """For each entry the setting with the lowest interquartile mean of the last judged loss common to all lanes."""
-    losses = iqm(ranked(records.metrics["loss"][:, started(records), last_common(records)]))
+    losses = iqm(ranked(final(records)[:, started(records)]))
     names = np.array([name for name, _ in records.names])
     return {e.name: int(np.argmin(losses[names == e.name])) for e in records.entries}
+
+
+def final(records: Records, name: str = "loss") -> np.ndarray:
+    """What a lane (settings, seeds) is judged by in the end: the measure at the last judgement common to all lanes, or at the
+    best one where patience was asked for."""
+    values = records.metrics[name]
+    last = np.full(records.done.shape, last_common(records))
+    judged = np.searchsorted(records.judged_steps, records.best)
+    at = np.where(records.best == NEVER, last, judged)
+    return np.take_along_axis(values, at[..., None], axis=2)[..., 0]
 
 
 def started(records: Records) -> np.ndarray:
@@ -82,6 +94,6 @@ def started(records: Records) -> np.ndarray:
 
 def last_common(records: Records) -> int:
     """The number of the last judgement that every lane which started came to; lanes lost on the way do not hold it back."""
-    moved = records.done[records.finite & records.started]
+    moved = records.done[records.finite & records.started & (records.early == NEVER)]
     reached = moved.min() if records.stopped and moved.size else records.judged_steps[-1]
     return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)

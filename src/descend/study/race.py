@@ -7,7 +7,7 @@ from typing import Any
 
 from descend import schedules
 from descend.core.numbers import whole
-from descend.engine import Job, noiseless
+from descend.engine import Job, batch_size
 from descend.problems import Problem, find
 from descend.rules import Rule
 from descend.store import Race
@@ -16,6 +16,7 @@ from . import asked, field, grid
 from .found import Asked, found
 from .paths import numbers
 from .phases import Tell, run
+from .sweep import BATCH, Sweeps, Variant
 
 JUDGEMENTS = 20
 JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
@@ -34,7 +35,17 @@ def race(problem: Problem | str, rules: Any = "textbook", *, on_progress: Tell |
 def start(ask: Asked, on_progress: Tell | None = None) -> Race:
     """Run a race that was prepared."""
     begin = time.perf_counter()
-    return found(ask, run(ask.job, ask.evaluation_seeds, on_progress), begin)
+    done = []
+    for job in ask.jobs:
+        try:
+            done.append(run(job, ask.evaluation_seeds, on_progress))
+        except KeyboardInterrupt:
+            if not done:
+                raise
+            break
+        if done[-1].stopped:
+            break
+    return found(ask, done, begin)
 
 
 def prepare(
@@ -43,11 +54,15 @@ def prepare(
     *,
     learning_rates: Any = None,
     schedule: str | Callable[[float], Any] | None = None,
+    sweep: Any = None,
     seeds: int = 3,
     evaluation_seeds: int = 10,
     steps: int | None = None,
     batch: int | str | None = None,
+    sampling: str = "shuffled",
     target: float | None = None,
+    patience: int | None = None,
+    health: bool = False,
     width: int | None = None,
 ) -> Asked:
     """What a race will do, checked: everything that can be wrong with it raises BadInput here.
@@ -56,30 +71,56 @@ def prepare(
     - `rules`: "textbook" (the ten that lectures teach), "all", names, rules such as Adam(b1=0.5), or a mapping of names to either
     - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
     - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule
+    - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem,
+      "batch" (at equal samples seen), "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Every value makes a rival
+      of every rule, tuned and judged like the others
     - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
       takes one lane a setting
     - `steps`, `batch` (rows an update sees, or "full"): default to the problem's
+    - `sampling`: "shuffled" (every row once an epoch), "replacement" or "online" (a stream: each row once)
     - `target`: the judged loss (held-out, or the loss itself where no rows are held out) to count the steps to
+    - `patience`: stop a training after so many judgements (of 20, or 60 with a target) without a lower held-out loss, and
+      judge it by its best weights
+    - `health`: record norms, dead and saturated units layer by layer
     - `width`: lanes in one program; planned unless given
     """
     problem = find(problem)
     seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
     count = problem.steps if steps is None else whole("steps", steps)
     rates = grid.learning_rates(learning_rates)
-    shaped = partial(schedules.around, schedule, steps=count) if isinstance(schedule, str) else schedule
-    exact = noiseless(problem, batch)
-    chance = problem.random_start or not exact
-    small = numbers(problem) <= 2
-    job = Job(
-        problem,
-        field.entries(field.named(rules), rates, shaped),
-        range(seeds if chance else 1),
-        count,
-        batch,
-        target,
-        judgements=JUDGEMENTS if target is None else JUDGEMENTS_TO_TARGET,
-        keep_params=small,
-        width=width,
-    )
+    sweeps = Sweeps(problem, field.named(rules), sweep)
+    variants, rivals = sweeps.variants(batch), sweeps.rivals()
+
+    def job(variant: Variant) -> Job:
+        updates = same_samples(problem, batch, count, variant.batch) if BATCH in sweeps.values else count
+        shaped = partial(schedules.around, schedule, steps=updates) if isinstance(schedule, str) else schedule
+        return Job(
+            variant.problem,
+            field.entries(rivals, rates, shaped, variant.name),
+            range(seeds),
+            updates,
+            variant.batch,
+            sampling,
+            target,
+            judgements=JUDGEMENTS if target is None else JUDGEMENTS_TO_TARGET,
+            patience=patience,
+            keep_params=len(variants) == 1 and numbers(problem) <= 2,
+            health=health,
+            risk=True,
+            portray=True,
+            width=width,
+        )
+
+    jobs = [job(variant) for variant in variants]
+    chance = problem.random_start or not all(each.noiseless for each in jobs)
+    for each in jobs:
+        each.seeds = range(seeds if chance else 1)
     fresh = range(seeds, seeds + evaluation_seeds) if chance else range(0)
-    return Asked(job, rates, exact, chance, fresh, asked.request(job, rates, schedule, fresh))
+    return Asked(tuple(jobs), rates, chance, fresh, asked.request(jobs, rates, schedule, sweeps.values, fresh))
+
+
+def same_samples(problem: Problem, batch: int | str | None, steps: int, size: int | str | None) -> int:
+    """The updates with batches of `size` that see as many samples as `steps` updates with the batch asked for, at least one."""
+    rows = problem.data.rows if problem.data else 1
+    usual, own = batch_size(problem, batch) or rows, batch_size(problem, size) or rows
+    return max(1, round(steps * usual / own))

@@ -60,7 +60,9 @@ def _lanes(phase: Phase) -> pa.Table:
 
 def _status(records: Records, outcome: Outcome) -> np.ndarray:
     short = records.done < records.judged_steps[-1]
-    reached = np.where(outcome.hit != NEVER, "reached", "finished")
+    early = records.early != NEVER
+    reached = np.where(outcome.hit != NEVER, "reached", np.where(early, "early", "finished"))
+    short &= ~early
     return np.where(outcome.diverged, "diverged", np.where(short, "stopped", reached))
 
 
@@ -90,6 +92,7 @@ def _curves(records: Records, first_lane: int) -> pa.Table:
         "step": pa.array(np.tile(steps.astype(np.int32), lanes)[present]),
         **{name: column(records.curves[name], records.steps) for name in ("loss", "gradient_norm", "update_norm")},
         "judged_loss": column(records.metrics["loss"], records.judged_steps),
+        "training_loss": column(records.metrics.get("training_loss"), records.judged_steps),
         "accuracy": column(records.metrics.get("accuracy"), records.judged_steps),
     })  # fmt: skip
 

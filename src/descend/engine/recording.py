@@ -1,0 +1,59 @@
+"""What a program writes down on its way, every few steps: arrays of lanes behind an axis of spots."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from descend.problems import Problem
+
+from .axes import flat, norm
+from .shape import Shape
+
+
+class Step(NamedTuple):
+    """One step of all lanes: the losses before it, and trees of the weights before it, their gradients and changes."""
+
+    losses: jax.Array
+    weights: Any
+    gradients: Any
+    changes: Any
+
+
+def blank(problem: Problem, shape: Shape, lanes: dict[str, Any]) -> dict[str, jax.Array]:
+    """Room for the records of a segment."""
+    spots = (shape.room // shape.every, *lanes["finite"].shape)
+    tails: dict[str, tuple[int, ...]] = {"loss": (), "gradient_norm": (), "update_norm": ()}
+    if shape.keep_params:
+        tails["params"] = (sum(jnp.size(a[0, 0]) for a in jax.tree.leaves(lanes["params"][0])),)
+    if shape.health:
+        layers = (len(problem.layers(lanes["params"][0])),)
+        tails |= {"weight_norms": layers, "gradient_norms": layers, "update_norms": layers}
+    return {name: jnp.zeros((*spots, *tail), jnp.result_type(float)) for name, tail in tails.items()}
+
+
+def write(problem: Problem, shape: Shape, i: Any, records: dict[str, Any], step: Step) -> dict[str, Any]:
+    """Enter the i-th step of a segment, where it is one to record."""
+
+    def entered(records: dict[str, Any]) -> dict[str, Any]:
+        found = _found(problem, shape, step)
+        return {name: records[name].at[i // shape.every].set(found[name]) for name in records}
+
+    if shape.every == 1:
+        return entered(records)
+    return lax.cond(i % shape.every == 0, entered, lambda records: records, records)
+
+
+def _found(problem: Problem, shape: Shape, step: Step) -> dict[str, jax.Array]:
+    found = {"loss": step.losses, "gradient_norm": norm(step.gradients), "update_norm": norm(step.changes)}
+    if shape.keep_params:
+        found["params"] = flat(step.weights)
+    if shape.health:
+        parts = {"weight_norms": step.weights, "gradient_norms": step.gradients, "update_norms": step.changes}
+        found |= {name: _layer_norms(problem, tree) for name, tree in parts.items()}
+    return found
+
+
+def _layer_norms(problem: Problem, tree: Any) -> jax.Array:
+    return jnp.stack([norm(layer) for layer in problem.layers(tree).values()], axis=-1)

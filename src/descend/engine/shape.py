@@ -1,0 +1,17 @@
+"""What a program is compiled for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a program is compiled for, beside its arguments' shapes."""
+
+    counts: tuple[int, ...]  # settings of each block
+    room: int  # steps of the longest segment, a multiple of `every`
+    every: int  # steps between records
+    target: float | None  # count the steps to it on the training loss; None: do not
+    keep_params: bool
+    batch: int | None  # rows that a step sees; None: all
+    patience: int | None = None  # judgements without a lower loss after which a lane stops
+    health: bool = False  # record norms and shares layer by layer

@@ -1,0 +1,55 @@
+"""What the trained weights of a race look like: confusion of classes, and outputs over the plane."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from descend.engine import Records
+from descend.problems import Problem
+
+Place = tuple[dict[str, Any], Records, int]  # a line of the leaderboard, the records it rests on, and its row there
+
+
+def portraits(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
+    """The arrays that Race.portraits tells of, rivals in the order of `places`; nothing where the problem shows nothing."""
+    shared = set.intersection(*({*records.portraits} for _, records, _ in places)) if places else set()
+    found: dict[str, np.ndarray] = {}
+    if "confusion" in shared:
+        counts = [np.nansum(records.portraits["confusion"][row], axis=0) for _, records, row in places]
+        found["confusion"] = np.stack(counts).astype(np.int64)
+        found["classes"] = np.array(_classes(problem, len(counts[0])))
+    if "field" in shared:
+        found |= _field(problem, places)
+    return {"names": np.array([line["rule"] for line, _, _ in places]), **found} if found else {}
+
+
+def _classes(problem: Problem, count: int) -> list[str]:
+    names = [str(name) for name in getattr(problem, "class_names", ())]
+    return names if len(names) == count else [str(i) for i in range(count)]
+
+
+def _field(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
+    """The outputs of the first seed over the problem's bounds, the rows that trained and those that judged."""
+    values = np.stack([records.portraits["field"][row, 0] for _, records, row in places])
+    bounds: Any = getattr(problem, "bounds", None)
+    data: Any = problem.data
+    if bounds is None or data is None:
+        return {}
+    parts = [data.train] if data.held_out is None else [data.train, data.held_out]
+    accuracy = [records.metrics["accuracy"][row, 0] if "accuracy" in records.metrics else [np.nan] for _, records, row in places]
+    return {
+        "field": values.astype(np.float32),
+        "x1": np.linspace(bounds[0][0], bounds[0][1], values.shape[-1]),
+        "x2": np.linspace(bounds[1][0], bounds[1][1], values.shape[-2]),
+        "points": np.concatenate([np.asarray(part[0]) for part in parts]),
+        "labels": np.concatenate([np.asarray(part[1]) for part in parts]),
+        "held_out": np.concatenate([np.full(len(part[1]), i == 1) for i, part in enumerate(parts)]),
+        "accuracy": np.array([_last(values) for values in accuracy]),
+    }
+
+
+def _last(values: Any) -> float:
+    """The last of the values that is a number."""
+    there = np.asarray(values)[np.isfinite(values)]
+    return float(there[-1]) if there.size else float("nan")

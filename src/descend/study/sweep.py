@@ -1,0 +1,133 @@
+"""What a race compares beside rules: options of the problem, batch sizes, decay and hyperparameters, value by value.
+
+What lanes can hold as a number (the problem's `numbers`, hyperparameters, decay) runs in one program; every value of anything
+else, such as the batch size or the activation, is a program of its own.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from descend.core.errors import BadValue, UnknownName
+from descend.problems import Problem
+from descend.rules import DecoupledWeightDecay, Rule
+
+from .values import values
+
+BATCH, DECAY = "batch", "weight_decay"
+JUDGES = {"criterion", "validation", "split_seed", "task", "target", "path", "drop", "file", "text", "profit", "cost"}
+RIVALS = 1000
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One rule with one value of each thing that is swept and that lanes can hold."""
+
+    name: str
+    rule: Rule
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One value of each thing that needs a program of its own: the problem with it, the batch and its name."""
+
+    problem: Problem
+    batch: int | str | None
+    name: str
+
+
+class Sweeps:
+    """What is asked to be swept, checked against the problem and the rules; `asked` as in study.prepare."""
+
+    def __init__(self, problem: Problem, rules: Mapping[str, Rule], asked: Any):
+        self.problem, self.rules = problem, rules
+        fields = [f.name for f in dataclasses.fields(problem)] if dataclasses.is_dataclass(problem) else []
+        own = [f"{name}.{f.name}" for name, rule in rules.items() for f in dataclasses.fields(rule)]  # type: ignore[arg-type]
+        self.values = {name: values(name, given) for name, given in _named(asked).items()}
+        for name in self.values:
+            if name in JUDGES:
+                raise BadValue(
+                    f"a sweep over {name} changes what is judged, so its values cannot be compared: race them one by one"
+                )
+            if name.endswith(".learning_rate"):
+                raise BadValue(f"a sweep over {name}: learning rates are what every race tunes; give them as such")
+            if name not in (*fields, *own, BATCH, DECAY):
+                raise UnknownName("thing to sweep", name, [*fields, BATCH, DECAY, *own])
+        count = len(rules)
+        for each in self.values.values():
+            count *= len(each)
+        if count > RIVALS:
+            raise BadValue(
+                f"{len(rules)} rules and the values to sweep are {count:,} rivals, more than {RIVALS:,}: take fewer values"
+            )
+
+    def rivals(self) -> list[Rival]:
+        """Every rule with every value that lanes can hold, those of a rule one after another."""
+        found = []
+        for name, rule in self.rules.items():
+            mine = {k: v for k, v in self.values.items() if self._lanes(k) and ("." not in k or k.startswith(f"{name}."))}
+            for point in _points(mine):
+                numbers = {k: self._number(k, v) for k, v in point.items() if k in self.problem.numbers}
+                words = [name, *(f"{k.removeprefix(f'{name}.')}={_word(v)}" for k, v in point.items())]
+                changed = {k: v for k, v in point.items() if k not in self.problem.numbers}
+                found.append(Rival(" ".join(words), _changed(rule, changed), numbers))
+        return found
+
+    def variants(self, batch: int | str | None) -> list[Variant]:
+        """The problem with every value that needs a program of its own; one without a name where there is none."""
+        found = []
+        for point in _points({k: v for k, v in self.values.items() if not self._lanes(k)}):
+            size = point.get(BATCH, batch)
+            options = {k: self._option(k, v) for k, v in point.items() if k != BATCH}
+            problem = dataclasses.replace(self.problem, **options) if options else self.problem  # type: ignore[type-var]
+            found.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items())))
+        return found
+
+    def _lanes(self, name: str) -> bool:
+        """Whether a program's lanes may differ in it."""
+        return name in self.problem.numbers or name == DECAY or "." in name
+
+    def _number(self, name: str, value: Any) -> float:
+        """A value of one of the problem's numbers, in its range."""
+        return float(getattr(dataclasses.replace(self.problem, **{name: value}), name))  # type: ignore[type-var]
+
+    def _option(self, name: str, value: Any) -> Any:
+        """A value as the option of the problem reads it: 64x32 stands for two widths."""
+        hint = typing.get_type_hints(type(self.problem))[name]
+        return value.split("x") if typing.get_origin(hint) is tuple and isinstance(value, str) else value
+
+
+def _named(asked: Any) -> dict[str, Any]:
+    """What is swept by name, from None, a mapping, or words such as "l2=0,0.1"."""
+    if asked is None:
+        return {}
+    if isinstance(asked, Mapping):
+        return {str(name): given for name, given in asked.items()}
+    found: dict[str, Any] = {}
+    for word in [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked:
+        name, equals, given = (part.strip() for part in str(word).partition("="))
+        if not name or not equals:
+            raise BadValue(f"sweep '{word}' is not NAME=VALUES; write l2=0,1e-4:1e-1:6 or batch=16,64")
+        if name in found:
+            raise BadValue(f"sweep {name} is given twice; give all its values at once: {name}={found[name]},{given}")
+        found[name] = given
+    return found
+
+
+def _points(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(swept, point, strict=True)) for point in product(*swept.values())]
+
+
+def _changed(rule: Rule, values: Mapping[str, Any]) -> Rule:
+    """The rule with other hyperparameters ("rule.name"), and with decoupled weight decay: its own, or around it."""
+    own = {name.rpartition(".")[2]: value for name, value in values.items() if name != DECAY or hasattr(rule, DECAY)}
+    rule = dataclasses.replace(rule, **own) if own else rule  # type: ignore[type-var]
+    return DecoupledWeightDecay(rule, decay=values[DECAY]) if DECAY in values and not hasattr(rule, DECAY) else rule
+
+
+def _word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,54 @@
+"""The values of a sweep, from all that people write."""
+
+from typing import Any
+
+import numpy as np
+
+from descend.core.errors import BadValue
+
+MOST = 1000  # values of one sweep
+
+
+def values(name: str, asked: Any) -> list[Any]:
+    """The different values of a sweep, in the order given: from a sequence, a single value, or text.
+
+    Text has values with commas; LO:HI:N among them are N numbers spaced logarithmically. What is no number stays a word.
+    Raises BadValue for no value, a value that occurs twice, and a range that is none.
+    """
+    if isinstance(asked, str):
+        found = [value for part in asked.split(",") if part.strip() for value in _part(name, part.strip())]
+    else:
+        found = list(asked) if hasattr(asked, "__iter__") else [asked]
+        found = [value.item() if isinstance(value, np.generic) else value for value in found]
+    if not found:
+        raise BadValue(f"sweep {name} has no value; write {name}=0,1e-4:1e-1:6, or {name}=16,64")
+    twice = next((value for i, value in enumerate(found) if value in found[:i]), None)
+    if twice is not None:
+        raise BadValue(f"sweep {name} has {twice} twice; give each value once")
+    if len(found) > MOST:
+        raise BadValue(f"sweep {name} has {len(found):,} values, must have at most {MOST:,}")
+    return found
+
+
+def _part(name: str, text: str) -> list[Any]:
+    """The values of one part between commas."""
+    if ":" not in text:
+        return [_plain(text)]
+    numbers = [_plain(part) for part in text.split(":")]
+    remedy = "write LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1e-1:6"
+    if len(numbers) != 3 or any(isinstance(n, str | bool) for n in numbers) or not isinstance(numbers[2], int):
+        raise BadValue(f"sweep {name}: '{text}' is not a range; {remedy}")
+    low, high, count = numbers
+    if not (0 < low < high < np.inf and 2 <= count <= MOST):
+        raise BadValue(f"sweep {name}: '{text}' is not a range with {MOST:,} numbers or fewer; {remedy}")
+    return [float(value) for value in np.geomspace(low, high, count)]
+
+
+def _plain(text: str) -> Any:
+    """A whole number, a number, or the word itself."""
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
