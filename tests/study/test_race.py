@@ -193,7 +193,7 @@ class Hole(Problem):
 
 
 def test_a_loss_that_is_no_number_at_the_start_is_refused_with_the_remedy():
-    with pytest.raises(BadData, match="^hole: the loss is nan at the start with every seed, before the first update; look for"):
+    with pytest.raises(BadData, match=r"^hole: the loss is nan at the start with every seed, before the first update; look for"):
         descend.race(Hole(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
 
 

@@ -88,7 +88,7 @@ class Run:
     def _check_start(self, records: Records) -> None:
         """Raise BadData where no lane's loss is a number before the first update, so that no rule could do better."""
         starts = records.metrics["loss"][..., 0][records.started] if records.metrics else np.zeros(1)
-        if not np.isfinite(starts).any():
+        if starts.size and not np.isfinite(starts).any():
             raise BadData(
                 f"{self.job.problem.title}: the loss is {starts.flat[0]:g} at the start with every seed, before the first update; "
                 "look for values in the data that are no numbers or very large, or start from smaller weights"
