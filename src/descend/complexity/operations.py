@@ -19,7 +19,10 @@ REDUCTIONS = {
 }  # fmt: skip
 SCATTERS = {"scatter-add", "scatter_add", "scatter-mul", "scatter_mul", "scatter_sub", "scatter-min", "scatter-max"}
 # Of the shape of their input, and yet not elementwise.
-ALGORITHMS = {"cholesky", "eig", "eigh", "fft", "householder_product", "lu", "qr", "schur", "sort", "svd", "triangular_solve"}
+ALGORITHMS = {
+    "cholesky", "custom_linear_solve", "eig", "eigh", "fft", "householder_product", "lu", "qr", "schur", "sort", "svd",
+    "triangular_solve", "tridiagonal_solve",
+}  # fmt: skip
 
 
 def macs(equation: Any) -> int | None:

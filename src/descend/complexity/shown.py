@@ -47,7 +47,7 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' * (number != 1)}"
 
 
-def size(count: float) -> str:
+def size(count: int | float) -> str:
     """Bytes, with three significant digits and a unit of 1000.
 
     >>> size(104), size(9640), size(123_456_789)
