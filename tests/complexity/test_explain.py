@@ -99,7 +99,7 @@ def test_look_ups_attention_and_normalisation():
     assert (by_name["keys"].what, by_name["keys"].output, by_name["keys"].macs) == ("dense, 6 to 4", (9, 4), 9 * 6 * 4)
     assert (by_name["norm"].kind, by_name["norm"].output, by_name["norm"].parameters) == ("", None, 12)
     between = by_name["between layers"]
-    assert (between.macs, between.parameters) == (9 * 9 * 4 + 9 * 9 * 6, 0)
+    assert (between.what, between.macs, between.parameters) == ("products of activations", 9 * 9 * 4 + 9 * 9 * 6, 0)
     assert found.layers == 4
 
 

@@ -1,7 +1,6 @@
 """What lanes hold, and how many run in one program, as the engine plans it; only shapes are used."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import jax
 
@@ -17,24 +16,17 @@ from .explanation import Memory
 def memories(problem: Problem, rules: Mapping[str, Rule]) -> tuple[Memory, ...]:
     """What one lane of each rule holds."""
     params, aux = traced.start(problem)
-    held, numbers = 3 * size(params) + size(aux), sum(leaf.size for leaf in jax.tree.leaves(params))
-    slots = {name: size(jax.eval_shape(rule.init_tree, params)) for name, rule in rules.items()}
+    held, numbers = 3 * traced.size(params) + traced.size(aux), sum(leaf.size for leaf in jax.tree.leaves(params))
+    slots = {name: traced.size(jax.eval_shape(rule.init_tree, params)) for name, rule in rules.items()}
     return tuple(Memory(name, each, each / numbers, held + each) for name, each in slots.items())
 
 
 def planned(problem: Problem, rules: Mapping[str, Rule], batch: int | None) -> tuple[int | None, int]:
     """Lanes in one program of a race of these rules (None where one does not fit), and how many programs run at once."""
-    data = problem.data
-    rows = traced.batch(problem, batch)
-    judged = rows if data is None or data.held_out is None else traced.rows(data.held_out, len(jax.tree.leaves(data.held_out)[0]))
-    weight = plan.weigh(problem, [Entry(name, (rule,)) for name, rule in rules.items()], rows, judged)
+    entries = [Entry(name, (rule,)) for name, rule in rules.items()]
+    weight = plan.weigh(problem, entries, traced.batch(problem, batch), traced.judged(problem))
     devices = runtime.workers()
     try:
         return plan.width(weight, devices[0]), len(devices)
     except BadValue:
         return None, len(devices)
-
-
-def size(tree: Any) -> int:
-    """Bytes of a tree's arrays."""
-    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(tree))

@@ -11,7 +11,8 @@ from jax.interpreters.partial_eval import dce_jaxpr
 
 from descend.problems import Problem
 
-from .walk import CONSTANT, Made, Walk
+from .products import CONSTANT, Made
+from .walk import Walk
 
 
 def start(problem: Problem) -> tuple[Any, Any]:
@@ -26,20 +27,19 @@ def forward(problem: Problem) -> tuple[Walk, int]:
     can only be judged on all its rows is judged on those.
     """
     params, aux = start(problem)
-    data = problem.data
-    judged = None if data is None else data.train if data.held_out is None else data.held_out
+    examples = _examples(problem)
 
     def loss(params: Any, aux: Any, batch: Any) -> Any:
         return problem.evaluate(params, aux, batch)["loss"]
 
-    if judged is None:
+    if examples is None:
         return _walked(loss, params, aux, None), 1
-    prime = _prime_above([1000, *(length for leaf in jax.tree.leaves((params, aux, judged)) for length in leaf.shape)])
+    prime = _prime_above([1000, *(length for leaf in jax.tree.leaves((params, aux, examples)) for length in leaf.shape)])
     try:
-        return _walked(loss, params, aux, rows(judged, prime)), prime
+        return _walked(loss, params, aux, rows(examples, prime)), prime
     except (TypeError, ValueError):
-        whole = len(jax.tree.leaves(judged)[0])
-        return _walked(loss, params, aux, rows(judged, whole)), whole
+        whole = judged(problem)
+        return _walked(loss, params, aux, whole), jax.tree.leaves(whole)[0].shape[0]
 
 
 def update(problem: Problem, size: int | None) -> Walk:
@@ -54,6 +54,17 @@ def batch(problem: Problem, size: int | None) -> Any:
     return None if data is None else rows(data.train, data.rows if size is None else size)
 
 
+def judged(problem: Problem) -> Any:
+    """The shapes of the rows that judge: held out, or else those that train; None where there are none."""
+    examples = _examples(problem)
+    return None if examples is None else rows(examples, len(jax.tree.leaves(examples)[0]))
+
+
+def _examples(problem: Problem) -> Any:
+    data = problem.data
+    return None if data is None else data.train if data.held_out is None else data.held_out
+
+
 def rows(data: Any, size: int) -> Any:
     """The shapes of `size` rows like those of `data`, floats in JAX's current precision."""
     real = jnp.result_type(float)
@@ -62,6 +73,11 @@ def rows(data: Any, size: int) -> Any:
         return jax.ShapeDtypeStruct((size, *a.shape[1:]), real if jnp.issubdtype(a.dtype, jnp.floating) else a.dtype)
 
     return jax.tree.map(row, data)
+
+
+def size(tree: Any) -> int:
+    """Bytes of a tree's arrays."""
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(tree))
 
 
 def _key() -> Any:

@@ -2,31 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
 from . import operations
-
-# What a value is made of: the numbers of the parameters (leaves of their tree) and nothing but constants beside them;
-# None for what depends on the data, or is a product with it: an activation.
-Made = frozenset[int] | None
-CONSTANT: Made = frozenset()
-
-
-@dataclass(frozen=True)
-class Product:
-    """A matrix product, a convolution or a look-up in the program."""
-
-    kind: str  # "dense", "convolution" or "look-up"
-    leaves: frozenset[int]  # the parameters that it reads
-    macs: int  # each time
-    times: int
-    shape: tuple[int, ...]  # of its result
-    itemsize: int  # bytes a number of its result
-    kernel: tuple[int, ...]  # of a convolution: its size in space
-    fan: tuple[int, int]  # numbers in and out for one place
+from .products import CONSTANT, Made, Product, product
 
 
 @dataclass
@@ -41,7 +22,7 @@ class Walk:
     @property
     def macs(self) -> int:
         """Multiply-accumulates in all."""
-        return sum(product.macs * product.times for product in self.products)
+        return sum(each.macs * each.times for each in self.products)
 
     def program(self, closed: ClosedJaxpr, made: Sequence[Made], times: int = 1) -> list[Made]:
         """Walk over a program whose inputs are made of `made`; what its results are made of."""
@@ -107,7 +88,7 @@ class Walk:
         name = equation.primitive.name
         macs = operations.macs(equation)
         if macs is not None or (name == "gather" and made[0] and made[1] is None):
-            self.products.append(_product(equation, made, macs or 0, times))
+            self.products.append(product(equation, made, macs or 0, times))
         else:
             count = operations.operations(equation)
             if count is None:
@@ -129,21 +110,3 @@ def _called(params: dict[str, Any], inputs: int) -> ClosedJaxpr | None:
             if len(closed.jaxpr.invars) == inputs and not closed.jaxpr.constvars[len(closed.consts) :]:
                 return closed
     return None
-
-
-def _product(equation: Any, made: list[Made], macs: int, times: int) -> Product:
-    result, shapes = equation.outvars[0].aval, [v.aval.shape for v in equation.invars]
-    weights = 0 if made[0] and (made[1] is None or not made[1]) else 1
-    leaves = frozenset().union(*(m for m in made if m))
-    kind, kernel = "look-up", ()
-    size = prod(shapes[0])
-    fan = (shapes[0][0] if shapes[0] else 1, size // max(shapes[0][0] if shapes[0] else 1, 1))
-    if equation.primitive.name == "dot_general":
-        contracted = equation.params["dimension_numbers"][0][weights]
-        inside = prod([shapes[weights][i] for i in contracted])
-        kind, fan = "dense", (inside, prod(shapes[weights]) // max(inside, 1))
-    elif equation.primitive.name == "conv_general_dilated":
-        spec = equation.params["dimension_numbers"].rhs_spec
-        kernel = tuple(shapes[1][i] for i in spec[2:])
-        kind, fan = "convolution", (shapes[1][spec[1]] * equation.params["feature_group_count"], shapes[1][spec[0]])
-    return Product(kind, leaves, macs, times, tuple(result.shape), result.dtype.itemsize, kernel, fan)
