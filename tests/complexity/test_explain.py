@@ -96,7 +96,7 @@ def test_look_ups_attention_and_normalisation():
     found = descend.explain(Model(shapes, attention, rows(9, of="int32")), "sgd")
     by_name = {row.name: row for row in found.rows}
     assert (by_name["words"].what, by_name["words"].output, by_name["words"].macs) == ("look-up, 50 rows of 6", (9, 6), 0)
-    assert (by_name["keys"].what, by_name["keys"].output, by_name["keys"].macs) == ("dense, 6 to 4", (9, 4), 9 * 6 * 4)
+    assert (by_name["keys"].what, by_name["keys"].output, by_name["keys"].macs) == ("dense, 6 to 4 at 9 places", (9, 4), 9 * 6 * 4)
     assert (by_name["norm"].kind, by_name["norm"].output, by_name["norm"].parameters) == ("", None, 12)
     between = by_name["between layers"]
     assert (between.what, between.macs, between.parameters) == ("products of activations", 9 * 9 * 4 + 9 * 9 * 6, 0)

@@ -147,6 +147,7 @@ def test_what_cannot_be_counted_is_named(function, name):
         (lambda x: x.sum(axis=0), 15),
         (lambda x: jnp.concatenate([x.T.reshape(3, 5), x[::-1]]).astype(jnp.int32), 0),
         (lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (1, 2), (1, 2), "VALID"), 3 * 2 * 2),
+        (lambda x: jnp.stack(jnp.unstack(jnp.tile(x, 2))), 0),
         (lambda x: jnp.arange(15).reshape(3, 5) * 2, 0),
         (lambda x: x.at[jnp.array([0, 2])].add(jnp.ones((2, 5))), 10),
     ],

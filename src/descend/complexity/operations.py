@@ -8,9 +8,10 @@ import numpy as np
 
 # Numbers are only moved, picked, repeated or renamed: no arithmetic.
 MOVES = {
-    "bitcast_convert_type", "broadcast_in_dim", "concatenate", "convert_element_type", "copy", "copy_p", "dynamic_slice",
-    "dynamic_update_slice", "expand_dims", "gather", "iota", "optimization_barrier", "pad", "reshape", "rev", "scatter", "slice",
-    "split", "squeeze", "stop_gradient", "transpose",
+    "bitcast_convert_type", "broadcast_in_dim", "concatenate", "convert_element_type", "copy", "copy_p", "debug_callback",
+    "debug_print", "device_put", "dynamic_slice", "dynamic_update_slice", "empty", "expand_dims", "gather", "iota",
+    "layout_constraint", "name", "optimization_barrier", "pad", "pvary", "reshape", "reshard", "rev", "scatter",
+    "sharding_constraint", "slice", "split", "squeeze", "stack", "stop_gradient", "tile", "transpose", "unstack", "zeros_like",
 }  # fmt: skip
 # One operation for every number that goes in.
 REDUCTIONS = {

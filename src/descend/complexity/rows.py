@@ -25,7 +25,7 @@ def _layer(name: str, leaves: list[Any], products: list[Product], rows: int) -> 
     return Layer(
         name=name,
         kind=" + ".join(dict.fromkeys(product.kind for product in products)),
-        what=_what(products, bool(leaves)),
+        what=_what(products, rows, bool(leaves)),
         output=_row(products[-1].shape, rows) if products else None,
         parameters=sum(leaf.size for leaf in leaves),
         macs=sum(p.macs * p.times // rows for p in products if p.macs * p.times % rows == 0),
@@ -34,20 +34,21 @@ def _layer(name: str, leaves: list[Any], products: list[Product], rows: int) -> 
     )
 
 
-def _what(products: list[Product], own: bool) -> str:
+def _what(products: list[Product], rows: int, own: bool) -> str:
     if not own:
         return "products of several layers" if any(product.leaves for product in products) else "products of activations"
-    words = dict.fromkeys(map(_words, products))
+    words = dict.fromkeys(_words(product, rows) for product in products)
     return " + ".join(words) if len(words) < 3 else f"{len(products)} products"
 
 
-def _words(product: Product) -> str:
+def _words(product: Product, rows: int) -> str:
     inside, outside = product.fan
     if product.kind == "convolution":
         return f"convolution {' x '.join(map(str, product.kernel))}, {inside} to {outside}"
     if product.kind == "look-up":
         return f"look-up, {inside} rows of {outside}"
-    return f"dense, {inside} to {outside}"
+    places = prod(_row(product.shape, rows)) // max(outside, 1)
+    return f"dense, {inside} to {outside}{f' at {places:,} places' if places > 1 else ''}"
 
 
 def _row(shape: tuple[int, ...], rows: int) -> tuple[int, ...]:
