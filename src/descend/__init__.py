@@ -4,15 +4,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
+    from descend.complexity import explain
     from descend.engine import train
     from descend.report import save
     from descend.study import race
 
 __version__ = "0.1.0"
-__all__ = ["race", "save", "train"]
+__all__ = ["explain", "race", "save", "train"]
 
-_HOMES = {"race": "descend.study", "save": "descend.report", "train": "descend.engine"}
-_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report")
+_HOMES = {"explain": "descend.complexity", "race": "descend.study", "save": "descend.report", "train": "descend.engine"}
+_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity")
 
 
 def __getattr__(name: str) -> Any:

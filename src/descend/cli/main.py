@@ -15,11 +15,13 @@ from . import signals, streams
 
 COMMANDS = {
     "race": "race update rules on a problem: tables, pictures and a fair verdict",
+    "explain": "count a problem's layers, parameters, multiply-accumulates and bytes",
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
     "export": "print a short program that trains with a rule in another framework",
 }
+PARTS = {"race": "study", "explain": "complexity", "export": "rules"}  # what a command loads, where its name differs
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,7 +91,7 @@ def _run(words: list[str], stop: threading.Event) -> int:
     options = _parse(words)
     if options is None:
         return 0
-    import_module({"race": "descend.study", "export": "descend.rules"}.get(options.command, f"descend.{options.command}"))
+    import_module(f"descend.{PARTS.get(options.command, options.command)}")
     signals.check(stop)
     options.stop = stop
     return options.act(options)

@@ -1,0 +1,49 @@
+"""descend explain: what a problem costs, layer by layer, and what its lanes hold."""
+
+import argparse
+import json
+
+from . import numbers
+
+EXAMPLES = {
+    "explain": """examples:
+  descend explain digits
+  descend explain digits --set hidden=64,32 --rules adam,shampoo --lanes 1024
+  descend explain sales.csv:revenue --json"""
+}
+
+
+def add_arguments(sub: argparse.ArgumentParser) -> None:
+    """The words of `descend explain`."""
+    add = sub.add_argument
+    add("problem", metavar="PROBLEM", help="a name from `descend problems`, or FILE:TARGET for a .csv, .parquet or .npz file")
+    add("--rules", default="textbook", metavar="A,B", help="rules whose memory to count, or 'all', or 'textbook' (default)")
+    add("--lanes", type=numbers.count, metavar="N", help="count the memory of so many lanes")
+    add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
+    add(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
+    )  # fmt: skip
+    add("--json", action="store_true", help="print everything as JSON")
+
+
+def act(options: argparse.Namespace) -> int:
+    """Count, and print it."""
+    from descend.complexity import explain
+    from descend.problems import find
+
+    from . import settings
+
+    rule_settings, problem_options = settings.split(options.set)
+    problem = find(options.problem, **problem_options)
+    rules = settings.rules(options.rules, rule_settings)
+    found = explain(problem, rules, batch=options.batch, lanes=options.lanes)
+    if options.json:
+        print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
+        return 0
+    from descend.complexity.shown import show
+
+    from .console import console
+
+    show(found, console())
+    return 0
