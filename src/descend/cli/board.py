@@ -28,7 +28,8 @@ def _counted(number: int, what: str) -> str:
 def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     """The leaderboard as a table, without the columns that are `hidden` or that would be empty."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    columns = [column for column in COLUMNS if column.there(summary) and column.name not in hidden]
+    everything = [*COLUMNS[:BEFORE], *_measures(summary), *COLUMNS[BEFORE:]]
+    columns = [column for column in everything if column.there(summary) and column.name not in hidden]
     for column in columns:
         table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
     for rank, line in enumerate(summary["leaderboard"], 1):
@@ -82,6 +83,12 @@ def _decades(line: dict[str, Any]) -> str:
     return "-" if line["working_decades"] is None else f"{line['working_decades']:.1f}"
 
 
+def _measures(summary: dict[str, Any]) -> list["Column"]:
+    """A column for each thing judged beside the loss: the accuracy where there are classes, all of them elsewhere."""
+    names = [name for name in summary["leaderboard"][0]["measures"] if name not in ("accuracy", "balanced_accuracy")]
+    return [Column(name, "right", lambda line, name=name: text.number(line["measures"][name], none="-")) for name in names]
+
+
 def _some(name: str) -> Any:
     return lambda summary: any(line[name] is not None for line in summary["leaderboard"])
 
@@ -119,3 +126,4 @@ COLUMNS = [
     Column("diverged", "right", lambda line: f"{line['diverged']:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),
 ]
+BEFORE = 6  # of these stand the other measures

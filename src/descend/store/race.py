@@ -19,7 +19,8 @@ class Race:
     - `summary`: the verdict and the figures' data (plain values; summary.json): problem, title, steps, batch, lanes, judged
       (what the ranking is by: "held-out loss" or "loss"), target, tuning_seeds, evaluation_seeds, deterministic,
       interrupted, verdict (one sentence), seconds {compile, run, total}, and two lists of dicts:
-      leaderboard, in rank order: rule, learning_rate, loss {iqm, low, high}, accuracy, steps_to_target, settling_steps,
+      leaderboard, in rank order: rule, learning_rate, loss {iqm, low, high}, accuracy, measures (all that was judged beside
+      the loss, by name: interquartile means), steps_to_target, settling_steps,
       diverged (share of lanes), working_decades, at_edge (whether the learning rate is
       the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader),
       code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own), gap (held-out loss less
@@ -28,8 +29,8 @@ class Race:
       sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
       (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
-      ("finished", "reached", "early" where patience was over, "diverged", "stopped"), steps, start_loss, loss, accuracy,
-      steps_to_target, settling_steps
+      ("finished", "reached", "early" where patience was over, "diverged", "stopped"), steps, start_loss, loss, accuracy and
+      the other measures, steps_to_target, settling_steps
     - `curves`: rows by lane and step: lane, step (updates done), loss (training loss there, before the next update),
       gradient_norm, update_norm, judged_loss (what the ranking is by), training_loss (the same measure on as many training
       rows, without noise; only where rows are held out), accuracy; null where not measured

@@ -52,15 +52,16 @@ def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level:
     low, high = interval(losses)
     works = iqm(ranked(scores.grid.loss[rows])) <= level
     edge = {0: "low", len(rates) - 1: "high"}.get(best) if len(rates) > 1 else None
-    accuracy, gap = (None if a is None else finite(iqm(a[i])) for a in (scores.final.accuracy, scores.final.gap))
+    measures = {name: finite(iqm(values[i])) for name, values in scores.final.measures.items()}
     return {
         "rule": entry.name,
         "learning_rate": float(rates[best]) if len(rates) else None,
         "hyperparameters": field.text(entry.settings[best]),
         "code": field.code(entry.settings[best]),
         "loss": {"iqm": finite(iqm(losses)), "low": finite(low), "high": finite(high)},
-        "accuracy": accuracy,
-        "gap": gap,
+        "accuracy": measures.get("accuracy"),
+        "measures": measures,
+        "gap": None if scores.final.gap is None else finite(iqm(scores.final.gap[i])),
         "best_step": median_steps(scores.final.best[i]),
         "numbers": dict(entry.numbers),
         "steps_to_target": median_steps(scores.final.hit[i]),

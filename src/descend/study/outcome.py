@@ -11,14 +11,16 @@ from descend.engine import NEVER, Records
 from .phases import final, last_common
 from .statistics import ranked
 
+LOSSES = ("loss", "training_loss")
+
 
 @dataclass(frozen=True)
 class Outcome:
     """Arrays (settings, seeds) of one phase.
 
     - `start`, `loss`: the judged loss before the first update and at the end (at the last common judgement of a race that
-      was stopped, at the best of a training that is judged by its best weights); `accuracy` likewise, or None where there
-      are no classes
+      was stopped, at the best of a training that is judged by its best weights)
+    - `measures`: what else was judged then by name, such as "accuracy" where there are classes
     - `gap`: the held-out loss less that of as many training rows then, or None where no rows are held out or none were judged
     - `best`: the step of the weights that are judged where patience was asked for; -1: not
     - `diverged`: the loss stopped being a number, or ended above where it started
@@ -30,7 +32,7 @@ class Outcome:
 
     start: np.ndarray
     loss: np.ndarray
-    accuracy: np.ndarray | None
+    measures: dict[str, np.ndarray]
     gap: np.ndarray | None
     best: np.ndarray
     diverged: np.ndarray
@@ -41,23 +43,24 @@ class Outcome:
     def only(self, rows: Any, seeds: Any = slice(None)) -> "Outcome":
         """The outcome of some settings and seeds."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(self, **{name: a[rows][:, seeds] for name, a in values.items() if isinstance(a, np.ndarray)})
+        arrays = {name: a[rows][:, seeds] for name, a in values.items() if isinstance(a, np.ndarray)}
+        return replace(self, **arrays, measures={name: a[rows][:, seeds] for name, a in self.measures.items()})
 
 
 def outcome(records: Records, target: float | None, every_step: bool) -> Outcome:
     """How the lanes ended. `every_step`: the target was watched at every step (the training loss is noiseless)."""
     last = last_common(records)
     start, loss = records.metrics["loss"][:, :, 0], final(records)
-    accuracy = final(records, "accuracy") if "accuracy" in records.metrics else None
+    measures = {name: final(records, name) for name, a in records.metrics.items() if a.ndim == 3 and name not in LOSSES}
     gap = loss - final(records, "training_loss") if "training_loss" in records.metrics else None
     judged = _held(records)[:, :, : last + 1]
     diverged = ~records.finite | (ranked(loss) > ranked(start)) | ~np.isfinite(loss)
     every = 1 if every_step else int(records.judged_steps[1])
     if target is None:
         never = np.full(loss.shape, NEVER)
-        return Outcome(start, loss, accuracy, gap, records.best, diverged, never, never, every)
+        return Outcome(start, loss, measures, gap, records.best, diverged, never, never, every)
     hit, settled = _watched(records, loss, target) if every_step else _sampled(records.judged_steps[: last + 1], judged, target)
-    return Outcome(start, loss, accuracy, gap, records.best, diverged, hit, settled, every)
+    return Outcome(start, loss, measures, gap, records.best, diverged, hit, settled, every)
 
 
 def _held(records: Records) -> np.ndarray:
@@ -67,7 +70,7 @@ def _held(records: Records) -> np.ndarray:
 
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
-    """The outcomes of several jobs with the same seeds as one; `accuracy` and `gap` only where all have them."""
+    """The outcomes of several jobs with the same seeds as one, with the measures and the gap that all have."""
     first, *others = outcomes
     if not others:
         return first
@@ -76,8 +79,10 @@ def joined(outcomes: Sequence[Outcome]) -> Outcome:
         parts = [getattr(each, name) for each in outcomes]
         return None if any(part is None for part in parts) else np.concatenate(parts)
 
-    arrays = {f.name: together(f.name) for f in fields(first) if f.name != "every"}
-    return Outcome(**arrays, every=max(each.every for each in outcomes))
+    arrays = {f.name: together(f.name) for f in fields(first) if f.name not in ("every", "measures")}
+    shared = [name for name in first.measures if all(name in each.measures for each in others)]
+    measures = {name: np.concatenate([each.measures[name] for each in outcomes]) for name in shared}
+    return Outcome(**arrays, measures=measures, every=max(each.every for each in outcomes))
 
 
 def _watched(records: Records, final: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:

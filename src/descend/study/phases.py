@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from descend.core.statistics import iqm
-from descend.engine import NEVER, Entry, Job, Progress, Records, Run, on_ctrl_c
+from descend.engine import NEVER, Job, Progress, Records, Run, on_ctrl_c
 
 from .statistics import ranked
 
@@ -43,7 +43,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
     tell = tell or (lambda phase, progress: None)
     tell("compiling", None)
     tune = any(len(e.settings) > 1 for e in job.entries) or not evaluation_seeds
-    first = [Entry(e.name, e.settings[:1]) for e in job.entries]
+    first = [replace(e, settings=e.settings[:1]) for e in job.entries]
     stop = threading.Event()
     begin = time.perf_counter()
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
@@ -64,7 +64,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
         chosen = best_settings(tuned) if tuned else {e.name: 0 for e in job.entries}
         verdict = None
         if final and not stop.is_set():
-            verdict = final.run([Entry(e.name, (e.settings[chosen[e.name]],)) for e in job.entries])
+            verdict = final.run([replace(e, settings=(e.settings[chosen[e.name]],)) for e in job.entries])
     moving = sum(r.seconds["run"] for r in (tuned, verdict) if r)
     seconds = {"compile": time.perf_counter() - begin - moving, "run": moving}
     return Phases(tuned, verdict, chosen, stop.is_set(), seconds)

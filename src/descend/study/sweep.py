@@ -13,6 +13,7 @@ from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
 from descend.problems import Problem
+from descend.problems.options import make
 from descend.rules import DecoupledWeightDecay, Rule
 
 from .values import values
@@ -83,7 +84,7 @@ class Sweeps:
         for point in _points({k: v for k, v in self.values.items() if not self._lanes(k)}):
             size = point.get(BATCH, batch)
             options = {k: self._option(k, v) for k, v in point.items() if k != BATCH}
-            problem = dataclasses.replace(self.problem, **options) if options else self.problem  # type: ignore[type-var]
+            problem = self._with(options) if options else self.problem
             found.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items())))
         return found
 
@@ -93,7 +94,12 @@ class Sweeps:
 
     def _number(self, name: str, value: Any) -> float:
         """A value of one of the problem's numbers, in its range."""
-        return float(getattr(dataclasses.replace(self.problem, **{name: value}), name))  # type: ignore[type-var]
+        return float(getattr(self._with({name: value}), name))
+
+    def _with(self, options: Mapping[str, Any]) -> Problem:
+        """The problem with other options, as text or values."""
+        own = {f.name: getattr(self.problem, f.name) for f in dataclasses.fields(self.problem)}  # type: ignore[arg-type]
+        return make(type(self.problem), **{**own, **options})
 
     def _option(self, name: str, value: Any) -> Any:
         """A value as the option of the problem reads it: 64x32 stands for two widths."""

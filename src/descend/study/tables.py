@@ -41,7 +41,7 @@ def _lanes(phase: Phase) -> pa.Table:
     def a_setting(values: list[str]) -> pa.Array:
         return pa.array(np.repeat(np.array(values, object), seeds), pa.string()).dictionary_encode().cast(pa.string())
 
-    accuracy = outcome.accuracy if outcome.accuracy is not None else np.full(outcome.loss.shape, np.nan)
+    measures = {"accuracy": np.full(outcome.loss.shape, np.nan)} | outcome.measures
     return pa.table({
         "phase": pa.array([phase.name] * (settings * seeds)),
         "rule": a_setting(rules),
@@ -52,7 +52,7 @@ def _lanes(phase: Phase) -> pa.Table:
         "steps": pa.array(np.maximum(records.done, 0).ravel().astype(np.int64)),
         "start_loss": _floats(outcome.start),
         "loss": _floats(outcome.loss),
-        "accuracy": _floats(accuracy),
+        **{name: _floats(values) for name, values in measures.items()},
         "steps_to_target": _steps(outcome.hit),
         "settling_steps": _steps(outcome.settled),
     })  # fmt: skip

@@ -1,0 +1,137 @@
+"""Sweeps: what they compare, at which cost, and what they refuse."""
+
+import numpy as np
+import pytest
+
+import descend
+from descend.core.errors import BadInput
+from descend.problems import find
+from descend.rules import Adam, AdamW, DecoupledWeightDecay
+from descend.study import prepare
+from descend.study.values import values
+
+SMALL = {"learning_rates": 0.03, "seeds": 1, "evaluation_seeds": 2, "steps": 40}
+
+
+def test_values_are_read_from_all_that_people_write():
+    assert values("l2", "0,1e-4:1e-2:3,0.5") == pytest.approx([0, 1e-4, 1e-3, 1e-2, 0.5])
+    assert values("batch", "16, 64,full") == [16, 64, "full"]
+    assert values("l1", np.array([0.1, 0.2])) == [0.1, 0.2]
+    assert values("activation", ["relu", "tanh"]) == ["relu", "tanh"]
+    assert values("l1", 0.5) == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("sweep", "words"),
+    [
+        ("l2", "sweep 'l2' is not NAME=VALUES; write l2=0,1e-4:1e-1:6"),
+        ("l2=", "sweep l2 has no value"),
+        ("=1", "is not NAME=VALUES"),
+        ("l2=,", "sweep l2 has no value"),
+        ("l2=0.1,0.1", "sweep l2 has 0.1 twice"),
+        (["l2=0.1", "l2=0.2"], "sweep l2 is given twice; give all its values at once: l2=0.1,0.2"),
+        ("l2=1:0.1:3", "'1:0.1:3' is not a range"),
+        ("l2=0:1:3", "'0:1:3' is not a range"),
+        ("l2=0.1:1", "'0.1:1' is not a range"),
+        ("l2=-1", "iris: l2 is -1, must be a number in "),
+        ("dropout=0.5,1", "iris: dropout is 1, must be a number in "),
+        ("dropout=high", "iris: dropout is 'high', must be a number"),
+        ("activation=relu,swich", "activation is 'swich', must be one of"),
+        ("batch=0", "batch is 0, must be a whole number"),
+        ("batch=1000", "give at most 120"),
+        ("l3=0.1", "unknown thing to sweep 'l3'"),
+        ("adam.b3=0.1", "unknown thing to sweep 'adam.b3'; did you mean 'adam.b"),
+        ("adam.b1=1.5", "b1 is 1.5, must be"),
+        ("adam.learning_rate=0.1", "learning rates are what every race tunes"),
+        ("criterion=mse,cross_entropy", "changes what is judged"),
+        ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has 1,001 values"),
+        (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 rivals, more than 1,000"),
+    ],
+)
+def test_sweeps_that_are_none_are_refused(sweep, words):
+    with pytest.raises(BadInput) as caught:
+        prepare("iris", "adam", sweep=sweep)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_numbers_of_lanes_share_one_program_and_other_options_have_their_own():
+    ask = prepare("iris", "adam,sgd", sweep={"l2": "0,0.1", "activation": ["relu", "tanh"], "weight_decay": [0.0, 0.1]})
+    assert [job.problem.activation for job in ask.jobs] == ["relu", "tanh"]
+    first = ask.jobs[0]
+    assert [e.name for e in first.entries][:3] == [
+        "adam l2=0 weight_decay=0 activation=relu",
+        "adam l2=0 weight_decay=0.1 activation=relu",
+        "adam l2=0.1 weight_decay=0 activation=relu",
+    ]
+    assert [dict(e.numbers) for e in first.entries] == 2 * [{"l2": 0.0}, {"l2": 0.0}, {"l2": 0.1}, {"l2": 0.1}]
+    decayed = first.entries[1].settings[0]
+    assert isinstance(decayed, DecoupledWeightDecay)
+    assert (decayed.decay, type(decayed.rule)) == (0.1, Adam)
+    own = prepare("iris", "adamw", sweep="weight_decay=0.5").jobs[0].entries[0].settings[0]
+    assert (type(own), own.weight_decay) == (AdamW, 0.5)
+
+
+def test_hyperparameters_of_one_rule_are_swept_for_it_alone():
+    ask = prepare("iris", "adam,sgd", sweep="adam.b1=0.5,0.8")
+    assert [e.name for e in ask.jobs[0].entries] == ["adam b1=0.5", "adam b1=0.8", "sgd"]
+    assert [e.settings[0].b1 for e in ask.jobs[0].entries[:2]] == [0.5, 0.8]
+
+
+def test_widths_are_written_with_a_cross():
+    ask = prepare("iris", "adam", sweep="hidden=4,8x8")
+    assert [job.problem.hidden for job in ask.jobs] == [(4,), (8, 8)]
+
+
+def test_batch_sizes_are_compared_at_equal_samples_seen():
+    race = descend.race("iris", "adam", sweep="batch=8,40,full", **SMALL)
+    lanes = race.lanes.to_pandas()
+    steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
+    assert steps == {"adam batch=8": {160}, "adam batch=40": {32}, "adam batch=full": {11}}  # of 40 updates of 32 rows
+    assert {line["rule"]: line["batch"] for line in race.leaderboard} == {
+        "adam batch=8": 8,
+        "adam batch=40": 40,
+        "adam batch=full": "full",
+    }
+    assert race.asked["race"]["batch"] == [8, 40, "full"]
+    assert len(race.summary["sensitivity"]) == 3
+
+
+def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
+    race = descend.race("dots", "adam", sweep="l2=0,3", patience=4, health=True, **SMALL)
+    assert set(race.portraits["names"]) == {"adam l2=0", "adam l2=3"}
+    assert list(race.portraits["names"]) == [line["rule"] for line in race.leaderboard]
+    assert race.portraits["field"].shape == (2, 1, 61, 61)
+    assert race.portraits["confusion"].sum() == 2 * 2 * 60  # rivals x seeds x held-out rows
+    assert race.portraits["held_out"].sum() == 60
+    assert {line["rule"]: line["numbers"] for line in race.leaderboard} == {"adam l2=0": {"l2": 0.0}, "adam l2=3": {"l2": 3.0}}
+    spread = dict(zip(race.portraits["names"], race.portraits["field"].std(axis=(1, 2, 3)), strict=True))
+    assert spread["adam l2=3"] < 0.5 * spread["adam l2=0"]  # so much penalty flattens the field
+    lanes = race.lanes.to_pandas()
+    assert set(lanes["status"]) <= {"finished", "early"}
+    curves = race.curves.to_pandas()
+    assert all(line["gap"] is not None and line["best_step"] is not None for line in race.leaderboard)
+    assert np.isfinite(curves.loc[curves["judged_loss"].notna(), "training_loss"]).all()
+    layers = race.health.to_pandas()
+    assert set(layers["layer"]) == {"layer 1", "layer 2"}
+    assert set(layers["rule"]) == set(race.portraits["names"])
+    judged = layers[layers["dead"].notna()]
+    assert set(judged["layer"]) == {"layer 1"} and judged["dead"].between(0, 1).all()
+    assert (layers.loc[layers["gradient_norm"].notna(), "weight_norm"] > 0).all()
+
+
+def test_the_field_and_accuracy_are_those_of_the_weights_judged():
+    race = descend.race("dots", "adam", **SMALL)
+    told, problem = race.portraits, find("dots")
+    predicted = told["field"][0, 0] > 0.5
+    x1, x2 = np.meshgrid(told["x1"], told["x2"])
+    inside = x1**2 + x2**2 < 2
+    assert (predicted == inside).mean() > 0.7  # x2 runs along the rows
+    held_out = problem.data.held_out
+    np.testing.assert_array_equal(told["points"][told["held_out"]], held_out[0])
+    np.testing.assert_array_equal(told["labels"][told["held_out"]], held_out[1])
+    right = np.trace(told["confusion"][0]) / told["confusion"][0].sum()
+    lanes = race.lanes.to_pandas().query("phase == 'evaluation'")
+    np.testing.assert_allclose(right, lanes["accuracy"].mean(), rtol=1e-6)
+    np.testing.assert_allclose(told["accuracy"][0], lanes["accuracy"].iloc[0])
+    np.testing.assert_array_equal(told["confusion"][0].sum(axis=1), 2 * np.bincount(held_out[1].astype(int)))
