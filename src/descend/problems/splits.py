@@ -44,3 +44,8 @@ def standardise(x: Any, train: np.ndarray) -> np.ndarray:
     from sklearn.preprocessing import StandardScaler  # here: it takes a second to import
 
     return np.asarray(StandardScaler().fit(x[train]).transform(x))
+
+
+def scaled(x: np.ndarray, train: np.ndarray, scaling: str) -> np.ndarray:
+    """The columns of x (rows, columns) standardised by the rows `train`, or "raw" as they are."""
+    return x if scaling == "raw" else standardise(x, train)
