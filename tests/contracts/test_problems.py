@@ -7,6 +7,7 @@ import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import small_files
 
 from descend import problems
 from descend.core.docs import sections, sentence
@@ -20,7 +21,7 @@ MADE: dict[str, Problem] = {}
 
 def make(name: str) -> Problem:
     """One instance a name, so that its data is loaded once."""
-    return MADE.setdefault(name, PROBLEMS[name]())
+    return MADE.setdefault(name, PROBLEMS[name](**small_files.options(name)))
 
 
 def training(made: Problem):

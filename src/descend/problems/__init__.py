@@ -4,41 +4,59 @@ from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
 from .functions import Function, function
+from .images import MNIST, FashionMNIST
+from .imdb import IMDB
 from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
 from .linear import Bivariate, Yoghurt
+from .measured import Cancer, Diabetes, Wine
+from .mnist1d import MNIST1D
 from .networks import ACTIVATIONS, INITIALISATIONS, Dense
+from .planes import Circles, Moons, Spirals
 from .quadratics import Bowl, Parabola, Ravine, Saddle
+from .streams import Stream, stream
 from .supervised import Network
 from .surfaces import Surface
 from .tables import Table, table
 
 __all__ = [
     "ACTIVATIONS",
-    "INITIALISATIONS",
-    "PROBLEMS",
     "Beale",
     "Bivariate",
     "Bowl",
+    "Cancer",
+    "Circles",
     "Data",
     "Dense",
+    "Diabetes",
     "Digits",
     "Dots",
+    "FashionMNIST",
     "Function",
     "Himmelblau",
+    "IMDB",
+    "INITIALISATIONS",
     "Iris",
+    "MNIST",
+    "MNIST1D",
+    "Moons",
     "Network",
+    "PROBLEMS",
     "Parabola",
     "Problem",
     "Rastrigin",
     "Ravine",
     "Rosenbrock",
     "Saddle",
+    "Spirals",
+    "Stream",
     "Surface",
     "Table",
+    "Wine",
     "Yoghurt",
     "absent",
     "find",
     "function",
     "problem",
+    "stream",
     "table",
 ]

@@ -3,7 +3,6 @@
 import io
 import random
 from importlib.metadata import version
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -60,14 +59,17 @@ class MNIST1D(Parted):
 
 def _made(package: Any, rows: int, seed: int) -> bytes:
     """The data set as the bytes of an .npz file; the chance of whoever asks stays as it was."""
-    numpy_state, python_state = np.random.get_state(), random.getstate()
+    chance: Any = np.random.mtrand._rand  # the generator of NumPy's own functions, which the package seeds
+    numpy_state, python_state = chance.get_state(), random.getstate()
     try:
         every = 10 * -(-round(rows / TRAINING) // 10)  # as many of each digit
         asked = package.data.get_dataset_args(as_dict=True) | {"num_samples": every, "train_split": rows / every, "seed": seed}
         made = package.data.make_dataset(SimpleNamespace(**asked))
     finally:
-        np.random.set_state(numpy_state)
+        chance.set_state(numpy_state)
         random.setstate(python_state)
     file = io.BytesIO()
-    np.savez(file, **{name: np.asarray(made[name], "float32" if "x" in name else "int32") for name in ("x", "y", "x_test", "y_test")})
+    np.savez(
+        file, **{name: np.asarray(made[name], "float32" if "x" in name else "int32") for name in ("x", "y", "x_test", "y_test")}
+    )
     return file.getvalue()
