@@ -1,16 +1,19 @@
 """What is minimised: surfaces, regressions, networks on tables, a person's own functions."""
 
+from .activations import ACTIVATIONS, Activation
 from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
 from .functions import Function, function
 from .images import MNIST, FashionMNIST
 from .imdb import IMDB
+from .initialisations import INITIALISATIONS
 from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
 from .linear import Bivariate, Yoghurt
+from .losses import LOSSES
 from .measured import Cancer, Diabetes, Wine
 from .mnist1d import MNIST1D
-from .networks import ACTIVATIONS, INITIALISATIONS, Dense
+from .networks import Dense
 from .planes import Circles, Moons, Spirals
 from .quadratics import Bowl, Parabola, Ravine, Saddle
 from .streams import Stream, stream
@@ -20,6 +23,10 @@ from .tables import Table, table
 
 __all__ = [
     "ACTIVATIONS",
+    "INITIALISATIONS",
+    "LOSSES",
+    "PROBLEMS",
+    "Activation",
     "Beale",
     "Bivariate",
     "Bowl",
@@ -34,13 +41,11 @@ __all__ = [
     "Function",
     "Himmelblau",
     "IMDB",
-    "INITIALISATIONS",
     "Iris",
     "MNIST",
     "MNIST1D",
     "Moons",
     "Network",
-    "PROBLEMS",
     "Parabola",
     "Problem",
     "Rastrigin",

@@ -99,6 +99,10 @@ class FashionMNIST(Images):
     Xiao, Rasul, Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms (2017).
     """
 
+    known_names: ClassVar[tuple[str, ...]] = (
+        *("T-shirt", "trouser", "pullover", "dress", "coat"),
+        *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+    )
     sources: ClassVar = tuple(
         Source(f"{ZALANDO}/{name}.gz", f"fashion-mnist/{name}.gz", sha256)
         for name, sha256 in zip(

@@ -53,6 +53,7 @@ class IMDB(Parted):
     """
 
     steps: ClassVar[int] = 1000
+    known_names: ClassVar[tuple[str, ...]] = ("blame", "praise")
 
     file: Path | None = None
     vocabulary: Vocabulary = 10_000

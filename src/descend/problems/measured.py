@@ -1,16 +1,14 @@
 """Networks on measurements that scikit-learn brings: wines, tumours, patients."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .base import Data, problem
 from .heads import Classes, Head, Number
-from .options import OneOf, Widths
-from .splits import pack, scaled, split, standardise
+from .options import Widths
+from .splits import Scaling, pack, scaled, split, standardise
 from .supervised import Network
-
-Scaling = Annotated[str, OneOf(("standardised", "raw"))]
 
 
 @problem("wine")
@@ -67,6 +65,7 @@ class Cancer(Network):
     """
 
     steps: ClassVar[int] = 300
+    known_names: ClassVar[tuple[str, ...]] = ("malignant", "benign")
 
     scaling: Scaling = "standardised"
 

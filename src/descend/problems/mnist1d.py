@@ -69,7 +69,7 @@ def _made(package: Any, rows: int, seed: int) -> bytes:
         chance.set_state(numpy_state)
         random.setstate(python_state)
     file = io.BytesIO()
-    np.savez(
-        file, **{name: np.asarray(made[name], "float32" if "x" in name else "int32") for name in ("x", "y", "x_test", "y_test")}
-    )
+    kinds = {"x": "float32", "y": "int32", "x_test": "float32", "y_test": "int32"}
+    arrays: Any = {name: np.asarray(made[name], kind) for name, kind in kinds.items()}
+    np.savez(file, **arrays)
     return file.getvalue()

@@ -1,12 +1,15 @@
 """Which rows train and which judge, and scaling that looks at the training rows only."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from descend.core.errors import BadValue
 
 from .base import Data
+from .options import OneOf
+
+Scaling = Annotated[str, OneOf(("standardised", "raw"))]
 
 
 def split(rows: int, share: float, seed: int, labels: Any = None) -> tuple[np.ndarray, np.ndarray]:

@@ -74,6 +74,11 @@ class Table(Network):
         """64 rows, or all where there are fewer."""
         return min(64, self.data.rows)
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        _ = self.data
+        return vars(self)["_names"]
+
     def columns(self) -> tuple[Column, list[Column]]:
         """The target and the features, of the rows that have a target."""
         table, where = read(self.path), self.path.name
@@ -106,10 +111,11 @@ class Table(Network):
                 check_feature(where, feature)
         as_classes = means_classes(goal) if self.task is None else self.task == "class"
         check_target(where, goal, as_classes)
-        codes, count = labels(goal) if as_classes else (None, 0)
+        codes, names = labels(goal) if as_classes else (None, ())
+        vars(self)["_names"] = names  # found with the data, kept beside it
         train, judge = split(rows, self.validation, self.split_seed, codes)
         y = standardised_target(where, goal, train) if codes is None else codes
-        head = Number() if codes is None else Classes(count)
+        head = Number() if codes is None else Classes(len(names))
         if self.text is None:
             return pack(encode(where, features, train), y, train, judge), head
         counts = word_counts(where, features[0], train, self.vocabulary)
