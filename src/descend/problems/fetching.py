@@ -4,11 +4,12 @@ import contextlib
 import contextvars
 import hashlib
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import platformdirs
 
@@ -80,7 +81,7 @@ def fetched(source: Source, remedy: str) -> Path:
 
 def _download(source: Source, file: BinaryIO) -> None:
     told, came = _told.get(), 0
-    with urllib.request.urlopen(source.url, timeout=PATIENCE) as answer:
+    with _opened(source.url) as answer:
         length = answer.headers.get("Content-Length")
         total = int(length) if length and length.isdigit() else None
         while chunk := answer.read(CHUNK):
@@ -90,6 +91,14 @@ def _download(source: Source, file: BinaryIO) -> None:
                 told(source.name, came, total)
     if total is not None and came < total:
         raise ConnectionError(f"it broke off after {came:,} of {total:,} bytes")
+
+
+def _opened(url: str) -> Any:
+    try:
+        return urllib.request.urlopen(url, timeout=PATIENCE)
+    except urllib.error.HTTPError as error:
+        error.close()  # it is an open answer
+        raise
 
 
 def _line(text: object) -> str:
