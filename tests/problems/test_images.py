@@ -68,11 +68,14 @@ def test_archives_that_do_not_fit_are_refused(tmp_path, change, message):
 
 def damage(path, how):
     raw = gzip.decompress(path.read_bytes())
-    path.write_bytes(
-        {"cut": path.read_bytes()[:-20], "short": gzip.compress(raw[:-1]), "text": b"text", "empty": b""}.get(how) or b""
-    )
-    if how == "kind":
-        path.write_bytes(gzip.compress(b"\0\0\x0d" + raw[3:]))
+    damaged = {
+        "cut": path.read_bytes()[:-20],
+        "short": gzip.compress(raw[:-1]),
+        "text": b"text",
+        "empty": b"",
+        "kind": gzip.compress(b"\0\0\x0d" + raw[3:]),
+    }
+    path.write_bytes(damaged[how])
 
 
 @pytest.mark.parametrize("how", ["cut", "short", "text", "empty", "kind"])
@@ -83,7 +86,7 @@ def test_damaged_idx_files_are_refused(tmp_path, how):
 
 
 def test_files_that_are_not_there_are_named(tmp_path):
-    with pytest.raises(BadValue, match="mnist: file is '.*nowhere', must be the path of an .npz file .*; there is nothing of"):
+    with pytest.raises(BadValue, match=r"mnist: file is '.*nowhere', must be the path of an .npz file .*; there is nothing of"):
         problems.find("mnist", file=tmp_path / "nowhere")
     with pytest.raises(BadData, match=r"has no train-images-idx3-ubyte.gz: it must hold the four files train-images"):
         _ = MNIST(file=tmp_path).data
