@@ -82,7 +82,7 @@ class Table(Network):
     def columns(self) -> tuple[Column, list[Column]]:
         """The target and the features, of the rows that have a target."""
         table, where = read(self.path), self.path.name
-        for name in filter(None, (self.target, self.text, *self.drop)):
+        for name in (self.target, *self.drop, *([] if self.text is None else [self.text])):
             if name not in table.column_names:
                 raise UnknownName(f"column of {where}", name, table.column_names)
         if self.target in self.drop:
