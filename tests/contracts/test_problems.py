@@ -7,6 +7,7 @@ import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import small_files
 
 from descend import problems
 from descend.core.docs import sections, sentence
@@ -18,9 +19,17 @@ pytestmark = pytest.mark.parametrize("name", list(PROBLEMS))
 MADE: dict[str, Problem] = {}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled_quickly():
+    """What is computed once need not be fast."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 def make(name: str) -> Problem:
     """One instance a name, so that its data is loaded once."""
-    return MADE.setdefault(name, PROBLEMS[name]())
+    return MADE.setdefault(name, PROBLEMS[name](**small_files.options(name)))
 
 
 def training(made: Problem):
@@ -125,3 +134,11 @@ def test_defaults_of_a_race_fit_the_rows(name):
     assert made.steps > 0
     assert made.batch == "full" or (made.data is not None and 0 < made.batch <= made.data.rows)
     assert made.title
+
+
+def test_classes_have_a_name_each(name):
+    made = make(name)
+    assert len(set(made.class_names)) == len(made.class_names)
+    if made.data and made.class_names:
+        labels = training(made)[1]
+        assert set(range(len(made.class_names))) == set(np.asarray(labels, int).tolist())

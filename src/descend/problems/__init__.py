@@ -5,12 +5,18 @@ from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
 from .functions import Function, function
+from .images import MNIST, FashionMNIST
+from .imdb import IMDB
 from .initialisations import INITIALISATIONS
 from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
 from .linear import Bivariate, Yoghurt
 from .losses import LOSSES
+from .measured import Cancer, Diabetes, Wine
+from .mnist1d import MNIST1D
 from .networks import Dense
+from .planes import Circles, Moons, Spirals
 from .quadratics import Bowl, Parabola, Ravine, Saddle
+from .streams import Stream, stream
 from .supervised import Network
 from .surfaces import Surface
 from .tables import Table, table
@@ -24,13 +30,21 @@ __all__ = [
     "Beale",
     "Bivariate",
     "Bowl",
+    "Cancer",
+    "Circles",
     "Data",
     "Dense",
+    "Diabetes",
     "Digits",
     "Dots",
+    "FashionMNIST",
     "Function",
     "Himmelblau",
+    "IMDB",
     "Iris",
+    "MNIST",
+    "MNIST1D",
+    "Moons",
     "Network",
     "Parabola",
     "Problem",
@@ -38,12 +52,16 @@ __all__ = [
     "Ravine",
     "Rosenbrock",
     "Saddle",
+    "Spirals",
+    "Stream",
     "Surface",
     "Table",
+    "Wine",
     "Yoghurt",
     "absent",
     "find",
     "function",
     "problem",
+    "stream",
     "table",
 ]

@@ -60,6 +60,11 @@ class Problem:
         return self.name
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes by name, in the order of their numbers; none where there are no classes."""
+        return ()
+
+    @property
     def noisy(self) -> bool:
         """Whether the loss draws chance from its key, as dropout does."""
         return False

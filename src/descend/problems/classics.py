@@ -7,7 +7,7 @@ import numpy as np
 from .base import Data, problem
 from .heads import Classes, Decision, Head
 from .options import Strength, Widths
-from .splits import pack, split, standardise
+from .splits import Scaling, pack, scaled, split
 from .supervised import Network
 
 
@@ -21,9 +21,11 @@ class Iris(Network):
 
     **Data**
 
-    150 flowers, four lengths each, standardised on the training part; 120 train and 30 judge, split by species.
+    150 flowers, four lengths each; 120 train and 30 judge, split by species.
 
     **Options**
+
+    - scaling: standardised (default) by mean and deviation of the training part, or raw as measured, in cm
 
     **Reference**
 
@@ -32,6 +34,9 @@ class Iris(Network):
 
     batch: ClassVar[int | str] = 32
     steps: ClassVar[int] = 300
+    known_names: ClassVar[tuple[str, ...]] = ("setosa", "versicolor", "virginica")
+
+    scaling: Scaling = "standardised"
 
     def prepare(self) -> tuple[Data, Head]:
         from sklearn.datasets import load_iris  # here: it takes a second to import
@@ -39,7 +44,7 @@ class Iris(Network):
         found: Any = load_iris()
         x, y = found["data"], np.asarray(found["target"], "int32")
         train, judge = split(len(y), self.validation, self.split_seed, y)
-        return pack(standardise(x, train), y, train, judge), Classes(3)
+        return pack(scaled(x, train, self.scaling), y, train, judge), Classes(3)
 
 
 @problem("digits")

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from . import normalising
 from .activations import ACTIVATIONS
+from .bags import Bag, in_blocks
 from .base import absent
 from .convolving import convolution, convolve, left
 from .initialisations import INITIALISATIONS
@@ -96,7 +97,11 @@ class Dense(eqx.Module):
         becomes one matrix product for all lanes. Rows lie along the last axis, which is the one that processors
         vectorise: with ten outputs along it instead, a training step takes 1.6 times as long.
         """
-        return self._run(x, self._by_averages(aux))[0]
+
+        def run(rows: Any) -> Any:
+            return self._run(rows, self._by_averages(aux))[0]
+
+        return in_blocks(run, x) if isinstance(x, Bag) else run(x)
 
     def hidden(self, x: Any, aux: Any = ()) -> list[Any]:
         """The values of each hidden layer's units (units, ..., rows), as evaluation has them."""
@@ -105,6 +110,8 @@ class Dense(eqx.Module):
     def train(self, x: Any, aux: Any, key: jax.Array, dropout: Any = 0.0, input_dropout: Any = 0.0) -> tuple[Any, Any]:
         """The outputs as training has them, from this batch's own statistics and with units dropped, and the new aux."""
         averages = list(aux)
+        if isinstance(x, Bag):  # it has few numbers to drop; dense, it has many
+            x, input_dropout = eqx.tree_at(lambda bag: bag.weights, x, _dropped(x.weights, input_dropout, key, 0)), 0.0
 
         def normalise(i: int, columns: Any) -> Any:
             if self.norms:

@@ -143,11 +143,11 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
         raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
 
 
-def settle(owner: Any) -> None:
-    """Read every field of the frozen dataclass `owner` by its type, in place: for its __post_init__."""
+def settle(owner: Any, but: tuple[str, ...] = ()) -> None:
+    """Read every field of the frozen dataclass `owner`, `but` those named, by its type, in place: for its __post_init__."""
     hints = typing.get_type_hints(type(owner), include_extras=True)
-    for field in dataclasses.fields(owner):
-        object.__setattr__(owner, field.name, _option(owner.name, field.name, getattr(owner, field.name), hints[field.name]))
+    for name in (field.name for field in dataclasses.fields(owner) if field.name not in but):
+        object.__setattr__(owner, name, _option(owner.name, name, getattr(owner, name), hints[name]))
 
 
 def make(cls: Any, **options: Any) -> Any:

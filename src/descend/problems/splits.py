@@ -1,12 +1,15 @@
 """Which rows train and which judge, and scaling that looks at the training rows only."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from descend.core.errors import BadValue
 
 from .base import Data
+from .options import OneOf
+
+Scaling = Annotated[str, OneOf(("standardised", "raw"))]
 
 
 def split(rows: int, share: float, seed: int, labels: Any = None) -> tuple[np.ndarray, np.ndarray]:
@@ -52,3 +55,8 @@ def standardise(x: Any, train: np.ndarray) -> np.ndarray:
     from sklearn.preprocessing import StandardScaler  # here: it takes a second to import
 
     return np.asarray(StandardScaler().fit(x[train]).transform(x))
+
+
+def scaled(x: np.ndarray, train: np.ndarray, scaling: str) -> np.ndarray:
+    """The columns of x (rows, columns) standardised by the rows `train`, or "raw" as they are."""
+    return x if scaling == "raw" else standardise(x, train)

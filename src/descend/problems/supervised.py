@@ -51,6 +51,7 @@ class Network(Problem):
     """
 
     batch: ClassVar[int | str] = 64
+    known_names: ClassVar[tuple[str, ...]] = ()  # of the classes
     shape: ClassVar[tuple[int, ...] | None] = None
     numbers: ClassVar[tuple[str, ...]] = ("l1", "l2", "dropout", "input_dropout")
 
@@ -113,6 +114,10 @@ class Network(Problem):
     def head(self) -> Head:
         """What the outputs mean."""
         return self._prepared[1]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.known_names or tuple(map(str, range(self.head.classes or 0)))
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from descend.core.errors import BadData, BadValue, UnknownName
 
+from .bags import bagged
 from .base import Data
 from .columns import Column, check_feature, column, drop
 from .heads import Classes, Head, Number
@@ -15,6 +16,8 @@ from .reading import read
 from .splits import pack, split
 from .supervised import Network
 from .targets import MOST_CLASSES, check_target, labels, means_classes
+from .texts import texts, word_counts
+from .words import Vocabulary, Weighting
 
 FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
 
@@ -42,6 +45,9 @@ class Table(Network):
     - target: the name of the column to predict
     - task: class or number, default none: as the target looks
     - drop: names of columns to leave out, default none of them; in text, a name with a comma goes in quotes: "a, b",c
+    - text: a column of texts, default none; its words are the features then, and the other columns are left out
+    - vocabulary: how many words are features, the most frequent ones of the training part, [1, 1e+06), default 10000
+    - weighting: presence (default: 1 where a word is there), counts, or tfidf (rare words weigh more)
 
     **Reference**
 
@@ -55,6 +61,9 @@ class Table(Network):
     target: str
     task: Annotated[str, OneOf(("class", "number"))] | None = None
     drop: tuple[str, ...] = ()
+    text: str | None = None
+    vocabulary: Vocabulary = 10_000
+    weighting: Weighting = "presence"
 
     @property
     def title(self) -> str:
@@ -65,21 +74,30 @@ class Table(Network):
         """64 rows, or all where there are fewer."""
         return min(64, self.data.rows)
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        _ = self.data
+        return vars(self)["_names"]
+
     def columns(self) -> tuple[Column, list[Column]]:
         """The target and the features, of the rows that have a target."""
         table, where = read(self.path), self.path.name
-        for name in (self.target, *self.drop):
+        for name in (self.target, *self.drop, *([] if self.text is None else [self.text])):
             if name not in table.column_names:
                 raise UnknownName(f"column of {where}", name, table.column_names)
         if self.target in self.drop:
             raise BadValue(f"table: drop names the target '{self.target}': drop other columns")
+        if self.text in (self.target, *self.drop):
+            raise BadValue(f"table: text is '{self.text}', which is the target or dropped: name another column of texts")
         few = None if self.task == "class" else 0
         goal = column(where, self.target, table[self.target], "choose another target", few)
-        names = [name for name in table.column_names if name not in (self.target, *self.drop)]
+        if self.text is not None:
+            features = [texts(where, self.text, table[self.text])]
+        else:
+            names = [name for name in table.column_names if name not in (self.target, *self.drop)]
+            features = [column(where, name, table[name], drop(name), MOST_CLASSES) for name in names]
         there = ~goal.missing
-        read_in = (column(where, name, table[name], drop(name), MOST_CLASSES) for name in names)
-        features = [feature._replace(values=feature.values[there]) for feature in read_in]
-        return goal._replace(values=goal.present), features
+        return goal._replace(values=goal.present), [f._replace(values=f.values[there]) for f in features]
 
     def prepare(self) -> tuple[Data, Head]:
         goal, features = self.columns()
@@ -88,16 +106,21 @@ class Table(Network):
             raise BadData(f"{where} has no column to predict '{self.target}' from: add one")
         if rows < FEWEST:
             raise BadData(f"{where} has {rows} rows with a target, too few to split: at least {FEWEST} are needed")
-        for feature in features:
-            check_feature(where, feature)
+        if self.text is None:
+            for feature in features:
+                check_feature(where, feature)
         as_classes = means_classes(goal) if self.task is None else self.task == "class"
         check_target(where, goal, as_classes)
-        codes, count = labels(goal) if as_classes else (None, 0)
+        codes, names = labels(goal) if as_classes else (None, ())
+        vars(self)["_names"] = names  # found with the data, kept beside it
         train, judge = split(rows, self.validation, self.split_seed, codes)
-        x = encode(where, features, train)
-        if codes is not None:
-            return pack(x, codes, train, judge), Classes(count)
-        return pack(x, standardised_target(where, goal, train), train, judge), Number()
+        y = standardised_target(where, goal, train) if codes is None else codes
+        head = Number() if codes is None else Classes(len(names))
+        if self.text is None:
+            return pack(encode(where, features, train), y, train, judge), head
+        counts = word_counts(where, features[0], train, self.vocabulary)
+        held_out = (counts[judge], y[judge]) if len(judge) else None
+        return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
 
 
 def table(path: str | Path, target: str, **options: Any) -> Table:

@@ -41,7 +41,11 @@ def _or_number(target: Column) -> str:
     return "" if target.text else ", or --set task=number"
 
 
-def labels(target: Column) -> tuple[np.ndarray, int]:
-    """Each row's class (rows,) as a number in [0, classes), in the sorted order of the values, and how many there are."""
+def labels(target: Column) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Each row's class (rows,) as a number from 0, in the sorted order of the values, and the classes' names."""
     values, codes = np.unique(target.values.astype(str) if target.text else target.values, return_inverse=True)
-    return codes.astype("int32"), len(values)
+    if target.boolean:
+        names = ["true" if value else "false" for value in values]
+    else:
+        names = [str(value) if target.text else f"{value:.12g}" for value in values]
+    return codes.astype("int32"), tuple(names)

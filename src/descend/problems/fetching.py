@@ -1,0 +1,105 @@
+"""Files from the network, fetched once into the user's cache folder and checked by their sha256."""
+
+import contextlib
+import contextvars
+import hashlib
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import platformdirs
+
+from descend.core.errors import BadData
+
+Told = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
+CHUNK = 2**18  # bytes
+PATIENCE = 30  # seconds without a byte
+
+_told: contextvars.ContextVar[Told | None] = contextvars.ContextVar("told", default=None)
+
+
+class Source(NamedTuple):
+    """One file: where it is, what it is called in the cache, and the sha256 that it must have."""
+
+    url: str
+    name: str
+    sha256: str
+
+
+@contextlib.contextmanager
+def telling(told: Told) -> Iterator[None]:
+    """While this lasts, `told` hears of every piece of a file that is being fetched."""
+    token = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def cache() -> Path:
+    """The folder in which data sets are kept."""
+    return Path(platformdirs.user_cache_dir("descend")) / "data"
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fetched(source: Source, remedy: str) -> Path:
+    """The file of that source: from the cache where it is there and whole, else from the network.
+
+    BadData, one line that ends in `remedy`, where it cannot be fetched or kept, or is not the file it should be.
+    """
+    path = cache() / source.name
+    try:
+        if path.is_file() and digest(path) == source.sha256:
+            return path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            part = Path(file.name)
+    except OSError as error:
+        raise BadData(f"{path} cannot be read or written ({error.strerror or error}): {remedy}") from None
+    try:
+        with part.open("wb") as file:
+            _download(source, file)
+        if digest(part) != source.sha256:
+            raise BadData(f"{source.url} is not the file that was expected (its sha256 differs): try again, or {remedy}")
+        part.replace(path)
+    except (OSError, HTTPException) as error:
+        why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise BadData(f"{source.url} cannot be fetched ({_line(why)}): {remedy}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _download(source: Source, file: BinaryIO) -> None:
+    told, came = _told.get(), 0
+    with _opened(source.url) as answer:
+        length = answer.headers.get("Content-Length")
+        total = int(length) if length and length.isdigit() else None
+        while chunk := answer.read(CHUNK):
+            file.write(chunk)
+            came += len(chunk)
+            if told:
+                told(source.name, came, total)
+    if total is not None and came < total:
+        raise ConnectionError(f"it broke off after {came:,} of {total:,} bytes")
+
+
+def _opened(url: str) -> Any:
+    try:
+        return urllib.request.urlopen(url, timeout=PATIENCE)
+    except urllib.error.HTTPError as error:
+        error.close()  # it is an open answer
+        raise
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())

@@ -1,0 +1,36 @@
+"""What takes long to make, kept in the user's cache folder with its sha256 and made anew where that does not fit."""
+
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .fetching import cache
+
+SUM = 32  # bytes of a sha256, which come before the content
+
+
+def kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """The content called `name`: as it was kept, or made now and kept, where the folder lets it be."""
+    path = cache() / name
+    with contextlib.suppress(OSError):
+        whole = path.read_bytes()
+        if hashlib.sha256(whole[SUM:]).digest() == whole[:SUM]:
+            return whole[SUM:]
+    content = make()
+    with contextlib.suppress(OSError):  # no writable cache: made anew each time
+        _keep(path, hashlib.sha256(content).digest() + content)
+    return content
+
+
+def _keep(path: Path, whole: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+        try:
+            file.write(whole)
+            file.close()
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

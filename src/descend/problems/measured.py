@@ -1,0 +1,119 @@
+"""Networks on measurements that scikit-learn brings: wines, tumours, patients."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .base import Data, problem
+from .heads import Classes, Head, Number
+from .options import Widths
+from .splits import Scaling, pack, scaled, split, standardise
+from .supervised import Network
+
+
+@problem("wine")
+class Wine(Network):
+    """A dense network that tells the grower of a wine by 13 chemical measurements, whose sizes differ a thousandfold.
+
+    **Loss**
+
+    Softmax cross entropy of three logits, plus the penalties on weights in training.
+
+    **Data**
+
+    178 wines of three growers; 142 train and 36 judge, split by grower.
+
+    **Options**
+
+    - scaling: standardised (default) by mean and deviation of the training part, or raw as measured, which trains slowly
+
+    **Reference**
+
+    Forina et al., PARVUS (1988), as in scikit-learn.
+    """
+
+    batch: ClassVar[int | str] = 32
+    steps: ClassVar[int] = 300
+
+    scaling: Scaling = "standardised"
+
+    def prepare(self) -> tuple[Data, Head]:
+        from sklearn.datasets import load_wine  # here: it takes a second to import
+
+        return classes_of(load_wine(), self)
+
+
+@problem("cancer")
+class Cancer(Network):
+    """A dense network that tells malignant from benign tumours of the breast by 30 measurements of cell nuclei.
+
+    **Loss**
+
+    Softmax cross entropy of two logits, plus the penalties on weights in training.
+
+    **Data**
+
+    569 tumours, 212 malignant (class 0) and 357 benign; 455 train and 114 judge, split by class.
+
+    **Options**
+
+    - scaling: standardised (default) by mean and deviation of the training part, or raw as measured, which trains slowly
+
+    **Reference**
+
+    Street, Wolberg, Mangasarian, Nuclear feature extraction for breast tumor diagnosis (1993), as in scikit-learn.
+    """
+
+    steps: ClassVar[int] = 300
+    known_names: ClassVar[tuple[str, ...]] = ("malignant", "benign")
+
+    scaling: Scaling = "standardised"
+
+    def prepare(self) -> tuple[Data, Head]:
+        from sklearn.datasets import load_breast_cancer  # here: it takes a second to import
+
+        return classes_of(load_breast_cancer(), self)
+
+
+@problem("diabetes")
+class Diabetes(Network):
+    """A network, by default a linear one, that predicts the progression of diabetes from ten measurements: noisy, so it overfits.
+
+    **Loss**
+
+    Mean squared error in units of the target's variance over the training part, with r2; plus the penalties on weights in
+    training.
+
+    **Data**
+
+    442 patients; 354 train and 88 judge. The progression after a year, 25 to 346, is standardised on the training part.
+
+    **Options**
+
+    - hidden: default none, which is linear regression
+    - scaling: standardised (default) by mean and deviation of the training part, or raw as measured, which trains slowly
+
+    **Reference**
+
+    Efron, Hastie, Johnstone, Tibshirani, Least angle regression (2004), as in scikit-learn.
+    """
+
+    steps: ClassVar[int] = 300
+
+    hidden: Widths = ()
+    scaling: Scaling = "standardised"
+
+    def prepare(self) -> tuple[Data, Head]:
+        from sklearn.datasets import load_diabetes  # here: it takes a second to import
+
+        found: Any = load_diabetes(scaled=False)
+        train, judge = split(len(found["target"]), self.validation, self.split_seed)
+        y = standardise(found["target"][:, None], train)[:, 0].astype("float32")
+        return pack(scaled(found["data"], train, self.scaling), y, train, judge), Number()
+
+
+def classes_of(found: Any, owner: Any) -> tuple[Data, Head]:
+    """A data set of scikit-learn as rows and head, split and scaled as `owner` says."""
+    y = np.asarray(found["target"], "int32")
+    train, judge = split(len(y), owner.validation, owner.split_seed, y)
+    return pack(scaled(found["data"], train, owner.scaling), y, train, judge), Classes(len(found["target_names"]))

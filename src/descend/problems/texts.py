@@ -1,0 +1,33 @@
+"""A column of texts, whose words are features."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from descend.core.errors import BadData
+
+from .columns import Column
+from .words import counted
+
+
+def texts(where: str, name: str, raw: pa.ChunkedArray) -> Column:
+    """An Arrow column of the file `where` as texts, None where missing. BadData where it holds none."""
+    kind: Any = raw.type
+    if raw.null_count == len(raw):
+        raise BadData(f"{where}: column '{name}' has no values at all: name another column of texts")
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        raise BadData(f"{where}: column '{name}' holds {kind}, must hold texts: name another column, or leave out text={name}")
+    return Column(name, np.array(pc.cast(raw, pa.string()).to_pylist(), dtype=object), text=True)
+
+
+def word_counts(where: str, column: Column, train: np.ndarray, vocabulary: int) -> Any:
+    """How often each word of the training rows is in each row: sparse (rows, words); a missing text has no words."""
+    values = [value or "" for value in column.values]
+    try:
+        return counted(values, train, vocabulary)
+    except ValueError:
+        raise BadData(
+            f"{where}: column '{column.name}' has no words of two letters or more in the training rows: name another one"
+        ) from None

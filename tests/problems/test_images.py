@@ -1,0 +1,112 @@
+import gzip
+import re
+
+import numpy as np
+import pytest
+import small_files
+
+from descend import problems
+from descend.core.errors import BadData, BadValue
+from descend.problems import MNIST, FashionMNIST, fetching, images
+from descend.problems.fetching import Source
+
+ARRAYS = small_files.images()
+
+
+@pytest.mark.parametrize("layout", ["npz", "idx.gz", "idx"])
+@pytest.mark.parametrize("kind", [MNIST, FashionMNIST])
+def test_every_layout_gives_the_same_rows(kind, layout, tmp_path):
+    file = tmp_path / "mnist.npz" if layout == "npz" else small_files.idx(tmp_path, ending=layout.removeprefix("idx"))
+    if layout == "npz":
+        np.savez(file, **ARRAYS)
+    made = kind(file=file)
+    (x, y), (test, labels) = made.data.train, made.data.held_out
+    assert np.array_equal(np.round(x * 255).reshape(-1, 28, 28), ARRAYS["x_train"])
+    assert (x.dtype, y.dtype, x.min(), x.max()) == ("float32", "int32", 0, 1)
+    assert np.array_equal(y, ARRAYS["y_train"])
+    assert (test.shape, list(labels[:3])) == ((40, 784), [0, 1, 2])
+    assert (made.shape, made.sizes) == ((28, 28), (784, 32, 10))
+
+
+def test_the_test_part_judges_unless_a_share_is_asked_for(tmp_path):
+    file = small_files.idx(tmp_path)
+    few = problems.find("mnist", file=str(file), rows="50")
+    assert (few.data.rows, len(few.data.held_out[1])) == (50, 40)
+    assert np.array_equal(few.data.train[1], ARRAYS["y_train"][:50])
+    share = MNIST(file=file, validation=0.25)
+    assert (share.data.rows, len(share.data.held_out[1])) == (90, 30)
+    assert MNIST(file=file, validation=0.0).data.held_out is None
+    with pytest.raises(BadValue, match="mnist: rows is 121, but there are 120 training rows: take at most so many"):
+        _ = MNIST(file=file, rows=121).data
+
+
+def test_classes_are_clothes_or_digits(tmp_path):
+    file = small_files.idx(tmp_path)
+    assert FashionMNIST(file=file).class_names[7:] == ("sneaker", "bag", "ankle boot")
+    assert MNIST(file=file).class_names == tuple("0123456789")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"y_test": None}, "must hold the arrays x_train, y_train, x_test, y_test: fetch it anew"),
+        ({"x_test": np.zeros((40, 784), "uint8")}, "the test images are uint8 (40, 784), must be uint8 (rows, 28, 28)"),
+        ({"x_train": np.zeros((120, 28, 28))}, "the training images are float64 (120, 28, 28), must be uint8"),
+        ({"y_train": np.zeros(7, "uint8")}, "120 training images have labels (7,), must have one each"),
+        ({"y_test": np.full(40, 10)}, "the test labels must be whole numbers in [0, 10): is it another data set?"),
+        ({"y_test": np.zeros(40)}, "the test labels must be whole numbers in [0, 10)"),
+        ({"y_test": np.full(40, None)}, "is not a readable .npz file (ValueError): fetch it anew"),
+    ],
+)
+def test_archives_that_do_not_fit_are_refused(tmp_path, change, message):
+    arrays = {name: array for name, array in (ARRAYS | change).items() if array is not None}
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    with pytest.raises(BadData, match=re.escape(f"mnist.npz{'' if message[0] in 'mi' else ':'} {message}")) as caught:
+        _ = MNIST(file=tmp_path / "mnist.npz").data
+    assert "\n" not in str(caught.value)
+
+
+def damage(path, how):
+    raw = gzip.decompress(path.read_bytes())
+    damaged = {
+        "cut": path.read_bytes()[:-20],
+        "short": gzip.compress(raw[:-1]),
+        "text": b"text",
+        "empty": b"",
+        "kind": gzip.compress(b"\0\0\x0d" + raw[3:]),
+    }
+    path.write_bytes(damaged[how])
+
+
+@pytest.mark.parametrize("how", ["cut", "short", "text", "empty", "kind"])
+def test_damaged_idx_files_are_refused(tmp_path, how):
+    damage(small_files.idx(tmp_path) / "t10k-images-idx3-ubyte.gz", how)
+    with pytest.raises(BadData, match=r"t10k-images-idx3-ubyte.gz is not a whole IDX file of bytes: fetch it anew$"):
+        _ = MNIST(file=tmp_path).data
+
+
+def test_files_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(BadValue, match=r"mnist: file is '.*nowhere', must be the path of an .npz file .*; there is nothing of"):
+        problems.find("mnist", file=tmp_path / "nowhere")
+    with pytest.raises(BadData, match=r"has no train-images-idx3-ubyte.gz: it must hold the four files train-images"):
+        _ = MNIST(file=tmp_path).data
+
+
+def test_without_a_network_a_path_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "cache", lambda: tmp_path)
+    monkeypatch.setattr(MNIST, "sources", (Source("http://127.0.0.1:9/mnist.npz", "mnist.npz", "0" * 64),))
+    with pytest.raises(
+        BadData, match=r"mnist.npz cannot be fetched \(.*\): get it elsewhere and name it with --data PATH"
+    ) as caught:
+        _ = MNIST().data
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_in_the_cache_is_used(tmp_path, monkeypatch):
+    small_files.idx(tmp_path)
+    monkeypatch.setattr(fetching, "cache", lambda: tmp_path)
+    sources = tuple(
+        Source("http://127.0.0.1:9/", f"{name}.gz", fetching.digest(tmp_path / f"{name}.gz")) for name in images.idx.IDX
+    )
+    monkeypatch.setattr(FashionMNIST, "sources", sources)
+    assert FashionMNIST().data.rows == 120
