@@ -9,7 +9,7 @@ from .board import fitting, notes, title
 from .console import console
 
 
-def outcome(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
+def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
     """The leaderboard, the verdict and, where the race was saved, in which folder; where it ends if it is `brief`.
 
     `late` says that Ctrl-C came when the race was over.
