@@ -78,7 +78,7 @@ def _regions(axes: Axes, data: Boundaries, rival: Boundary) -> None:
 
 def _points(axes: Axes, data: Boundaries) -> None:
     """Training points filled, held-out ones ringed and on top."""
-    size = float(np.clip(60 / math.sqrt(len(data.points) or 1), 2.0, 5.0)) * (1.1 - 0.1 * data.columns)
+    size = float(np.clip(60 / math.sqrt(len(data.points) or 1), 2.0, 5.0)) * (1.1 - 0.07 * data.columns)
     for label in np.unique(data.labels):
         colour, marker = look(int(label))
         for ringed in (False, True):
@@ -87,7 +87,7 @@ def _points(axes: Axes, data: Boundaries) -> None:
 
 
 def _mark(colour: str, ringed: bool) -> dict[str, Any]:
-    edge = {"markeredgecolor": style.INK, "markeredgewidth": 0.7} if ringed else {"markeredgecolor": "white", "markeredgewidth": 0.4}
+    edge = {"markeredgecolor": style.INK, "markeredgewidth": 0.7} if ringed else {"markeredgecolor": "white", "markeredgewidth": 0.3}
     return {"color": colour, "linestyle": "", **edge}
 
 

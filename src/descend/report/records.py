@@ -46,6 +46,12 @@ class Records:
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
         return Line(row["rule"], row["learning_rate"], len(lanes), steps, middle, low, high, row["steps_to_target"], lost)
 
+    def ends(self, row: dict[str, Any]) -> np.ndarray:
+        """The last loss of each of a rule's evaluation lanes (lanes,): infinite where it diverged."""
+        steps, losses = self._matrix(self._judging(row))
+        last = [lane[~np.isnan(lane)][-1:] for lane in losses] if steps.size else []
+        return np.concatenate(last) if last else np.empty(0)
+
     def _judging(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         """The lanes that the verdict on a rule rests on: those of its evaluation, or else of its tuning at the best rate."""
         mine = [lane for lane in self.lanes if lane["rule"] == row["rule"]]
