@@ -25,13 +25,6 @@ class Iris(Network):
 
     **Options**
 
-    - hidden: widths of the hidden layers, default 32
-    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
-    - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, 1e30), default 0
-    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
-    - split_seed: which rows those are, default 0
-
     **Reference**
 
     Fisher, The use of multiple measurements in taxonomic problems (1936), as in scikit-learn.
@@ -63,13 +56,6 @@ class Digits(Network):
 
     **Options**
 
-    - hidden: widths of the hidden layers, default 32
-    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
-    - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, 1e30), default 0
-    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
-    - split_seed: which rows those are, default 0
-
     **Reference**
 
     Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI repository (1998), its test part as in scikit-learn.
@@ -100,12 +86,7 @@ class Dots(Network):
 
     **Options**
 
-    - hidden: widths of the hidden layers, default 11
-    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
-    - initialisation: he (default), glorot, lecun or uniform
     - l2: weight penalty, [0, 1e30), default 0.03; with 0 the decision follows single dots
-    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
-    - split_seed: which rows those are, default 0
 
     **Reference**
 

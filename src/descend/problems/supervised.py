@@ -11,6 +11,7 @@ from descend.core.errors import BadValue
 from descend.core.machine import memory
 
 from .base import Data, Problem
+from .common_options import described
 from .heads import Head
 from .networks import ACTIVATIONS, INITIALISATIONS, Dense, parameters
 from .options import OneOf, Seed, Share, Strength, Widths, settle
@@ -31,7 +32,8 @@ def most_parameters() -> int:
 class Network(Problem):
     """A dense network on rows (x, y): x (rows, features), y (rows,).
 
-    Subclasses give `prepare`. The training loss adds the penalty l2 * sum(w^2) / 2 over the weights, not the biases;
+    Subclasses give `prepare`, and list their own options in their docstring: those of every network are appended.
+    The training loss adds the penalty l2 * sum(w^2) / 2 over the weights, not the biases;
     the loss of `evaluate` is that of the data alone. Options outside their range raise BadValue, and so do, once the data
     are there, hidden layers too wide for the machine's memory.
     """
@@ -44,6 +46,10 @@ class Network(Problem):
     l2: Strength = 0.0
     validation: Share = 0.2
     split_seed: Seed = 0
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.__doc__ = described(cls)
 
     def __post_init__(self) -> None:
         settle(self)

@@ -42,12 +42,6 @@ class Table(Network):
     - target: the name of the column to predict
     - task: class or number, default none: as the target looks
     - drop: names of columns to leave out, default none of them; in text, a name with a comma goes in quotes: "a, b",c
-    - hidden: widths of the hidden layers, default 32
-    - activation: relu (default), tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity
-    - initialisation: he (default), glorot, lecun or uniform
-    - l2: weight penalty, [0, 1e30), default 0
-    - validation: share of the rows that judge, [0, 1), default 0.2; with 0 the training rows judge
-    - split_seed: which rows those are, default 0
 
     **Reference**
 
