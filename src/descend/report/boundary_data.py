@@ -97,7 +97,7 @@ def _number(text: str) -> float | None:
 def said(data: Boundaries) -> list[str]:
     """How much each rival gets right, in words; nothing where it was not judged."""
     return [
-        f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} right" for rival in data.rivals if np.isfinite(rival.accuracy)
+        f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} right." for rival in data.rivals if np.isfinite(rival.accuracy)
     ]
 
 

@@ -47,7 +47,7 @@ class Confusion:
             for true, guess in worst
         ]
         right = f"{self.rival}: {100 * np.trace(self.counts) / total:.1f} % right over the seeds of the verdict"
-        return [f"{right}; most often wrong: {'; '.join(taken)}" if taken else f"{right}: no error at all"]
+        return [f"{right}; most often wrong: {'; '.join(taken)}." if taken else f"{right}: no error at all."]
 
 
 def confusion(race: Race) -> Confusion:

@@ -52,7 +52,7 @@ def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
         axes.plot(line.steps, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
     end = float(held_out.steps[-1])
     spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
-    if rival.ends.size > 1:
+    if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
         axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, markeredgewidth=0.9, clip_on=False, zorder=4)
     if rival.stop is not None:
         _stop(axes, rival, data)

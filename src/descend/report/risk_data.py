@@ -90,4 +90,4 @@ def _said(rival: Risk) -> str:
         return f"{gap}; early stopping kept the weights of step {rival.stop:,.0f} (median)."
     if rival.stop is not None:
         return f"{gap}; it was lowest at step {rival.stop:,.0f}: stopping there would have kept the best weights."
-    return f"{gap}, and it has not risen before."
+    return f"{gap}, and it has not risen."
