@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
+    "show": "draw an activation, a loss or a schedule, and say what is worth knowing of it",
     "export": "print a short program that trains with a rule in another framework",
 }
 
@@ -89,7 +90,7 @@ def _run(words: list[str], stop: threading.Event) -> int:
     options = _parse(words)
     if options is None:
         return 0
-    import_module({"race": "descend.study", "export": "descend.rules"}.get(options.command, f"descend.{options.command}"))
+    import_module({"race": "descend.study", "export": "descend.rules", "show": "descend.problems"}.get(options.command, f"descend.{options.command}"))
     signals.check(stop)
     options.stop = stop
     return options.act(options)
