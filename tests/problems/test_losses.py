@@ -43,5 +43,5 @@ def test_scores_agree_with_scikit_learn():
     target, prediction = np.array([1.0, 2.0, 4.0]), np.array([1.1, 1.7, 5.0])
     np.testing.assert_allclose(losses.r2(prediction, target), metrics.r2_score(target, prediction), rtol=1e-5)
     np.testing.assert_allclose(losses.mse(prediction, target), metrics.mean_squared_error(target, prediction), rtol=1e-5)
-    assert float(losses.accuracy(LOGITS, LABELS)) == pytest.approx(0.8)
+    assert float(losses.accuracy(LOGITS.argmax(axis=1), LABELS)) == pytest.approx(0.8)
     assert float(losses.r2(prediction, np.ones(3))) == 0

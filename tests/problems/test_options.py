@@ -50,7 +50,7 @@ def test_numbers_words_and_none():
         ("split_seed", "1.5", "a whole number in [0, "),
         ("activation", "rel", "one of relu, tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus, identity"),
         ("activation", 3, "one of relu"),
-        ("initialisation", "xavier", "one of he, glorot, lecun, uniform"),
+        ("initialisation", "xavier", "one of he, glorot, lecun, orthogonal, uniform, zero"),
     ],
 )
 def test_values_that_do_not_fit(option, value, must):

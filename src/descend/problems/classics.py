@@ -62,6 +62,7 @@ class Digits(Network):
     """
 
     steps: ClassVar[int] = 560
+    shape: ClassVar = (8, 8)
 
     def prepare(self) -> tuple[Data, Head]:
         from sklearn.datasets import load_digits  # here: it takes a second to import

@@ -2,14 +2,34 @@
 
 import inspect
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from .activations import ACTIVATIONS
+from .initialisations import INITIALISATIONS
+from .losses import LOSSES
+
+
+def _either(names: Iterable[str]) -> str:
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}"
+
 
 # option -> what it is; its default is read off the class
 OPTIONS: dict[str, str] = {
     "hidden": "widths of the hidden layers",
-    "activation": "relu, tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus or identity",
-    "initialisation": "he, glorot, lecun or uniform",
-    "l2": "weight penalty, [0, 1e30)",
+    "convolution": "channels of convolutional layers before them, where features have places; each halves signals and images",
+    "activation": f"{_either(ACTIVATIONS)}",
+    "initialisation": f"{_either(INITIALISATIONS)}",
+    "criterion": f"{_either(LOSSES)}, or from Python any (prediction, target) -> scalar; none is what the target suggests",
+    "delta": "the error, (0, 1e30), up to which huber is squared",
+    "profit": "of asymmetric, lost per unit predicted too low, [0, 1e30)",
+    "cost": "of asymmetric, lost per unit predicted too high, [0, 1e30)",
+    "batch_norm": "whether hidden layers are normalised by the batch, in evaluation by running averages",
+    "dropout": "share of the hidden units that training leaves out, [0, 1); the others are divided by 1 - dropout",
+    "input_dropout": "share of the features that training leaves out, [0, 1)",
+    "l1": "penalty l1 * sum(|w|) on the weights, [0, 1e30)",
+    "l2": "penalty l2 / 2 * sum(w^2) on the weights, [0, 1e30)",
     "validation": "share of the rows that judge, [0, 1); with 0 the training rows judge",
     "split_seed": "which rows those are",
 }

@@ -1,5 +1,6 @@
 """Losses and scores, each formula once, as means over the rows of a batch."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -16,6 +17,38 @@ def mse(prediction: Array, target: Array) -> Array:
     Goodfellow, Bengio, Courville, Deep Learning (2016), equation 5.4.
     """
     return jnp.mean((prediction - target) ** 2)
+
+
+def mae(prediction: Array, target: Array) -> Array:
+    """The mean absolute error of arrays of one shape.
+
+        mean(|prediction - target|)
+
+    Its minimum is the median, so single wild targets hardly move it. Hastie, Tibshirani, Friedman (2009), section 10.6.
+    """
+    return jnp.mean(jnp.abs(prediction - target))
+
+
+def huber(prediction: Array, target: Array, delta: Any = 1.0) -> Array:
+    """Squared for errors up to delta > 0, linear beyond.
+
+        mean(where(|e| <= delta, e^2 / 2, delta * (|e| - delta / 2))),  e = prediction - target
+
+    Huber, Robust Estimation of a Location Parameter (1964).
+    """
+    size = jnp.abs(prediction - target)
+    return jnp.mean(jnp.where(size <= delta, size**2 / 2, delta * (size - delta / 2)))
+
+
+def binary_cross_entropy(logits: Array, target: Array) -> Array:
+    """The mean cross entropy of logits with targets in [0, 1] of one shape.
+
+        mean(-y log(p) - (1 - y) log(1 - p)),  p = 1 / (1 + exp(-z))
+        = mean(max(z, 0) - z y + log(1 + exp(-|z|)))
+
+    Sigmoid and logarithm are fused, so that large logits cannot overflow. Goodfellow et al. (2016), section 6.2.2.2.
+    """
+    return jnp.mean(jnp.maximum(logits, 0) - logits * target + jnp.log1p(jnp.exp(-jnp.abs(logits))))
 
 
 def softmax_cross_entropy(logits: Array, labels: Array, axis: int = -1) -> Array:
@@ -41,7 +74,7 @@ def cross_entropy(probabilities: Array, target: Array) -> Array:
     return -jnp.mean(jnp.sum(terms, axis=-1))
 
 
-def asymmetric(prediction: Array, target: Array, profit: float, cost: float) -> Array:
+def asymmetric(prediction: Array, target: Array, profit: Any = 1.0, cost: Any = 1.0) -> Array:
     """The mean cost of unequal errors: `profit` per unit predicted too low, `cost` per unit predicted too high.
 
         mean(where(prediction > target, cost * (prediction - target), profit * (target - prediction)))
@@ -52,9 +85,36 @@ def asymmetric(prediction: Array, target: Array, profit: float, cost: float) -> 
     return jnp.mean(jnp.where(error > 0, cost * error, -profit * error))
 
 
-def accuracy(logits: Array, labels: Array, axis: int = -1) -> Array:
-    """The share, in [0, 1], of rows whose largest logit (rows, classes) is at the label (rows,); classes lie along `axis`."""
-    return jnp.mean(jnp.argmax(logits, axis=axis) == labels)
+def accuracy(chosen: Array, labels: Array) -> Array:
+    """The share, in [0, 1], of rows whose chosen class (rows,) is the label (rows,)."""
+    return jnp.mean(chosen == labels)
+
+
+def balanced_accuracy(chosen: Array, labels: Array, classes: int) -> Array:
+    """The mean over the classes met in labels (rows,) of the share, in [0, 1], of a class's rows where chosen (rows,) is right.
+
+    Guessing one class always gives 1 / classes, however rare the others are. Brodersen et al., The Balanced Accuracy and Its
+    Posterior Distribution (2010), section 2.
+    """
+    counts = confusion(chosen, labels, classes)
+    rows = jnp.sum(counts, axis=1)
+    return jnp.sum(jnp.diagonal(counts) / jnp.maximum(rows, 1)) / jnp.sum(rows > 0)
+
+
+def confusion(chosen: Array, labels: Array, classes: int) -> Array:
+    """How many rows of each true class (down) were given each class (across): (classes, classes)."""
+    true, given = (jax.nn.one_hot(a, classes, axis=0) for a in (labels, chosen))
+    return true @ given.T
+
+
+def earned(prediction: Array, target: Array, profit: Any, cost: Any) -> Array:
+    """The mean earnings of one who provides `prediction` where `target` is asked for.
+
+        mean(profit * min(prediction, target) - cost * max(prediction - target, 0)) = mean(profit * target) - asymmetric
+
+    The newsvendor's profit: Arrow, Harris, Marschak, Optimal Inventory Policy (1951).
+    """
+    return jnp.mean(profit * target) - asymmetric(prediction, target, profit, cost)
 
 
 def r2(prediction: Array, target: Array) -> Array:
@@ -65,3 +125,14 @@ def r2(prediction: Array, target: Array) -> Array:
     total = jnp.sum((target - jnp.mean(target)) ** 2)
     residual = jnp.sum((target - prediction) ** 2)
     return jnp.where(total > 0, 1 - residual / jnp.where(total > 0, total, 1.0), 0.0)
+
+
+# what an option names: (prediction or logits, target) -> scalar; cross_entropy is the one fused with softmax
+LOSSES: dict[str, Callable[..., Any]] = {
+    "mse": mse,
+    "mae": mae,
+    "huber": huber,
+    "binary_cross_entropy": binary_cross_entropy,
+    "cross_entropy": softmax_cross_entropy,
+    "asymmetric": asymmetric,
+}

@@ -101,6 +101,8 @@ def read(value: Any, hint: Any) -> Any:
         return found
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         none = value is None or (isinstance(value, str) and value.strip().lower() == "none")
+        if callable(value) and any(typing.get_origin(part) is Callable for part in typing.get_args(hint)):
+            return value
         return None if none else read(value, _not_none(hint))
     if typing.get_origin(hint) is tuple:
         inner = typing.get_args(hint)[0]
@@ -126,6 +128,10 @@ def allowed(hint: Any) -> str:
     return READERS[hint][1]
 
 
+def _marks(hint: Any) -> tuple[Any, ...]:
+    return tuple(mark for part in (hint, *typing.get_args(hint)) for mark in getattr(part, "__metadata__", ()))
+
+
 def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     """`value` as the option `field` of the problem `name`; BadValue names the option, its value and what is allowed."""
     try:
@@ -133,7 +139,7 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     except OverflowError:
         raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
     except (TypeError, ValueError, KeyError):
-        words = [word for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, OneOf) for word in mark.words]
+        words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
         raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
 
 

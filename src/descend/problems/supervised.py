@@ -1,23 +1,30 @@
-"""A dense network on labelled rows: everything but where the rows come from."""
+"""A network on labelled rows: everything but where the rows come from."""
 
 import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
+import equinox as eqx
 import jax
+import jax.numpy as jnp
 
 from descend.core.errors import BadValue
+from descend.core.hyper import Range
 from descend.core.machine import memory
 
-from .base import Data, Problem
+from . import criteria, health, portraits
+from .activations import ACTIVATIONS
+from .base import Data, Problem, absent
 from .common_options import described
 from .heads import Head
-from .networks import ACTIVATIONS, INITIALISATIONS, Dense, parameters
+from .initialisations import INITIALISATIONS, doubts
+from .networks import Dense
 from .options import OneOf, Seed, Share, Strength, Widths, settle
 
 Activation = Annotated[str, OneOf(tuple(ACTIVATIONS))]
 Initialisation = Annotated[str, OneOf(tuple(INITIALISATIONS))]
+Size = Annotated[float, Range(0.0, 1e30, open_low=True)]
 
 TRAINING = 5 * 4  # bytes a parameter takes in training: itself, its gradient, its change and two slots, in float32
 SHARE = 0.5  # of the memory that the networks trained at once, one a core, may take
@@ -30,19 +37,35 @@ def most_parameters() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Network(Problem):
-    """A dense network on rows (x, y): x (rows, features), y (rows,).
+    """A network on rows (x, y): x (rows, features), y (rows,).
 
-    Subclasses give `prepare`, and list their own options in their docstring: those of every network are appended.
-    The training loss adds the penalty l2 * sum(w^2) / 2 over the weights, not the biases;
-    the loss of `evaluate` is that of the data alone. Options outside their range raise BadValue, and so do, once the data
-    are there, hidden layers too wide for the machine's memory.
+    Subclasses give `prepare`, and list their own options in their docstring: those of every network are appended. Where
+    features have places, `shape` says which (as many numbers as features), and convolutions may come first.
+
+    The training loss adds l1 * sum(|w|) + l2 / 2 * sum(w^2) over the weights, not the biases nor what batch normalisation
+    learns; the loss of `evaluate` is that of the data alone. Others write l2 without the half: lambda * sum(w^2), as
+    Keras does, is l2 = 2 * lambda; tf.nn.l2_loss and PyTorch's weight_decay in SGD are l2 itself.
+
+    Options outside their range raise BadValue, and so do, once the data are there, layers too wide for the machine's
+    memory and a criterion that does not fit the target; BadData says that a class has no row to train on.
     """
 
     batch: ClassVar[int | str] = 64
+    shape: ClassVar[tuple[int, ...] | None] = None
+    numbers: ClassVar[tuple[str, ...]] = ("l1", "l2", "dropout", "input_dropout")
 
     hidden: Widths = (32,)
+    convolution: Widths = ()
     activation: Activation = "relu"
     initialisation: Initialisation = "he"
+    criterion: criteria.Criterion = None
+    delta: Size = 1.0
+    profit: Strength = 1.0
+    cost: Strength = 1.0
+    batch_norm: bool = False
+    dropout: Share = 0.0
+    input_dropout: Share = 0.0
+    l1: Strength = 0.0
     l2: Strength = 0.0
     validation: Share = 0.2
     split_seed: Seed = 0
@@ -53,6 +76,9 @@ class Network(Problem):
 
     def __post_init__(self) -> None:
         settle(self)
+        criteria.check_options(self)
+        if self.convolution and self.shape is None:
+            raise BadValue(f"{self.name}: convolution is {self.convolution}, and its features have no places: leave it out")
 
     def prepare(self) -> tuple[Data, Head]:
         """The rows as float32 features and targets, and what the outputs mean."""
@@ -60,8 +86,11 @@ class Network(Problem):
 
     @cached_property
     def _prepared(self) -> tuple[Data, Head]:
-        data, head = self.prepare()
-        count, most = parameters(self._sizes(data, head)), most_parameters()
+        data, target = self.prepare()
+        head = criteria.fitted(self.name, target, self.criterion, criteria.options(self))
+        criteria.check_classes(self.name, target, data)
+        made = eqx.filter_eval_shape(self._network, self._sizes(data, head), jax.random.key(0))
+        count, most = sum(leaf.size for leaf in jax.tree.leaves(made)), most_parameters()
         if count > most:
             raise BadValue(
                 f"{self.name}: hidden is {self.hidden}, a network of {count:,} parameters where this machine's memory holds "
@@ -71,6 +100,10 @@ class Network(Problem):
 
     def _sizes(self, data: Data, head: Head) -> tuple[int, ...]:
         return (data.train[0].shape[1], *self.hidden, head.outputs)
+
+    def _network(self, sizes: tuple[int, ...], key: jax.Array) -> Dense:
+        channels, shape, norm = self.convolution, self.shape, self.batch_norm
+        return Dense(sizes, self.activation, self.initialisation, key, channels=channels, shape=shape, batch_norm=norm)
 
     @cached_property
     def data(self) -> Data:
@@ -83,18 +116,42 @@ class Network(Problem):
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The widths of the network: features, hidden layers, outputs."""
+        """The widths of the dense part: features, hidden layers, outputs."""
         return self._sizes(*self._prepared)
 
+    @property
+    def noisy(self) -> bool:
+        return not (absent(self.dropout) and absent(self.input_dropout))
+
+    @property
+    def notes(self) -> list[str]:
+        """What speaks against this choice of activation and initialisation, a sentence each."""
+        return doubts(self.initialisation, self.activation, len(self.convolution) + len(self.hidden), self.batch_norm)
+
     def init(self, key: jax.Array) -> tuple[Dense, Any]:
-        return Dense(self.sizes, self.activation, self.initialisation, key), ()
+        made = self._network(self.sizes, key)
+        return made, made.averages
 
     def loss(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
         x, y = batch
-        value = self.head.loss(params(x), y)
-        return (value + self.l2 / 2 * params.squared_weights() if self.l2 else value), aux
+        outputs, aux = params.train(x, aux, key, self.dropout, self.input_dropout)
+        return self._penalised(self.head.loss(outputs, y), params.weights()), aux
+
+    def _penalised(self, value: Any, weights: list[Any]) -> Any:
+        if not absent(self.l2):
+            value = value + self.l2 / 2 * sum(jnp.sum(w**2) for w in weights)
+        return value if absent(self.l1) else value + self.l1 * sum(jnp.sum(jnp.abs(w)) for w in weights)
 
     def evaluate(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
         x, y = batch
-        outputs = params(x)
+        outputs = params(x, aux)
         return {"loss": self.head.loss(outputs, y), **self.head.scores(outputs, y)}
+
+    def layers(self, params: Dense) -> dict[str, Any]:
+        return health.layers(params)
+
+    def watch(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        return health.watch(params, aux, batch[0])
+
+    def portray(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        return portraits.portray(self, params, aux, batch)

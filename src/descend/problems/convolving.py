@@ -1,0 +1,56 @@
+"""Convolutions of signals and images as matrix products, rows last: fast where every lane has kernels of its own.
+
+Under vmap over kernels a convolution becomes a grouped one, which XLA computes slowly on CPUs; gathered patches meet the
+kernels in one batched matrix product instead.
+"""
+
+import itertools
+import math
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+
+STRIDE = 2
+KERNELS = {1: 5, 2: 3}  # places along each axis, of signals and of images
+
+
+def convolution(axes: int, inputs: int, outputs: int, biased: bool) -> Any:
+    """The shapes of an equinox Conv from `inputs` to `outputs` channels over signals (1 axis) or images (2)."""
+    make = eqx.nn.Conv
+    key = jax.random.key(0)  # for shapes only
+    return eqx.filter_eval_shape(
+        lambda: make(axes, inputs, outputs, KERNELS[axes], stride=STRIDE, padding="SAME", use_bias=biased, key=key)
+    )
+
+
+def left(shape: tuple[int, ...], layers: int) -> int:
+    """How many places are left of a shape after so many convolutions, each of which halves every axis (rounded up)."""
+    for _ in range(layers):
+        shape = tuple(-(-n // STRIDE) for n in shape)
+    return math.prod(shape)
+
+
+def convolve(layer: Any, columns: Any) -> Any:
+    """What the layer makes of columns (inputs, places..., rows): (outputs, fewer places..., rows).
+
+    Padded with zeros so that each axis of n places becomes ceil(n / 2).
+    """
+    patches = _patches(columns, layer.kernel_size)
+    product = layer.weight.reshape(len(layer.weight), -1) @ patches.reshape(-1, math.prod(patches.shape[2:]))
+    out = product.reshape(-1, *patches.shape[2:])
+    return out if layer.bias is None else out + layer.bias[..., None]
+
+
+def _patches(columns: Any, kernel: tuple[int, ...]) -> Any:
+    """What each place of the kernel meets: (inputs, places of the kernel, places..., rows)."""
+    sizes = columns.shape[1:-1]
+    outs = [-(-n // STRIDE) for n in sizes]
+    missing = [max((out - 1) * STRIDE + k - n, 0) for out, k, n in zip(outs, kernel, sizes, strict=True)]
+    padded = jnp.pad(columns, [(0, 0), *((m // 2, m - m // 2) for m in missing), (0, 0)])
+    slices = [
+        padded[(slice(None), *(slice(at, at + (out - 1) * STRIDE + 1, STRIDE) for at, out in zip(spot, outs, strict=True)))]
+        for spot in itertools.product(*map(range, kernel))
+    ]
+    return jnp.stack(slices, axis=1)

@@ -1,0 +1,120 @@
+"""Which loss a network descends: by name or a person's own, where it fits the target."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from descend.core.errors import BadData, BadValue
+
+from . import losses
+from .base import Data
+from .heads import Classes, Decision, Head, Logit, Number
+from .options import OneOf
+
+Criterion = Annotated[str, OneOf(tuple(losses.LOSSES))] | Callable[..., Any] | None
+OPTIONS = {"huber": ("delta",), "asymmetric": ("profit", "cost")}  # of a loss, beside prediction and target
+ONE_OUTPUT = ("mse", "mae", "huber", "asymmetric")
+
+
+@dataclass(frozen=True)
+class Earning(Number):
+    """A number judged by what is lost on either side of it, and by what is earned."""
+
+    profit: float = 1.0
+    cost: float = 1.0
+
+    def scores(self, outputs: Any, target: Any) -> dict[str, Any]:
+        return {**super().scores(outputs, target), "profit": losses.earned(outputs[0], target, self.profit, self.cost)}
+
+
+def options(problem: Any) -> dict[str, float]:
+    """The options of the problem's criterion, by the names that its formula has for them."""
+    return {name: getattr(problem, name) for name in _used(problem.criterion)}
+
+
+def _used(criterion: Any) -> tuple[str, ...]:
+    return OPTIONS.get(criterion, ()) if isinstance(criterion, str) else ()
+
+
+def check_options(problem: Any) -> None:
+    """BadValue for an option of one criterion that is given where another, or none, is chosen."""
+    for criterion, names in OPTIONS.items():
+        for name in names:
+            value = getattr(problem, name)
+            if value != getattr(type(problem), name) and name not in _used(problem.criterion):
+                raise BadValue(
+                    f"{problem.name}: {name} is {value}, and criterion is {problem.criterion}, which has none: "
+                    f"take criterion={criterion}"
+                )
+
+
+def check_classes(name: str, target: Head, data: Data) -> None:
+    """BadData for classes that have no row in the training part, which no network can learn."""
+    if target.classes:
+        y = np.asarray(data.train[1])
+        missing = sorted(set(range(target.classes)) - set(np.unique(y).astype(int).tolist()))
+        if missing:
+            many = "classes" if len(missing) > 1 else "class"
+            raise BadData(
+                f"{name}: {many} {', '.join(map(str, missing[:5]))} (of 0 to {target.classes - 1}) missing from the training rows: "
+                "take another split_seed or a smaller validation"
+            )
+
+
+def fitted(name: str, target: Head, criterion: Any, options: dict[str, float]) -> Head:
+    """The head for a target (the head it suggests) under a criterion; `options` are those of the criterion.
+
+    BadValue, naming the problem `name`, for a criterion that does not fit the target.
+    """
+    if criterion is None:
+        return target
+    if callable(criterion):
+        return _own(name, target, criterion)
+    if criterion == "cross_entropy" and target.classes:
+        return Classes(target.classes)
+    if criterion == "binary_cross_entropy" and target.classes == 2:
+        return Logit()
+    if criterion in ONE_OUTPUT and target.classes in (None, 2):
+        used = partial(losses.LOSSES[criterion], **options) if options else losses.LOSSES[criterion]
+        if target.classes == 2:
+            return Decision(criterion=used)
+        return Earning(1, used, options["profit"], options["cost"]) if criterion == "asymmetric" else Number(criterion=used)
+    raise BadValue(f"{name}: criterion is {criterion}, which needs {_needs(criterion)}, and {_met(target)}: take {_fit(target)}")
+
+
+def _needs(criterion: str) -> str:
+    if criterion == "cross_entropy":
+        return "classes (whole numbers)"
+    return "two classes" if criterion == "binary_cross_entropy" else "a number or two classes"
+
+
+def _met(target: Head) -> str:
+    return f"the target has {target.classes} classes" if target.classes else "the target is a number, (rows,)"
+
+
+def _fit(target: Head) -> str:
+    return "cross_entropy" if target.classes else f"one of {', '.join(ONE_OUTPUT)}"
+
+
+def _own(name: str, target: Head, criterion: Callable[..., Any]) -> Head:
+    """A head with a person's own (prediction, target) -> scalar, tried on two rows."""
+    rows = 2
+    shape = (rows, target.outputs) if isinstance(target, Classes) else (rows,)
+    kind = "float32" if isinstance(target, Number) else "int32"
+    said = getattr(criterion, "__name__", repr(criterion))
+    try:
+        found = jax.eval_shape(criterion, jax.ShapeDtypeStruct(shape, "float32"), jax.ShapeDtypeStruct((rows,), kind))
+        good = found.shape == () and jnp.issubdtype(found.dtype, jnp.floating)
+    except Exception as error:
+        why = str(error).partition("\n")[0]
+        raise BadValue(f"{name}: criterion {said} fails on prediction {shape} and target ({rows},): {why}") from error
+    if not good:
+        raise BadValue(
+            f"{name}: criterion {said} gives {found}, must be one float: return the mean over the rows of prediction {shape}"
+        )
+    return replace(target, own=criterion) if isinstance(target, Classes) else replace(target, criterion=criterion)
