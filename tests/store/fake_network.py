@@ -80,4 +80,4 @@ def table(*parts: list[dict[str, Any]]) -> pa.Table:
     """A table of health from such rows."""
     floats = [pa.field(name, pa.float64()) for name in HEALTHY]
     keys = [("rule", pa.string()), ("learning_rate", pa.float64()), ("step", pa.int64()), ("layer", pa.string())]
-    return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*map(lambda k: pa.field(*k), keys), *floats]))
+    return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*(pa.field(*k) for k in keys), *floats]))

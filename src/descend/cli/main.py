@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "draw an activation, a loss or a schedule, and say what is worth knowing of it",
     "export": "print a short program that trains with a rule in another framework",
 }
+PARTS = {"race": "study", "export": "rules", "show": "problems"}  # what else is imported for a command than its namesake
 
 
 class Parser(argparse.ArgumentParser):
@@ -90,7 +91,7 @@ def _run(words: list[str], stop: threading.Event) -> int:
     options = _parse(words)
     if options is None:
         return 0
-    import_module({"race": "descend.study", "export": "descend.rules", "show": "descend.problems"}.get(options.command, f"descend.{options.command}"))
+    import_module(f"descend.{PARTS.get(options.command, options.command)}")
     signals.check(stop)
     options.stop = stop
     return options.act(options)

@@ -20,10 +20,10 @@ def activation(asked: Asked) -> Shown:
     told = ACTIVATIONS[asked.name]
     y, slope = curves(told, X)
     ends = flat(X, slope)
-    zero = bool(ends) and all(np.all(slope[(X > low) & (X < high)] == 0) for low, high in ends)
+    zero = bool(ends) and not slope[np.abs(slope) < FLAT * np.abs(slope).max()].any()
     words = "no derivative at all" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
     says = {
-        "Formula": f"f(x) = {told.formula}",
+        "Formula": f"    f(x) = {told.formula}",
         "Values": f"{_range(*told.bounds)}; {'zero-centred: f(-x) = -f(x)' if told.zero_centred else 'not zero-centred'}",
         "Derivative": f"{at_most(slope)}; {_flat(ends, zero)}",
         "Depth": deep(float(slope.max())),
@@ -40,10 +40,9 @@ def activation(asked: Asked) -> Shown:
 def flat(x: np.ndarray, slope: np.ndarray) -> list[tuple[float, float]]:
     """The ranges at either end of x in which the derivative is nearly 0."""
     small = np.abs(slope) < FLAT * np.abs(slope).max()
-    left = int(np.argmin(small)) if small[0] else 0
-    right = int(np.argmin(small[::-1])) if small[-1] else 0
-    ends = [(float(x[0]), float(x[left]))] if left else []
-    return ends + ([(float(x[len(x) - right - 1]), float(x[-1]))] if right else [])
+    left, right = (int(np.argmin(side)) for side in (small, small[::-1]))  # how many points of either end
+    ends = [(float(x[0]), float(x[left - 1]))] if left else []
+    return ends + ([(float(x[-right]), float(x[-1]))] if right else [])
 
 
 def at_most(slope: np.ndarray) -> str:

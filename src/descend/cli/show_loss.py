@@ -47,7 +47,7 @@ def _told(formula: Callable[..., Any]) -> dict[str, str]:
     blocks = inspect.cleandoc(formula.__doc__ or "").split("\n\n")[1:]
     equations = "\n".join(block for block in blocks if block.startswith("    "))
     rest = " ".join(" ".join(block.split()) for block in blocks if not block.startswith("    "))
-    return {"Meaning": sentence(formula), "Formula": inspect.cleandoc(equations), "Source": rest}  # pyright: ignore
+    return {"Meaning": sentence(formula), "Formula": equations, "Notes and source": rest}
 
 
 def _error(formula: Callable[..., Any]) -> tuple[list[Graph], str]:

@@ -1,10 +1,13 @@
 """descend show exponential_decay: a schedule's value over the steps."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
 from descend.core.docs import sections, sentence
+from descend.core.errors import BadValue
+from descend.core.hyper import is_schedule
 from descend.core.text import number
 from descend.report.graphs import Graph
 from descend.schedules import SCHEDULES, around
@@ -12,6 +15,7 @@ from descend.schedules import SCHEDULES, around
 from .shown import Asked, Shown, settings
 
 STEPS = 100
+POINTS = 2000  # drawn at most
 SUFFIX = "_decay"  # by which Keras and others call many of them
 
 
@@ -24,21 +28,34 @@ def plain(name: str) -> str:
 def schedule(asked: Asked) -> Shown:
     """The schedule of that name, fitted to the steps and a learning rate of 1, but for its settings."""
     cls, steps = SCHEDULES[asked.name], asked.steps or STEPS
-    names = {name: text for name, text in asked.settings.items() if name == "then" and text in SCHEDULES}
-    others = Asked(asked.name, {name: text for name, text in asked.settings.items() if name not in names})
-    given = settings(others, [field.name for field in dataclasses.fields(cls)])
-    made = around(asked.name, 1.0, steps, **given, **names)
-    x = np.arange(steps + 1)
+    made = around(asked.name, 1.0, steps, **_given(asked, vars(around(asked.name, 1.0, steps))))
+    x = np.unique(np.linspace(0, steps, min(steps, POINTS) + 1).astype(int))
     y = np.broadcast_to(np.asarray(made(x), dtype=float), x.shape)
-    places = dict.fromkeys([0, steps // 2, steps])
     says = {
         "Meaning": sentence(cls),
         "Formula": sections(cls).get("Value", ""),
         "Drawn with": _fields(made),
-        "Values": ", ".join(f"{number(float(y[step]), 3)} at step {step:,}" for step in places),
+        "Values": ", ".join(f"{number(float(made(step)), 3)} at step {step:,}" for step in dict.fromkeys([0, steps // 2, steps])),
         "Source": " ".join(sections(cls).get("Reference", "").split()),
     }
     return Shown(f"{asked.name} over {steps:,} steps", says, [Graph("step", "value", x, {"value": y}, stairs=True)])
+
+
+def _given(asked: Asked, usual: dict[str, Any]) -> dict[str, Any]:
+    """The settings as values of the kind that the fields usually have."""
+    names = {name: text for name, text in asked.settings.items() if is_schedule(usual.get(name))}
+    numbers = Asked(asked.name, {name: text for name, text in asked.settings.items() if name not in names})
+    given = settings(numbers, list(usual))
+    for name, value in given.items():
+        wanted, text = usual[name], asked.settings[name]
+        if isinstance(wanted, tuple) and not isinstance(value, tuple):
+            given[name] = (value,)
+        elif isinstance(wanted, bool) != isinstance(value, bool):
+            kind = "true or false" if isinstance(wanted, bool) else "a number"
+            raise BadValue(f"--set {name}={text} of {asked.name}: must be {kind}")
+        elif isinstance(value, tuple) and not isinstance(wanted, tuple):
+            raise BadValue(f"--set {name}={text} of {asked.name}: must be one number")
+    return given | {name: SCHEDULES[text].name for name, text in names.items()}
 
 
 def _fields(made: object) -> str:

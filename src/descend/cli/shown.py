@@ -52,7 +52,7 @@ def value(text: str, where: str) -> Any:
         found = {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else ast.literal_eval(text)
     except (ValueError, SyntaxError):
         found = None
-    numbers = found if isinstance(found, tuple) else (found,)
+    numbers: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     if not numbers or not all(isinstance(each, int | float) for each in numbers):
         raise BadValue(f"{where} is '{text}', must be a number, numbers with commas, true or false")
     if not all(abs(each) <= LARGEST for each in numbers):

@@ -87,8 +87,8 @@ def _points(axes: Axes, data: Boundaries) -> None:
 
 
 def _mark(colour: str, ringed: bool) -> dict[str, Any]:
-    edge = {"markeredgecolor": style.INK, "markeredgewidth": 0.7} if ringed else {"markeredgecolor": "white", "markeredgewidth": 0.3}
-    return {"color": colour, "linestyle": "", **edge}
+    edge, width = (style.INK, 0.7) if ringed else ("white", 0.3)
+    return {"color": colour, "linestyle": "", "markeredgecolor": edge, "markeredgewidth": width}
 
 
 def _title(axes: Axes, data: Boundaries, rival: Boundary) -> None:
@@ -100,12 +100,11 @@ def _title(axes: Axes, data: Boundaries, rival: Boundary) -> None:
 
 def _key(figure: Figure, data: Boundaries) -> None:
     """The classes, what rings mean, the line, and what the figures over the panels count."""
-    seen = [int(label) for label in np.unique(data.labels)][:_KEYED]
-    many = len(np.unique(data.labels)) > _KEYED
-    key = [(Line2D([], [], marker=look(label)[1], markersize=5, **_mark(look(label)[0], False)), _class(data, label)) for label in seen]
-    key += [(Line2D([], [], linestyle=""), f"and {len(np.unique(data.labels)) - _KEYED} more")] if many else []
+    labels = [int(label) for label in np.unique(data.labels)]
+    key = [(_sample(*look(label)), _class(data, label)) for label in labels[:_KEYED]]
+    key += [(Line2D([], [], linestyle=""), f"and {len(labels) - _KEYED} more")] if len(labels) > _KEYED else []
     if data.held_out.any():
-        key += [(Line2D([], [], marker="o", markersize=5.5, **_mark("white", True)), "held out")]
+        key += [(_sample("white", "o", ringed=True), "held out")]
     line = "output 0.5" if len(data.rivals[0].field) == 1 else "two classes equally likely"
     key += [(Line2D([], [], color=style.INK, linewidth=1.2), line)]
     handles, names = zip(*key, strict=True)
@@ -113,6 +112,10 @@ def _key(figure: Figure, data: Boundaries) -> None:
     figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
     best = f"the best {len(data.rivals)} of {data.total} rivals; " if data.total > len(data.rivals) else ""
     figure.suptitle(f"{best}right: of {counted(data)}; one seed", fontsize=style.TINY, color=style.QUIET)
+
+
+def _sample(colour: str, marker: str, ringed: bool = False) -> Line2D:
+    return Line2D([], [], marker=marker, markersize=5, **_mark(colour, ringed))
 
 
 def _class(data: Boundaries, label: int) -> str:

@@ -96,9 +96,8 @@ def _number(text: str) -> float | None:
 
 def said(data: Boundaries) -> list[str]:
     """How much each rival gets right, in words; nothing where it was not judged."""
-    return [
-        f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} right." for rival in data.rivals if np.isfinite(rival.accuracy)
-    ]
+    judged = [rival for rival in data.rivals if np.isfinite(rival.accuracy)]
+    return [f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} right." for rival in judged]
 
 
 def counted(data: Boundaries) -> str:

@@ -13,8 +13,9 @@ _SAYS = {
     ),
     "risk": (
         "Training loss and held-out loss",
-        "The loss on rows that are trained on and on rows held out: the gap between them is what is learned by heart. Where the "
-        "held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own random start.",
+        "The loss on rows that are trained on and on rows held out: the gap between them is what is learned by heart. Where "
+        "the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
+        "random start.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
@@ -33,8 +34,8 @@ _SAYS = {
     ),
     "health": (
         "Health of the layers",
-        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and for the rival in the "
-        "worst state where there is one.",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and for the rival in "
+        "the worst state where there is one.",
     ),
     "paths": (
         "The way down",
@@ -47,7 +48,9 @@ _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "confusion": lambda race: confusion.confusion(race).words,
     "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health)] or [HEALTHY],
 }
-HEALTHY = "No layer shows anything unusual: no dead or saturated units, no gradients that vanish or explode, steps of a usual length."
+HEALTHY = (
+    "No layer shows anything unusual: no dead or saturated units, no gradients that vanish or explode, steps of a usual length."
+)
 _TOLD = 4  # findings in the text that stands for a picture
 
 

@@ -126,4 +126,4 @@ def _numbers(axes: Axes, data: Confusion, side: float, most: float) -> None:
         words = f"{rows:,.0f}" if rows < 1e5 else f"{rows / 1000:,.0f}k"
         if len(data.counts) <= _COUNTED and np.isfinite(share):
             words += f"\n{100 * share:.0f} %" if share >= 0.095 or not share else f"\n{100 * share:.1f} %"
-        axes.text(guess, true, words, ha="center", va="center", fontsize=size, color="white" if dark else style.INK, linespacing=1.1)
+        axes.text(guess, true, words, ha="center", va="center", fontsize=size, color="white" if dark else style.INK)

@@ -17,7 +17,8 @@ DEAD = 0.2  # share of relus; in the CS231n notes ("Neural Networks Part 1") up 
 SATURATED = 0.5  # share of sigmoid and tanh outputs; Glorot and Bengio (2010), section 3, show what it does to training
 APART = 100.0  # between the gradients of the first and the last layer; Glorot and Bengio (2010), section 4.2.2
 GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Bengio (2013), section 2, on explosion
-USUAL, LEAST, MOST = 1e-3, 1e-5, 0.1  # updates over weights; CS231n notes ("Neural Networks Part 3"): about 1e-3, two decades each way
+USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
+LEAST, MOST = USUAL / 100, USUAL * 100
 
 
 @dataclass(frozen=True)

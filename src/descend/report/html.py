@@ -12,6 +12,7 @@ from descend.store import Race
 
 from . import captions, pictures, words
 
+
 def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
     """The report as HTML that loads nothing from anywhere; `drawn` are its pictures (PNG by name) where they exist already."""
     drawn = drawn or {name: pictures.png(race, name) for name in pictures.names(race)}

@@ -53,9 +53,9 @@ def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
     end = float(held_out.steps[-1])
     spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
     if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
-        axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, markeredgewidth=0.9, clip_on=False, zorder=4)
+        axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, clip_on=False, zorder=4)
     if rival.stop is not None:
-        _stop(axes, rival, data)
+        _stop(axes, rival, rival.stop, data)
 
 
 def _gap(axes: Axes, rival: Risk, data: Risks) -> None:
@@ -71,13 +71,13 @@ def _both(one: Line, other: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return steps, one.middle[mine], other.middle[yours]
 
 
-def _stop(axes: Axes, rival: Risk, data: Risks) -> None:
+def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
     """A vertical line at the point to stop, and a dot where it meets the held-out loss."""
     steps, middle = rival.held_out.steps, rival.held_out.middle
-    height = float(data.scale.drawable(np.interp([rival.stop or 0.0], steps, middle))[0])
-    axes.axvline(rival.stop, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
+    height = float(data.scale.drawable(np.interp([stop], steps, middle))[0])
+    axes.axvline(stop, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if rival.patience else "white"
-    axes.plot(rival.stop, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
+    axes.plot(stop, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
 
 
 def _key(figure: Figure, data: Risks) -> None:
