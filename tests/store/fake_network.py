@@ -31,7 +31,7 @@ def with_boundaries(race: Race, classes: int = 2) -> Race:
     fields = [_disc(x1, x2, n) if classes == 2 else _sectors(x1, x2, classes, 1 + n) for n in range(len(names))]
     labels = _disc(*points.T, 0)[0] > 0.5 if classes == 2 else _sectors(*points.T, classes, 1).argmax(axis=0)
     return _portrayed(
-        race,
+        with_confusion(race, [str(n) for n in range(classes)]),
         field=np.stack(fields),
         x1=axis,
         x2=axis,

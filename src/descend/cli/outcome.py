@@ -8,6 +8,8 @@ from rich.text import Text
 from .board import fitting, notes, title
 from .console import console
 
+FEW = 4  # findings that the terminal shows
+
 
 def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
     """The leaderboard, the verdict and, where the race was saved, in which folder; where it ends if it is `brief`.
@@ -20,6 +22,8 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
         on.print(fitting(on, summary))
         for note in notes(summary):
             on.print(note)
+        for sentence in health(race):
+            on.print(sentence)
     if summary["interrupted"]:
         on.print("Stopped early: these are the results up to then.")
     elif late:
@@ -28,3 +32,13 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
         on.print(Text(summary["verdict"], "bold"))
     if folder is not None:
         on.print(f"Everything is in {folder} (open report.html)", soft_wrap=True)
+
+
+def health(race: Any) -> list[str]:
+    """What the layers show, where they were watched: a few sentences, the report has them all."""
+    from descend.report import diagnosis
+
+    if race.health is None:
+        return []
+    told = diagnosis.sentences(race.health) or [diagnosis.HEALTHY]
+    return told[:FEW] + ([f"and {len(told) - FEW} more findings in report.html"] if len(told) > FEW else [])

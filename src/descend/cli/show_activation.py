@@ -10,6 +10,7 @@ from .shown import Asked, Shown, curves, settings
 
 X = np.linspace(-8, 8, 1601)
 FLAT = 0.01  # of the largest derivative: below that a unit hardly learns
+ROUNDING = 1e-6  # so that leaky_relu's 0.01 is not below it
 DEPTH = 10  # layers, to say what happens to gradients on their way
 
 
@@ -20,7 +21,7 @@ def activation(asked: Asked) -> Shown:
     told = ACTIVATIONS[asked.name]
     y, slope = curves(told, X)
     ends = flat(X, slope)
-    zero = bool(ends) and not slope[np.abs(slope) < FLAT * np.abs(slope).max()].any()
+    zero = bool(ends) and not slope[nearly_zero(slope)].any()
     words = "no derivative at all" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
     says = {
         "Formula": f"    f(x) = {told.formula}",
@@ -39,10 +40,15 @@ def activation(asked: Asked) -> Shown:
 
 def flat(x: np.ndarray, slope: np.ndarray) -> list[tuple[float, float]]:
     """The ranges at either end of x in which the derivative is nearly 0."""
-    small = np.abs(slope) < FLAT * np.abs(slope).max()
+    small = nearly_zero(slope)
     left, right = (int(np.argmin(side)) for side in (small, small[::-1]))  # how many points of either end
     ends = [(float(x[0]), float(x[left - 1]))] if left else []
     return ends + ([(float(x[-right]), float(x[-1]))] if right else [])
+
+
+def nearly_zero(slope: np.ndarray) -> np.ndarray:
+    """Which derivatives (n,) are so small beside the largest that hardly anything is learned: (n,)."""
+    return np.abs(slope) < (FLAT - ROUNDING) * np.abs(slope).max()
 
 
 def at_most(slope: np.ndarray) -> str:

@@ -33,7 +33,7 @@ def loss(asked: Asked) -> Shown:
             raise BadValue(f"--set {name}={value} of {asked.name}: must be a number above 0")
     draw = {"binary_cross_entropy": _binary, "cross_entropy": _classes}.get(asked.name, _error)
     graphs, slope = draw(partial(formula, **given))
-    used = ", ".join(f"{name} = {number(value)}" for name, value in given.items())
+    used = ", ".join(f"{name} = {number(float(value))}" for name, value in given.items())
     says = {**_told(formula), "Derivative": slope} | ({"Drawn with": used} if used else {})
     return Shown(f"{asked.name}{f' ({used})' if used else ''}", says, graphs)
 
@@ -54,25 +54,20 @@ def _error(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
     """Against the error of one prediction, the target being 0."""
     y, slope = curves(lambda prediction: formula(prediction, 0.0), ERRORS)
     across = "error: prediction - target"
-    places = at(ERRORS, slope, (-4, -1, -0.1, 0.1, 1, 4))
+    places = at(ERRORS, slope, (-4.0, -1.0, -0.1, 0.1, 1.0, 4.0))
     return [Graph(across, "loss", ERRORS, {"loss": y}), Graph(across, "derivative", ERRORS, {"derivative": slope})], places
 
 
 def _binary(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
     """Against the logit, and against the probability of class 1, for each target."""
     found = {f"target {target}": curves(lambda z, target=target: formula(z, float(target)), LOGITS) for target in (1, 0)}
-    by_share = {f"target {t}": np.asarray(formula_at(formula, SHARES, t), dtype=float) for t in (1, 0)}
+    odds = np.log(SHARES) - np.log1p(-SHARES)
+    by_share = {f"target {target}": curves(lambda z, target=target: formula(z, float(target)), odds)[0] for target in (1, 0)}
     return [
         Graph("logit", "loss", LOGITS, {name: y for name, (y, _) in found.items()}),
         Graph("logit", "derivative", LOGITS, {name: slope for name, (_, slope) in found.items()}),
         Graph("probability of class 1", "loss", SHARES, by_share),
-    ], f"probability less target: for target 1, {at(LOGITS, found['target 1'][1], (-8, 0, 8))}"
-
-
-def formula_at(formula: Callable[..., Any], shares: np.ndarray, target: int) -> np.ndarray:
-    """A loss of logits, at the logits of these probabilities (n,): (n,)."""
-    logits = np.log(shares) - np.log1p(-shares)
-    return curves(lambda z: formula(z, float(target)), logits)[0]
+    ], f"probability less target: for target 1, {at(LOGITS, found['target 1'][1], (-8.0, 0.0, 8.0))}"
 
 
 def _classes(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
@@ -89,4 +84,4 @@ def _classes(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
         Graph(across, "loss", LOGITS, {"loss": y}),
         Graph(across, "derivative", LOGITS, {"derivative": slope}),
         Graph("probability of the true class", "loss", SHARES, {"loss": curves(of, shares)[0]}),
-    ], f"probability less 1: {at(LOGITS, slope, (-8, 0, 8))}"
+    ], f"probability less 1: {at(LOGITS, slope, (-8.0, 0.0, 8.0))}"

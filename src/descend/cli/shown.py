@@ -1,7 +1,7 @@
 """What `descend show` shows: sentences to print and panels to draw, made from a name and settings."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +42,8 @@ Maker = Callable[[Asked], Shown]
 
 def curves(f: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The values of f and of its derivative, by JAX, at each x (n,): (n,) each."""
-    y = np.asarray(jax.vmap(f)(x), dtype=float)
-    return y, np.asarray(jax.vmap(jax.grad(f))(x), dtype=float)
+    y, slope = jax.jit(jax.vmap(jax.value_and_grad(f)))(x)
+    return np.asarray(y, dtype=float), np.asarray(slope, dtype=float)
 
 
 def value(text: str, where: str) -> Any:
@@ -68,7 +68,7 @@ def settings(asked: Asked, known: list[str]) -> dict[str, Any]:
     return {name: value(text, f"--set {name}") for name, text in asked.settings.items()}
 
 
-def at(x: np.ndarray, y: np.ndarray, places: tuple[float, ...]) -> str:
+def at(x: np.ndarray, y: np.ndarray, places: Sequence[float]) -> str:
     """The values at some places, in words.
 
     >>> at(np.array([0.0, 1.0]), np.array([2.0, 3.0]), (0.0, 1.0))

@@ -46,11 +46,8 @@ _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health)] or [HEALTHY],
+    "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health) or [diagnosis.HEALTHY]],
 }
-HEALTHY = (
-    "No layer shows anything unusual: no dead or saturated units, no gradients that vanish or explode, steps of a usual length."
-)
 _TOLD = 4  # findings in the text that stands for a picture
 
 

@@ -19,6 +19,7 @@ APART = 100.0  # between the gradients of the first and the last layer; Glorot a
 GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Bengio (2013), section 2, on explosion
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
+HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _scales(panels: np.ndarray, rows: list[str]) -> None:
         if name in _SHARES:
             axes.set_ylim(-0.03, 1.03)
             axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
-        elif any(line.get_ydata().size for one in panels[rows.index(name)] for line in one.lines):
+        elif any(len(line.get_ydata()) for one in panels[rows.index(name)] for line in one.lines):
             axes.set_yscale("log")
             low, high = axes.get_ylim()
             if high < 10 * low:  # less than a decade has a label: make it one

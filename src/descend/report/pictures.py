@@ -30,7 +30,7 @@ _PICTURES = {
     "sensitivity": _Picture(lambda race: sensitivity.draw(data.sensitivity(race))),
     "boundaries": _Picture(
         lambda race: boundaries.draw(boundary_data.boundaries(race)),
-        lambda race: "field" in race.portraits,
+        lambda race: {"field", "confusion"} <= set(race.portraits),
         "decision boundaries: {title} is not a problem of classes with two features",
     ),
     "confusion": _Picture(
