@@ -129,6 +129,7 @@ def test_classes_too_rare_to_split_do_not_stop_it(tmp_path):
     made = problems.table(tmp_path / "t.csv", "y")
     assert made.head.outputs == 3
     assert made.batch == made.data.rows == 16
+    assert set(made.data.train[1].tolist()) == {0, 1, 2}
 
 
 def test_values_met_only_in_judging_and_many_values_fit(tmp_path):

@@ -17,7 +17,7 @@ class Iris(Network):
 
     **Loss**
 
-    Softmax cross entropy of three logits, plus l2 / 2 times the sum of squared weights in training.
+    Softmax cross entropy of three logits; in training plus the penalties l1 and l2.
 
     **Data**
 
@@ -48,7 +48,7 @@ class Digits(Network):
 
     **Loss**
 
-    Softmax cross entropy of ten logits, plus l2 / 2 times the sum of squared weights in training.
+    Softmax cross entropy of ten logits; in training plus the penalties l1 and l2.
 
     **Data**
 
@@ -78,8 +78,8 @@ class Dots(Network):
 
     **Loss**
 
-    Mean squared error of one output on the labels 0 and 1, plus l2 / 2 times the sum of squared weights in training.
-    Accuracy is that of the decision `output > 0.5`.
+    Mean squared error of one output on the labels 0 and 1; in training plus the penalties l1 and l2. Accuracy is
+    that of the decision `output > 0.5`.
 
     **Data**
 
@@ -87,7 +87,7 @@ class Dots(Network):
 
     **Options**
 
-    - l2: weight penalty, [0, 1e30), default 0.03; with 0 the decision follows single dots
+    - l2: penalty l2 / 2 * sum(w^2) on the weights, [0, 1e30), default 0.03; with 0 the decision follows single dots
 
     **Reference**
 

@@ -72,7 +72,8 @@ class Yoghurt(Linear):
     **Loss**
 
     Mean squared error of w . x, which has no bias; with profit and cost, the mean of profit per unit predicted too low
-    and cost per unit predicted too high.
+    and cost per unit predicted too high. Judged then by the profit made, too: the mean of profit times what is sold, which is
+    the lower of prediction and y, less cost times what is left over.
 
     **Data**
 
@@ -117,3 +118,10 @@ class Yoghurt(Linear):
         if self.profit is None or self.cost is None:
             return losses.mse(prediction, y)
         return losses.asymmetric(prediction, y, self.profit, self.cost)
+
+    def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        x, y = batch
+        scores = super().evaluate(params, aux, batch)
+        if self.profit is None or self.cost is None:
+            return scores
+        return scores | {"profit": losses.earned(x @ params["w"], y, self.profit, self.cost)}

@@ -12,7 +12,7 @@ from .base import Data
 def split(rows: int, share: float, seed: int, labels: Any = None) -> tuple[np.ndarray, np.ndarray]:
     """The shuffled numbers of the rows that train and of those that judge (a `share` of all, none for 0).
 
-    With `labels` (rows,), each class has its share in both, where it has members enough for that.
+    With `labels` (rows,), each class has its share in both; where one has too few members for that, a member of each trains.
     BadValue where fewer than two rows would train.
     """
     if share == 0:
@@ -25,9 +25,17 @@ def split(rows: int, share: float, seed: int, labels: Any = None) -> tuple[np.nd
     if labels is not None:
         counts = np.unique(labels, return_counts=True)[1]
         if counts.min() < 2 or len(counts) > min(held_out, rows - held_out):
-            labels = None
+            return _one_of_each(labels, held_out, seed)
     train, judge = train_test_split(np.arange(rows), test_size=held_out, random_state=seed, stratify=labels)
     return np.asarray(train), np.asarray(judge)
+
+
+def _one_of_each(labels: Any, held_out: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """As `split`, with the first row of each class, as far as rows reach, among those that train."""
+    random, rows = np.random.default_rng(seed), len(labels)
+    firsts = np.unique(labels, return_index=True)[1][: rows - held_out]
+    others = random.permutation(np.setdiff1d(np.arange(rows), firsts))
+    return random.permutation(np.concatenate([firsts, others[held_out:]])), others[:held_out]
 
 
 def pack(x: Any, y: Any, train: np.ndarray, judge: np.ndarray) -> Data:

@@ -26,7 +26,7 @@ class Table(Network):
     **Loss**
 
     For classes, softmax cross entropy of one logit a class, with accuracy; for a number, mean squared error in units of the
-    target's variance over the training part, with r2. In training, plus l2 / 2 times the sum of squared weights.
+    target's variance over the training part, with r2. In training, plus the penalties l1 and l2.
 
     **Data**
 
