@@ -40,8 +40,8 @@ def test_what_the_race_knows_goes_before_what_is_read_off():
     [
         ([2.0, 0.5, 0.9], {}, "ends 0.8 above the training loss; it was lowest at step 10: stopping there"),
         ([2.0, 0.5, 0.9], {"best_step": 10.0}, "the training loss; early stopping kept the weights of step 10 (median)."),
-        ([2.0, 0.9, 0.5], {}, "ends 0.4 above the training loss, and it has not risen."),
-        ([2.0, 0.9, 0.05], {}, "ends 0.05 below the training loss, and it has not risen."),
+        ([2.0, 0.9, 0.5], {}, "ends 0.4 above the training loss, and it has hardly risen."),
+        ([2.0, 0.9, 0.05], {}, "ends 0.05 below the training loss, and it has hardly risen."),
     ],
 )
 def test_the_gap_is_told(held_out, options, words):

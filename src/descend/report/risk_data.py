@@ -13,7 +13,8 @@ from .scale import Scale
 
 MOST = 6  # panels
 
-_AS_LOW = 0.01
+_AS_LOW = 0.05  # of the lowest loss: what the noise of few seeds may make of it
+_EARLY = 0.1
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Risk:
     """One rival's training and held-out loss over the updates, and the held-out loss of every seed at the end (seeds,).
 
     `stop`: the step of its best weights: the median over seeds where `patience` was set, else where the held-out line is
-    lowest; None where it falls to the end. `gap`: held-out less training loss at the end; None for a rival that diverged.
+    lowest; None where it ends about as low. `gap`: held-out less training loss at the end; None for a rival that diverged.
     """
 
     training: Line
@@ -51,12 +52,16 @@ def risks(race: Race, most: int = MOST) -> Risks:
     training, held_out = (Records(race, race.curves[name]) for name in ("training_loss", "judged_loss"))
     rivals = [_risk(row, training, held_out) for row in race.leaderboard[:most]]
     rivals = [rival for rival in rivals if rival.training.steps.size and rival.held_out.steps.size]
-    starts = [line.middle[0] for rival in rivals for line in (rival.training, rival.held_out) if np.isfinite(line.middle[0])]
-    start = float(np.median(starts)) if starts else None
     tame = [rival for rival in rivals if not rival.held_out.diverged] or rivals
-    shown = [part for rival in tame for line in (rival.training, rival.held_out) for part in (line.middle, line.low, line.high)]
+    shown = [part for rival in tame for line in (rival.training, rival.held_out) for part in _late(line)]
     shown += [rival.ends for rival in tame]
-    return Risks(rivals, len(race.leaderboard), Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=0.3))
+    return Risks(rivals, len(race.leaderboard), Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3))
+
+
+def _late(line: Line) -> list[np.ndarray]:
+    """What the axis has to hold of a line: all but the first tenth, where losses are so high that a gap could not be seen."""
+    late = line.steps >= _EARLY * line.steps[-1]
+    return [part[late] for part in (line.middle, line.low, line.high)]
 
 
 def _risk(row: dict[str, Any], training: Records, held_out: Records) -> Risk:
@@ -70,10 +75,10 @@ def _risk(row: dict[str, Any], training: Records, held_out: Records) -> Risk:
 
 
 def _lowest(line: Line) -> float | None:
-    """The step at which a line is lowest; None where it ends as low, but for a hundredth of its way down."""
+    """The step at which a line is lowest; None where it ends about as low."""
     middle = np.where(np.isfinite(line.middle), line.middle, np.inf)
     least = int(np.argmin(middle))
-    return float(line.steps[least]) if middle[-1] - middle[least] > _AS_LOW * (middle[0] - middle[least]) else None
+    return float(line.steps[least]) if middle[-1] - middle[least] > _AS_LOW * abs(middle[least]) else None
 
 
 def words(data: Risks) -> list[str]:
@@ -90,4 +95,4 @@ def _said(rival: Risk) -> str:
         return f"{gap}; early stopping kept the weights of step {rival.stop:,.0f} (median)."
     if rival.stop is not None:
         return f"{gap}; it was lowest at step {rival.stop:,.0f}: stopping there would have kept the best weights."
-    return f"{gap}, and it has not risen."
+    return f"{gap}, and it has hardly risen."
