@@ -12,6 +12,9 @@ from descend.store import Race
 
 from . import captions, pictures, words
 
+_WIDEST = 54.0  # rem
+_DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
+
 
 def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
     """The report as HTML that loads nothing from anywhere; `drawn` are its pictures (PNG by name) where they exist already."""
@@ -43,6 +46,11 @@ def _question(race: Race) -> str:
     return f"Which of {len(race.leaderboard)} update rules {goal} in {told['steps']:,} updates{best}?"
 
 
+def _width(png: bytes) -> int:
+    """The width of a PNG file in dots, as its header says."""
+    return int.from_bytes(png[16:20], "big")
+
+
 def _picture(race: Race, name: str, content: bytes) -> dict[str, Any]:
     title, says = captions.caption(race, name)
     return {
@@ -51,5 +59,6 @@ def _picture(race: Race, name: str, content: bytes) -> dict[str, Any]:
         "says": says,
         "found": captions.found(race, name),
         "alt": captions.alternative(race, name),
+        "rem": min(_WIDEST, _width(content) / _DOTS),
         "data": base64.b64encode(content).decode(),
     }
