@@ -102,5 +102,6 @@ def test_a_narrow_picture_is_not_blown_up():
     def png(width):
         return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big")
 
-    images = [each for tag, each in parsed(network_race(SMALL), {"curves": png(500), "sensitivity": png(5000)}).tags if tag == "img"]
+    page = parsed(network_race(SMALL), {"curves": png(500), "sensitivity": png(5000)})
+    images = [attributes for tag, attributes in page.tags if tag == "img"]
     assert [image["style"] for image in images] == ["max-width: 20rem", "max-width: 54rem"]
