@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from fake import Asked, network_race
 
-from descend.cli import board, show
+from descend.cli import board, outcome
 from descend.cli.progress import told
 from descend.engine import Progress
 from descend.store import Race
@@ -24,7 +24,7 @@ def altered(race: Race, **changes) -> Race:
 
 def shown(race: Race, **options) -> str:
     stream = StringIO()
-    show.outcome(race, None, stream, brief=False, **options)
+    outcome.shown(race, None, stream, brief=False, **options)
     return stream.getvalue()
 
 

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import small_files
 from jax import lax
 from models import Model, Named, convolution, dense, rows
 
@@ -46,7 +47,7 @@ def test_network_complexity_by_the_formula(seed):
 
 @pytest.mark.parametrize("name", list(PROBLEMS))
 def test_every_problem_is_explained(name):
-    problem = problems.find(name)
+    problem = problems.find(name, **small_files.options(name))
     found = descend.explain(problem, "sgd")
     leaves = jax.tree.leaves(jax.eval_shape(problem.init, jax.random.key(0))[0])
     assert found.parameters == sum(leaf.size for leaf in leaves)

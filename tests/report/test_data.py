@@ -54,6 +54,11 @@ def test_a_lane_retired_at_the_target_keeps_its_loss_and_a_stopped_one_is_left_o
     assert line.middle[2] == 3.0
 
 
+def test_a_lane_stopped_early_ends_at_the_weights_that_were_kept():
+    (line,) = data.curves(_race([[4.0, 1.0, 2.0, None], [4.0, 3.0, 3.0, 3.0]], ["early", "finished"])).lines
+    np.testing.assert_array_equal(line.middle, [4.0, 2.0, 2.5, 2.0])
+
+
 def test_the_training_loss_stands_in_where_nothing_was_judged():
     race = network_race(Asked(**ONE, evaluation=2))
     bare = race.curves.set_column(5, "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))

@@ -96,3 +96,12 @@ def test_importing_loads_nothing_heavy_and_saving_no_jax(tmp_path):
         "assert not {'jax', 'equinox', 'matplotlib.pyplot'} & set(sys.modules), 'loaded at all'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_narrow_picture_is_not_blown_up():
+    def png(width):
+        return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big")
+
+    page = parsed(network_race(SMALL), {"curves": png(500), "sensitivity": png(5000)})
+    images = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert [image["style"] for image in images] == ["max-width: 20rem", "max-width: 54rem"]

@@ -2,6 +2,7 @@
 
 import argparse
 import textwrap
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -33,16 +34,17 @@ def act(options: argparse.Namespace) -> int:
     return 0
 
 
-def table(registry: Any, title: str) -> Any:
-    """A registry's names, each with its class's first sentence."""
+def table(registry: Any, title: str, says: Callable[[Any], str] | None = None) -> Any:
+    """A registry's names, each with what `says` makes of its entry: its first sentence, unless told otherwise."""
     from rich.table import Table
     from rich.text import Text
 
     from descend.core.docs import sentence
 
+    says = says or sentence
     listed = Table("name", "what it is", title=Text(title, "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
     for name in registry:
-        listed.add_row(name, Text(sentence(registry[name])))
+        listed.add_row(name, Text(says(registry[name])))
     return listed
 
 

@@ -19,9 +19,10 @@ COMMANDS = {
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
+    "show": "draw an activation, a loss or a schedule, and say what is worth knowing of it",
     "export": "print a short program that trains with a rule in another framework",
 }
-PARTS = {"race": "study", "explain": "complexity", "export": "rules"}  # what a command loads, where its name differs
+PARTS = {"race": "study", "explain": "complexity", "export": "rules", "show": "problems"}  # loaded where its name differs
 
 
 class Parser(argparse.ArgumentParser):

@@ -111,14 +111,14 @@ def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
     """Save the race, then print what it found: that also where it could not be saved."""
     from descend import report
 
-    from . import show
+    from . import outcome
 
     saved = None
     try:
         saved = report.save(race, folder)
     finally:
         late = options.stop.is_set()
-        show.outcome(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
+        outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
             print(json.dumps(race.summary, indent=2, allow_nan=False))
     return 130 if race.summary["interrupted"] or late else 0

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from . import lists
+from . import lists, picture
 
 EXAMPLES = {"rules": "examples:\n  descend rules\n  descend rules adam\n  descend rules adam --plot --out adam.png"}
 RATES = "0.01:10:10"  # three learning rates a decade
@@ -39,7 +39,7 @@ def act(options: argparse.Namespace) -> int:
 
 def _check(name: str | None, plot: bool, file: Path | None) -> None:
     """Raise for what cannot be shown or drawn."""
-    from descend.core.errors import BadValue, StoreError
+    from descend.core.errors import BadValue
     from descend.rules import WRAPPERS
 
     if name:
@@ -50,10 +50,7 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
         raise BadValue("--plot draws the path of one rule; name it, as in: descend rules adam --plot")
     if plot and name and name in WRAPPERS:
         raise BadValue(f"{name} is a wrapper, which has no path of its own; --plot draws rules, such as adam")
-    if file and file.suffix not in (".png", ".svg", ".pdf"):
-        raise BadValue(f"--out {file} must end in .png, .svg or .pdf")
-    if file and not file.parent.is_dir():
-        raise StoreError(f"cannot write {file}: there is no folder {file.parent}; choose another --out")
+    picture.check(file)
 
 
 def _found(name: str) -> Any:
@@ -104,13 +101,9 @@ def _number(value: Any) -> str:
 def drawn(cls: Any, file: Path) -> str:
     """Race one rule on the bowl over a few learning rates, write its best path as a picture, and say so."""
     from descend import report, study
-    from descend.store.atomic import failure
 
     race = study.race("bowl", {cls.name: cls()}, learning_rates=RATES, steps=50)
-    try:
-        report.figure(race, "paths").savefig(file)
-    except OSError as error:
-        raise failure(file, error) from error
+    picture.write(report.figure(race, "paths"), file)
     best = race.leaderboard[0]["learning_rate"]
     rate = "" if best is None else f" at learning rate {best:.3g}, the best of {RATES}"
     return f"Its path of 50 updates on the bowl{rate}, is in {file}"

@@ -1,30 +1,94 @@
-"""What a race shows in the terminal when it ends."""
+"""descend show: an activation, a loss or a schedule as a picture, with what is worth knowing of it in words."""
 
+import argparse
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
+from . import lists, numbers, picture, settings
 
-from .board import fitting, notes, title
-from .console import console
+EXAMPLES = {
+    "show": "examples:\n  descend show\n  descend show relu\n  descend show huber --set delta=2\n"
+    "  descend show exponential_decay --set init_value=0.1 --steps 200 --out decay.png"
+}
 
 
-def outcome(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
-    """The leaderboard, the verdict and, where the race was saved, in which folder; where it ends if it is `brief`.
+def add_arguments(sub: argparse.ArgumentParser) -> None:
+    """The words of `descend show`."""
+    sub.add_argument("name", nargs="?", help="what to show; without it, all that can be shown is listed")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the loss or the schedule")
+    sub.add_argument("--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="the picture's file: .png, .svg or .pdf (default NAME.png)")
 
-    `late` says that Ctrl-C came when the race was over.
-    """
-    on, summary = console(stream), race.summary
-    if not brief:
-        on.print(title(summary))
-        on.print(fitting(on, summary))
-        for note in notes(summary):
-            on.print(note)
-    if summary["interrupted"]:
-        on.print("Stopped early: these are the results up to then.")
-    elif late:
-        on.print("Stopped when the race was over: these are all its results.")
-    if not brief:
-        on.print(Text(summary["verdict"], "bold"))
-    if folder is not None:
-        on.print(f"Everything is in {folder} (open report.html)", soft_wrap=True)
+
+def act(options: argparse.Namespace) -> int:
+    """Print the list, or draw one and say what it shows. Bad input is found before anything is written."""
+    from rich.text import Text
+
+    from .console import console
+
+    on = console()
+    if not options.name:
+        _check_alone(options)
+        for part in listed():
+            on.print(part)
+        return 0
+    picture.check(options.out)
+    name, shown = made(options.name, options.set, options.steps)
+    file = options.out or Path(f"{name}.png")
+    width = min(on.width, lists.WIDTH)
+    for heading, text in shown.says.items():
+        if text:
+            on.print(Text.assemble((heading, "bold"), "\n", lists.flowed(text, width)))
+    from descend.report import graphs
+
+    picture.write(graphs.draw(shown.title, shown.graphs), file)
+    on.print(f"Its picture is in {file}", soft_wrap=True)
+    return 0
+
+
+def makers() -> dict[str, Any]:
+    """Everything that can be shown: by name, what makes the picture and the words of it."""
+    from descend.problems import ACTIVATIONS, LOSSES
+    from descend.schedules import SCHEDULES
+
+    from .show_activation import activation
+    from .show_loss import loss
+    from .show_schedule import schedule
+
+    return dict.fromkeys(SCHEDULES, schedule) | dict.fromkeys(LOSSES, loss) | dict.fromkeys(ACTIVATIONS, activation)
+
+
+def made(name: str, words: list[str], steps: int | None) -> tuple[str, Any]:
+    """The name by which it is known here, and what is shown of it. Raises UnknownName, BadValue."""
+    from descend.core.errors import BadValue, UnknownName
+
+    from .show_schedule import plain
+    from .shown import Asked
+
+    known, name = makers(), plain(name)
+    if name not in known:
+        raise UnknownName("activation, loss or schedule", name, known)
+    owners, own = settings.split(words)
+    for owner, given in owners.items():
+        raise BadValue(f"--set {owner}.{next(iter(given))}: write the setting alone, as in --set {next(iter(given))}=0.5")
+    return name, known[name](Asked(name, own, steps))
+
+
+def listed() -> list[Any]:
+    """A table for each kind of what can be shown."""
+    from descend.problems import ACTIVATIONS, LOSSES
+    from descend.schedules import SCHEDULES
+
+    return [
+        lists.table(ACTIVATIONS, "activations", lambda told: told.formula),
+        lists.table(LOSSES, "\nlosses"),
+        lists.table(SCHEDULES, "\nschedules"),
+    ]
+
+
+def _check_alone(options: argparse.Namespace) -> None:
+    from descend.core.errors import BadValue
+
+    given = [f"--{word}" for word in ("set", "steps", "out") if getattr(options, word)]
+    if given:
+        raise BadValue(f"{given[0]} is of one picture; name what to show, as in: descend show relu")

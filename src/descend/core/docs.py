@@ -2,10 +2,11 @@
 
 import inspect
 import re
+from typing import Any
 
 
-def sentence(cls: type) -> str:
-    """The docstring's first sentence."""
+def sentence(cls: Any) -> str:
+    """The first sentence of the docstring of a class or function."""
     return " ".join(inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].split())
 
 

@@ -48,7 +48,7 @@ def binary_cross_entropy(logits: Array, target: Array) -> Array:
 
     Sigmoid and logarithm are fused, so that large logits cannot overflow. Goodfellow et al. (2016), section 6.2.2.2.
     """
-    return jnp.mean(jnp.maximum(logits, 0) - logits * target + jnp.log1p(jnp.exp(-jnp.abs(logits))))
+    return jnp.mean(jax.nn.softplus(logits) - logits * target)  # its derivative is right at 0 too, where max and abs have kinks
 
 
 def softmax_cross_entropy(logits: Array, labels: Array, axis: int = -1) -> Array:

@@ -10,7 +10,7 @@ from .html import page
 
 
 def save(race: Race, folder: str | Path) -> Path:
-    """Write the race's tables, pictures (curves.png, sensitivity.png, paths.png) and report.html; return the folder.
+    """Write the race's tables, pictures (curves.png and so on) and report.html; return the folder.
 
     The folder is made where missing, and a race that is there is replaced. All files are written or, where any fails,
     none. Raises StoreError.

@@ -3,29 +3,17 @@
 import base64
 from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from descend import __version__
 from descend.store import Race
 
-from . import pictures, words
+from . import captions, pictures, words
 
-_SAYS = {
-    "curves": (
-        "Loss during training",
-        "The {judged} against the number of updates, one line a rule{at_rates}.",
-    ),
-    "sensitivity": (
-        "How much the learning rate matters",
-        "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
-    ),
-    "settings": ("Where each rule ends", "The final {judged} of each rule{at_rates}."),
-    "paths": (
-        "The way down",
-        "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
-    ),
-}
+_WIDEST = 54.0  # rem
+_DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 
 
 def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
@@ -58,14 +46,19 @@ def _question(race: Race) -> str:
     return f"Which of {len(race.leaderboard)} update rules {goal} in {told['steps']:,} updates{best}?"
 
 
-def _picture(race: Race, name: str, content: bytes) -> dict[str, str]:
-    said = "settings" if name == "sensitivity" and not words.swept(race) else name
-    title, says = (part.format(judged=race.summary["judged"], at_rates=words.at_rates(race)) for part in _SAYS[said])
-    ranked = "; ".join(f"{row['rule']} {words.loss(row)}" for row in race.leaderboard)
+def _width(png: bytes) -> int:
+    """The width of a PNG file in dots, as its header says."""
+    return int.from_bytes(png[16:20], "big")
+
+
+def _picture(race: Race, name: str, content: bytes) -> dict[str, Any]:
+    title, says = captions.caption(race, name)
     return {
         "name": name,
         "title": title,
         "says": says,
-        "alt": f"{says} Final {race.summary['judged']} in rank order: {ranked}.",
+        "found": captions.found(race, name),
+        "alt": captions.alternative(race, name),
+        "rem": min(_WIDEST, _width(content) / _DOTS),
         "data": base64.b64encode(content).decode(),
     }

@@ -2,37 +2,72 @@
 
 import io
 from collections.abc import Callable
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
 from descend.core.errors import BadValue, UnknownName
 from descend.store import Race
 
-from . import curves, data, path_data, paths, sensitivity
+from . import boundaries, boundary_data, confusion, curves, data, health, path_data, paths, risk, risk_data, sensitivity
 
-_PICTURES: dict[str, Callable[[Race], Figure]] = {
-    "curves": lambda race: curves.draw(data.curves(race)),
-    "sensitivity": lambda race: sensitivity.draw(data.sensitivity(race)),
-    "paths": lambda race: paths.draw(path_data.paths(race)),
+
+class _Picture(NamedTuple):
+    """How a picture is drawn, whether a race has what it shows, and what that is."""
+
+    draw: Callable[[Race], Figure]
+    there: Callable[[Race], bool] = lambda race: True
+    needs: str = ""
+
+
+_PICTURES = {
+    "curves": _Picture(lambda race: curves.draw(data.curves(race))),
+    "risk": _Picture(
+        lambda race: risk.draw(risk_data.risks(race)),
+        risk_data.there,
+        "training losses: {title} holds no rows out",
+    ),
+    "sensitivity": _Picture(lambda race: sensitivity.draw(data.sensitivity(race))),
+    "boundaries": _Picture(
+        lambda race: boundaries.draw(boundary_data.boundaries(race)),
+        lambda race: {"field", "confusion"} <= set(race.portraits),
+        "decision boundaries: {title} is not a problem of classes with two features",
+    ),
+    "confusion": _Picture(
+        lambda race: confusion.draw(confusion.confusion(race)),
+        lambda race: "confusion" in race.portraits,
+        "confusion matrix: {title} is not a problem of classes",
+    ),
+    "health": _Picture(
+        lambda race: health.draw(health.shown(race)),
+        lambda race: race.health is not None and race.health.num_rows > 0,
+        "record of health: it was not asked for",
+    ),
+    "paths": _Picture(
+        lambda race: paths.draw(path_data.paths(race)),
+        lambda race: race.paths is not None,
+        "paths: {title} is not a problem of one or two numbers",
+    ),
 }
 
 
 def names(race: Race) -> list[str]:
-    """The pictures that can be drawn of a race: paths only where it has them."""
-    return [name for name in _PICTURES if name != "paths" or race.paths is not None]
+    """The pictures that can be drawn of a race: curves and sensitivity of any, others where it has what they show."""
+    return [name for name, picture in _PICTURES.items() if picture.there(race)]
 
 
 def figure(race: Race, name: str) -> Figure:
-    """One picture of a race as a matplotlib Figure: "curves", "sensitivity" or "paths".
+    """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and held-out loss),
+    "boundaries" (decisions over two features), "confusion", "health" (norms by layer) or "paths".
 
     It belongs to no pyplot window: save it with `figure.savefig(...)` (200 dots an inch) or return it from a notebook's
-    cell. Raises UnknownName for another name, BadValue for the paths of a race that has none.
+    cell. Raises UnknownName for another name, BadValue for a picture of what the race does not have.
     """
     if name not in _PICTURES:
         raise UnknownName("picture", name, _PICTURES)
     if name not in names(race):
-        raise BadValue(f"this race has no paths: {race.summary['title']} is not a problem of one or two numbers; draw curves")
-    return _PICTURES[name](race)
+        raise BadValue(f"this race has no {_PICTURES[name].needs.format(title=race.summary['title'])}; draw curves")
+    return _PICTURES[name].draw(race)
 
 
 def png(race: Race, name: str) -> bytes:

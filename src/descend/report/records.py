@@ -37,6 +37,7 @@ class Records:
         order = np.lexsort((step, lane))
         self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
         self.lanes = race.lanes.select(["lane", "phase", "rule", "learning_rate", "status"]).to_pylist()
+        self.kept = _kept(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
     def line(self, row: dict[str, Any]) -> Line:
         """The line of a rule (a row of the leaderboard), over its evaluation lanes."""
@@ -46,6 +47,12 @@ class Records:
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
         return Line(row["rule"], row["learning_rate"], len(lanes), steps, middle, low, high, row["steps_to_target"], lost)
 
+    def ends(self, row: dict[str, Any]) -> np.ndarray:
+        """The last loss of each of a rule's evaluation lanes (lanes,): infinite where it diverged."""
+        steps, losses = self._matrix(self._judging(row))
+        last = [lane[~np.isnan(lane)][-1:] for lane in losses] if steps.size else []
+        return np.concatenate(last) if last else np.empty(0)
+
     def _judging(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         """The lanes that the verdict on a rule rests on: those of its evaluation, or else of its tuning at the best rate."""
         mine = [lane for lane in self.lanes if lane["rule"] == row["rule"]]
@@ -54,7 +61,10 @@ class Records:
         return [lane for lane in mine if lane["phase"] == "evaluation"] or tuned
 
     def _matrix(self, lanes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
-        """The steps (n,) and losses (lanes, n): infinite after divergence, held after the target was reached, else NaN."""
+        """The steps (n,) and losses (lanes, n): infinite after divergence, else NaN where a lane did not come.
+
+        Held after the target was reached and, at the weights that were kept, after an early stop.
+        """
         parts = [slice(*np.searchsorted(self.lane, [lane["lane"], lane["lane"] + 1])) for lane in lanes]
         steps = np.unique(np.concatenate([self.step[part] for part in parts] or [np.empty(0)]))
         losses = np.full((len(lanes), steps.size), np.nan)
@@ -66,7 +76,18 @@ class Records:
                 losses_of_one[after] = np.inf
             elif lane["status"] == "reached" and values.size:
                 losses_of_one[after] = values[-1]
+            elif lane["status"] == "early" and values.size:
+                losses_of_one[after] = values[np.searchsorted(self.step[part], self.kept[lane["lane"]], side="right") - 1]
         return steps, losses
+
+
+def _kept(race: Race, lanes: set[int]) -> dict[int, int]:
+    """The step of the lowest judged loss of each of these lanes."""
+    found: dict[int, tuple[float, int]] = {}
+    for lane, step, loss in zip(*(race.curves[name].to_pylist() for name in ("lane", "step", "judged_loss")), strict=True):
+        if lane in lanes and loss is not None:
+            found[lane] = min(found.get(lane, (np.inf, 0)), (loss, step))
+    return {lane: step for lane, (_, step) in found.items()}
 
 
 def _across(losses: np.ndarray) -> np.ndarray:

@@ -1,0 +1,44 @@
+"""What a race shows in the terminal when it ends."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from .board import fitting, notes, title
+from .console import console
+
+FEW = 4  # findings that the terminal shows
+
+
+def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
+    """The leaderboard, the verdict and, where the race was saved, in which folder; where it ends if it is `brief`.
+
+    `late` says that Ctrl-C came when the race was over.
+    """
+    on, summary = console(stream), race.summary
+    if not brief:
+        on.print(title(summary))
+        on.print(fitting(on, summary))
+        for note in notes(summary):
+            on.print(note)
+        for sentence in health(race):
+            on.print(sentence)
+    if summary["interrupted"]:
+        on.print("Stopped early: these are the results up to then.")
+    elif late:
+        on.print("Stopped when the race was over: these are all its results.")
+    if not brief:
+        on.print(Text(summary["verdict"], "bold"))
+    if folder is not None:
+        on.print(f"Everything is in {folder} (open report.html)", soft_wrap=True)
+
+
+def health(race: Any) -> list[str]:
+    """What the layers show, where they were watched: a few sentences, the report has them all."""
+    from descend.report import diagnosis
+
+    if race.health is None:
+        return []
+    told = diagnosis.sentences(race.health) or [diagnosis.HEALTHY]
+    return told[:FEW] + ([f"and {len(told) - FEW} more findings in report.html"] if len(told) > FEW else [])

@@ -1,0 +1,77 @@
+"""What `descend show` shows: sentences to print and panels to draw, made from a name and settings."""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import numpy as np
+
+from descend.core.errors import BadValue, UnknownName
+from descend.core.numbers import LARGEST
+from descend.core.text import number
+from descend.report.graphs import Graph
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to show: a name, its --set NAME=VALUE as text, and --steps."""
+
+    name: str
+    settings: dict[str, str] = field(default_factory=dict)
+    steps: int | None = None
+
+    def refuse_steps(self) -> None:
+        """BadValue where steps were asked for of what has none."""
+        if self.steps is not None:
+            raise BadValue(f"--steps {self.steps}: {self.name} does not depend on the step; only schedules do")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A title, sentences by heading, and panels."""
+
+    title: str
+    says: dict[str, str]
+    graphs: list[Graph]
+
+
+Maker = Callable[[Asked], Shown]
+
+
+def curves(f: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The values of f and of its derivative, by JAX, at each x (n,): (n,) each."""
+    y, slope = jax.jit(jax.vmap(jax.value_and_grad(f)))(x)
+    return np.asarray(y, dtype=float), np.asarray(slope, dtype=float)
+
+
+def value(text: str, where: str) -> Any:
+    """A number, a tuple of numbers written with commas, true or false."""
+    try:
+        found = {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        found = None
+    numbers: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
+    if not numbers or not all(isinstance(each, int | float) for each in numbers):
+        raise BadValue(f"{where} is '{text}', must be a number, numbers with commas, true or false")
+    if not all(abs(each) <= LARGEST for each in numbers):
+        raise BadValue(f"{where} is {text}, must be within {LARGEST:.1e}, the largest 32-bit float")
+    return found
+
+
+def settings(asked: Asked, known: list[str]) -> dict[str, Any]:
+    """The settings as values; UnknownName for one that is not among `known`."""
+    for name in asked.settings:
+        if name not in known:
+            raise UnknownName(f"setting of {asked.name}", name, known)
+    return {name: value(text, f"--set {name}") for name, text in asked.settings.items()}
+
+
+def at(x: np.ndarray, y: np.ndarray, places: Sequence[float]) -> str:
+    """The values at some places, in words.
+
+    >>> at(np.array([0.0, 1.0]), np.array([2.0, 3.0]), (0.0, 1.0))
+    '2 at 0, 3 at 1'
+    """
+    return ", ".join(f"{number(float(np.interp(place, x, y)) + 0.0, 3)} at {place:g}" for place in places)

@@ -1,0 +1,73 @@
+"""What the pictures of a race are called, what they show, and what is found in them, in words."""
+
+from collections.abc import Callable
+
+from descend.store import Race
+
+from . import boundary_data, confusion, diagnosis, risk_data, words
+
+_SAYS = {
+    "curves": (
+        "Loss during training",
+        "The {judged} against the number of updates, one line a rule{at_rates}.",
+    ),
+    "risk": (
+        "Training loss and held-out loss",
+        "The loss on rows that are trained on and on rows held out: the gap between them is what is learned by heart. Where "
+        "the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
+        "random start.",
+    ),
+    "sensitivity": (
+        "How much the learning rate matters",
+        "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
+    ),
+    "settings": ("Where each rule ends", "The final {judged} of each rule{at_rates}."),
+    "boundaries": (
+        "What each has learned",
+        "The output over the plane, with the line on which it is undecided: smooth lines follow the crowd, ragged ones single "
+        "points. Points with a dark rim were held out.",
+    ),
+    "confusion": (
+        "What is taken for what",
+        "The leader's counts: true classes down, predicted ones across. On the diagonal (blue) what is right, beside it (orange) "
+        "the errors.",
+    ),
+    "health": (
+        "Health of the layers",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and for the rival in "
+        "the worst state where there is one.",
+    ),
+    "paths": (
+        "The way down",
+        "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
+    ),
+}
+_FOUND: dict[str, Callable[[Race], list[str]]] = {
+    "risk": lambda race: risk_data.words(risk_data.risks(race)),
+    "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
+    "confusion": lambda race: confusion.confusion(race).words,
+    "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health) or [diagnosis.HEALTHY]],
+}
+_TOLD = 4  # findings in the text that stands for a picture
+
+
+def caption(race: Race, name: str) -> tuple[str, str]:
+    """The title of a picture and the sentences that say how to read it."""
+    said = "settings" if name == "sensitivity" and not words.swept(race) else name
+    title, says = (part.format(judged=race.summary["judged"], at_rates=words.at_rates(race)) for part in _SAYS[said])
+    return title, says
+
+
+def found(race: Race, name: str) -> list[str]:
+    """What a picture shows of this race, in sentences; nothing where its lines must speak for themselves."""
+    return _FOUND[name](race) if name in _FOUND else []
+
+
+def alternative(race: Race, name: str) -> str:
+    """The text that stands for a picture where it cannot be seen."""
+    says, told = caption(race, name)[1], found(race, name)
+    if told:
+        more = f" And {len(told) - _TOLD} more, in the text." if len(told) > _TOLD else ""
+        return f"{says} {' '.join(told[:_TOLD])}{more}"
+    ranked = "; ".join(f"{row['rule']} {words.loss(row)}" for row in race.leaderboard)
+    return f"{says} Final {race.summary['judged']} in rank order: {ranked}."

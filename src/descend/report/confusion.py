@@ -1,0 +1,129 @@
+"""The picture of a confusion matrix: what the leader takes each class for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.figure import Figure
+
+from descend.store import Race
+
+from . import style
+
+NUMBERED = 20  # with more classes than this the cells are too small for numbers
+_COUNTED = 12  # up to so many classes they hold the count and the share, above it the count alone
+_RIGHT = LinearSegmentedColormap.from_list("right", ["#f4f8fb", "#0072b2"])
+_WRONG = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#fbe0c8", "#d55e00"])
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """A rival's counts (classes, classes), true classes down and predicted ones across, over all seeds of the verdict."""
+
+    rival: str
+    learning_rate: float | None
+    counts: np.ndarray
+    classes: list[str]
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Of the rows of each true class, the share taken for each class; NaN for a class without rows."""
+        rows = self.counts.sum(axis=1, keepdims=True)
+        return np.divide(self.counts, rows, out=np.full(self.counts.shape, np.nan), where=rows > 0)
+
+    @property
+    def words(self) -> list[str]:
+        """The share that is right, and the three most frequent errors."""
+        total = self.counts.sum()
+        if not total:
+            return []
+        wrong = np.where(np.eye(len(self.counts), dtype=bool), 0, self.counts)
+        worst = [np.unravel_index(i, wrong.shape) for i in np.argsort(-wrong, axis=None, kind="stable")[:3] if wrong.flat[i]]
+        taken = [
+            f"{self.classes[true]} taken for {self.classes[guess]} ({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, "
+            f"{100 * self.shares[true, guess]:.1f} %)"
+            for true, guess in worst
+        ]
+        right = f"{self.rival}: {100 * np.trace(self.counts) / total:.1f} % right over the seeds of the verdict"
+        return [f"{right}; most often wrong: {'; '.join(taken)}." if taken else f"{right}: no error at all."]
+
+
+def confusion(race: Race) -> Confusion:
+    """The confusion of the first rival of a race whose portraits have it."""
+    name = str(race.portraits["names"][0])
+    rate = next((row["learning_rate"] for row in race.leaderboard if row["rule"] == name), None)
+    counts = np.asarray(race.portraits["confusion"], dtype=float)[0]
+    return Confusion(name, rate, counts, [str(each) for each in race.portraits.get("classes", range(len(counts)))])
+
+
+def draw(data: Confusion) -> Figure:
+    """Rights in blue on the diagonal, errors in orange beside it, each by its share of the true class."""
+    count = len(data.counts)
+    side = float(np.clip(0.52 * count, 2.2, 6.6))
+    figure = style.figure(side + (1.2 if count <= NUMBERED else 1.9), side + 1.0)
+    axes = figure.subplots(subplot_kw={"box_aspect": 1})
+    style.polish(axes, "predicted class", "true class")
+    rights, errors = Normalize(0, 1), PowerNorm(0.5, 0, max(float(_errors(data).filled(0).max()), 0.01))
+    axes.imshow(_errors(data), cmap=_WRONG, norm=errors, interpolation="nearest")
+    axes.imshow(_only(data, np.eye(count, dtype=bool)), cmap=_RIGHT, norm=rights, interpolation="nearest")
+    _names(axes, data, side)
+    if count <= NUMBERED:
+        _numbers(axes, data, side, errors.vmax or 1.0)
+    else:
+        for cmap, norm, words in ((_RIGHT, rights, "right"), (_WRONG, errors, "wrong")):
+            bar = figure.colorbar(ScalarMappable(norm, cmap), ax=axes, shrink=0.4, aspect=16, pad=0.02)
+            bar.ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+            bar.ax.tick_params(labelsize=style.TINY, width=0.6)
+            bar.ax.set_title(words, fontsize=style.SMALL)
+            bar.outline.set_visible(False)  # pyright: ignore
+    cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
+    right = np.trace(data.counts) / (data.counts.sum() or 1)
+    style.note(axes, [style.named(data.rival, data.learning_rate), f"{100 * right:.1f} % right", cells], longest=round(19 * side))
+    return figure
+
+
+def _errors(data: Confusion) -> np.ma.MaskedArray:
+    return _only(data, ~np.eye(len(data.counts), dtype=bool))
+
+
+def _only(data: Confusion, where: np.ndarray) -> np.ma.MaskedArray:
+    return np.ma.masked_invalid(np.where(where, data.shares, np.nan))
+
+
+def _names(axes: Axes, data: Confusion, side: float) -> None:
+    """Every class named, or of many every second, third and so on."""
+    count = len(data.classes)
+    size = float(np.clip(72 * side / count * 0.75, 4.5, style.SMALL))
+    every = max(1, int(np.ceil(size * 1.1 / (72 * side / count))))
+    shown = range(0, count, every)
+    names = [style.text(data.classes[i], 20) for i in shown]
+    longest = max(map(len, names), default=1) * 0.6 * size / 72
+    axes.set_xticks(shown, names, rotation=45 if longest > side / count * every else 0, fontsize=size)
+    if longest > side / count * every:
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
+    axes.set_yticks(shown, names, fontsize=size)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white" if count > NUMBERED else "#e4e7ea", linewidth=0.5 if count <= NUMBERED else 0.2)
+    axes.tick_params(which="minor", length=0)
+
+
+def _numbers(axes: Axes, data: Confusion, side: float, most: float) -> None:
+    """The count in each cell that has one and, where there is room, its share below."""
+    cell = 72 * side / len(data.counts)
+    size = float(np.clip(cell * 0.24, 5.0, style.SMALL))
+    for (true, guess), rows in np.ndenumerate(data.counts):
+        if not rows and true != guess:
+            continue
+        share = data.shares[true, guess]
+        dark = share > 0.6 if true == guess else share > 0.6 * most and share > 0.02
+        words = f"{rows:,.0f}" if rows < 1e5 else f"{rows / 1000:,.0f}k"
+        if len(data.counts) <= _COUNTED and np.isfinite(share):
+            words += f"\n{100 * share:.0f} %" if share >= 0.095 or not share else f"\n{100 * share:.1f} %"
+        axes.text(guess, true, words, ha="center", va="center", fontsize=size, color="white" if dark else style.INK)
