@@ -68,7 +68,7 @@ def test_a_rule_at_the_edge_is_told_which_way_to_go_on_unless_it_diverged(lines,
 def test_one_rule_has_no_rank_and_one_lane_is_one():
     race = altered(TWO, lanes=1, steps=1)
     alone = replace(race, summary=race.summary | {"leaderboard": race.leaderboard[:1]})
-    assert ": 1 lane of 1 step in " in shown(alone)
+    assert ": 1 lane of 1 update in " in shown(alone)
     assert board.board(alone.summary).columns[0].header == "rule"
     assert board.board(race.summary).columns[0].header == ""
 

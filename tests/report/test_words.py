@@ -4,6 +4,8 @@ from fake import network_race
 from fake_surface import bowl_race
 from parsed import SMALL, parsed
 
+from descend.report import data
+
 
 def test_a_step_known_to_a_few_updates_is_told_as_such():
     told = " ".join(parsed(network_race(SMALL)).texts["dd"])
@@ -36,11 +38,43 @@ def test_empty_options_are_left_out():
 
 def test_columns_without_content_are_left_out():
     heads = " ".join(parsed(network_race(SMALL)).texts["th"])
-    assert "accuracy" in heads
+    assert "balanced accuracy" in heads
     assert "settling steps" in heads
     heads = " ".join(parsed(network_race(replace(SMALL, accuracy=False, target=None))).texts["th"])
     assert "accuracy" not in heads
     assert "steps to target" not in heads
+
+
+def test_everything_that_was_judged_has_a_column_that_is_explained():
+    page = parsed(network_race(SMALL))
+    assert "87.5 %" in page.texts["td"]
+    assert "The mean over the classes of the share of a class's held-out rows classified rightly." in page.texts["dd"]
+    race = network_race(replace(SMALL, accuracy=False))
+    for row in race.leaderboard:
+        row["measures"] = {"r2": 0.25, "profit": 98.93, "depth": 7.0}
+    page = parsed(race)
+    assert {"R2", "profit", "depth"} <= set(page.texts["th"])
+    assert {"0.25", "98.93", "7"} <= set(page.texts["td"])
+
+
+def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
+    race = network_race(replace(SMALL, rules=("sgd", "adam")))
+    for row, size in zip(race.leaderboard, (16, 64), strict=True):
+        row |= {"steps": 40 * 64 // size, "batch": size, "rows": size}
+    race.summary["batch"] = [16, 64]
+    page = parsed(race)
+    assert any("in 2,560 samples, each" in words for words in page.texts["p"])
+    assert "16, 64 rows an update, every training seeing about as many samples" in page.texts["dd"]
+    assert any("against the number of samples seen" in words for words in page.texts["figcaption"])
+    shown = data.curves(race)
+    assert shown.along == "samples seen (updates x batch)"
+    assert [line.along[-1] / line.steps[-1] for line in shown.lines] == [16, 64]
+
+
+def test_what_speaks_against_the_problem_is_told():
+    race = network_race(SMALL)
+    race.summary["notes"] = ["initialisation zero: all units stay equal"]
+    assert "initialisation zero: all units stay equal" in parsed(race).texts["p"]
 
 
 def test_a_race_without_chance_shows_no_interval_and_no_seeds():

@@ -9,6 +9,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from descend.core import text
+from descend.report import effort
 
 from .console import WIDE
 
@@ -17,12 +18,8 @@ SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval", "first b
 
 def title(summary: dict[str, Any]) -> str:
     """What raced, how much and how long."""
-    lanes, steps = (_counted(summary[name], name[:-1]) for name in ("lanes", "steps"))
-    return f"{summary['title']}: {lanes} of {steps} in {summary['seconds']['total']:.1f} s"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    lanes = f"{summary['lanes']:,} lane{'s' * (summary['lanes'] != 1)}"
+    return f"{summary['title']}: {lanes} of {effort.words(summary)} in {summary['seconds']['total']:.1f} s"
 
 
 def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
@@ -46,12 +43,13 @@ def fitting(console: Console, summary: dict[str, Any]) -> Table:
 
 
 def notes(summary: dict[str, Any]) -> list[str]:
-    """What a reader of the table must know: which way the grid of learning rates should have gone on."""
-    return [
+    """What a reader of the table must know: which way the grid should have gone on, and what speaks against the problem."""
+    edges = [
         f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: widen --lr {way}"
         for edge, way in (("low", "downwards"), ("high", "upwards"))
         if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
     ]
+    return edges + summary["notes"]
 
 
 def _starred(line: dict[str, Any]) -> bool:

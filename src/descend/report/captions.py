@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from descend.store import Race
 
-from . import boundary_data, confusion, diagnosis, risk_data, words
+from . import boundary_data, confusion, diagnosis, effort, risk_data, words
 
 _SAYS = {
     "curves": (
         "Loss during training",
-        "The {judged} against the number of updates, one line a rule{at_rates}.",
+        "The {judged} against the {along}, one line a rule{at_rates}.",
     ),
     "risk": (
         "Training loss and held-out loss",
@@ -54,7 +54,9 @@ _TOLD = 4  # findings in the text that stands for a picture
 def caption(race: Race, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
-    title, says = (part.format(judged=race.summary["judged"], at_rates=words.at_rates(race)) for part in _SAYS[said])
+    along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
+    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along}
+    title, says = (part.format(**told) for part in _SAYS[said])
     return title, says
 
 

@@ -1,4 +1,4 @@
-"""The picture of loss curves: loss against updates, a line a rule at its best learning rate."""
+"""The picture of loss curves: loss against updates or samples, a line a rule at its best learning rate."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ def draw(data: Curves) -> Figure:
     lit = [line for line in data.lines if looks[line.rule] is not REST]
     figure = style.figure(6.8, max(3.8, 1.0 + labels.height_for(len(lit))))
     axes = figure.subplots()
-    style.polish(axes, "updates", data.quantity)
+    style.polish(axes, data.along, data.quantity)
     style.grid(axes)
     style.whole_ticks(axes.xaxis)
     if data.scale.log:
@@ -31,12 +31,12 @@ def draw(data: Curves) -> Figure:
     if not data.lines:
         axes.text(0.5, 0.5, "nothing was recorded", transform=axes.transAxes, ha="center", color=style.QUIET)
         return figure
-    end = max(float(line.steps[-1]) for line in data.lines)
-    begin = min(float(line.steps[0]) for line in data.lines)
+    end = max(float(line.along[-1]) for line in data.lines)
+    begin = min(float(line.along[0]) for line in data.lines)
     room = 0.012 * (end - begin) or 0.5
     axes.set_xlim(begin - room, end + room)
     for line in data.lines[len(lit) :]:
-        axes.plot(line.steps, data.scale.drawable(line.middle), color=REST.colour, linewidth=0.7, zorder=1.8)
+        axes.plot(line.along, data.scale.drawable(line.middle), color=REST.colour, linewidth=0.7, zorder=1.8)
     widths = sizes([np.clip(data.scale.share(line.middle), -0.1, 1.1) for line in lit], 1.5, 2.0)
     for line, width in reversed([*zip(lit, widths, strict=True)]):  # the leader is drawn last, on top
         _line(axes, line, looks[line.rule], width, data)
@@ -49,9 +49,9 @@ def draw(data: Curves) -> Figure:
 def _line(axes: Axes, line: Line, look: Look, width: float, data: Curves) -> None:
     middle, low, high = (data.scale.drawable(part) for part in (line.middle, line.low, line.high))
     if line.seeds > 1:
-        axes.fill_between(line.steps, low, high, color=look.colour, alpha=0.14 if len(data.lines) <= 6 else 0.08, linewidth=0)
+        axes.fill_between(line.along, low, high, color=look.colour, alpha=0.14 if len(data.lines) <= 6 else 0.08, linewidth=0)
     marker = look.marker if line.steps.size <= 12 else ""
-    axes.plot(line.steps, middle, color=look.colour, linestyle=look.dash, linewidth=width, marker=marker, markersize=2 + width)
+    axes.plot(line.along, middle, color=look.colour, linestyle=look.dash, linewidth=width, marker=marker, markersize=2 + width)
     if line.diverged and np.any(data.scale.share(line.middle) > 1):
         axes.plot(_exit(line, data), 1.0, "^", color=look.colour, markersize=6, transform=axes.get_xaxis_transform(), clip_on=False)
 
@@ -61,15 +61,15 @@ def _exit(line: Line, data: Curves) -> float:
     share = np.minimum(data.scale.share(line.middle), 9.0)
     after = int(np.argmax(share >= 1)) if (share >= 1).any() else len(share) - 1
     if after == 0 or share[after] < 1:
-        return float(line.steps[after])
-    return float(np.interp(1.0, share[after - 1 : after + 1], line.steps[after - 1 : after + 1]))
+        return float(line.along[after])
+    return float(np.interp(1.0, share[after - 1 : after + 1], line.along[after - 1 : after + 1]))
 
 
 def _label(line: Line, look: Look, data: Curves) -> labels.Label:
     words = style.named(line.rule, line.learning_rate) + (" (diverged)" if line.diverged else "")
     if line.diverged and data.scale.share(line.middle[-1]) > 1:
         return labels.Label(words, look.colour, None, 1.0)
-    return labels.Label(words, look.colour, float(line.steps[-1]), float(np.clip(data.scale.share(line.middle[-1]), 0, 1)))
+    return labels.Label(words, look.colour, float(line.along[-1]), float(np.clip(data.scale.share(line.middle[-1]), 0, 1)))
 
 
 def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -> None:
@@ -78,11 +78,11 @@ def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -
         return
     axes.axhline(data.target, color=style.QUIET, linestyle=(0, (2, 2)), linewidth=0.9, zorder=1.5)
     begin, end = axes.get_xlim()
-    ways = [((line.steps - begin) / (end - begin), np.asarray(data.scale.share(line.middle))) for line in data.lines]
+    ways = [((line.along - begin) / (end - begin), np.asarray(data.scale.share(line.middle))) for line in data.lines]
     labels.on_level(axes, f"target {number(data.target)}", float(data.scale.share(data.target)), ways)
     for line in lit:
         if line.hit is not None:
-            axes.plot(line.hit, data.target, "o", color="white", markeredgecolor=looks[line.rule].colour, markersize=4.5, zorder=4)
+            axes.plot(line.hit * line.rows, data.target, "o", color="white", markeredgecolor=looks[line.rule].colour, markersize=4.5, zorder=4)
 
 
 def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> list[str]:

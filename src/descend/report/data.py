@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from descend.store import Race
 
-from . import words
+from . import effort, words
 from .records import Line, Records
 from .scale import Scale
 
@@ -18,7 +18,8 @@ from .scale import Scale
 class Curves:
     """Every rule's line in rank order, the loss they show and the axis it is shown on.
 
-    `at_rates`: the learning rates in words; `every`: how many updates lie between two looks at the target.
+    `at_rates`: the learning rates in words; `every`: how many updates lie between two looks at the target; `along`: what the
+    lines run along, updates or samples.
     """
 
     lines: list[Line]
@@ -27,6 +28,7 @@ class Curves:
     scale: Scale
     at_rates: str
     every: int
+    along: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def curves(race: Race) -> Curves:
     shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
-    return Curves(lines, quantity, target, scale, words.at_rates(race), race.summary["target_every"])
+    return Curves(lines, quantity, target, scale, words.at_rates(race), race.summary["target_every"], effort.along(race.summary))
 
 
 def sensitivity(race: Race) -> Sensitivity:

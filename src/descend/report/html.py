@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from descend import __version__
 from descend.store import Race
 
-from . import captions, pictures, words
+from . import captions, effort, pictures, words
 
 _WIDEST = 54.0  # rem
 _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
@@ -38,12 +38,12 @@ def _question(race: Race) -> str:
     told = race.summary
     goal = f"reaches the lowest {told['judged']} on {told['title']}"
     if len(race.leaderboard) == 1:
-        return (
-            f"How low a {told['judged']} does {race.leaderboard[0]['rule']} reach on {told['title']} in {told['steps']:,} updates?"
-        )
+        alone = race.leaderboard[0]["rule"]
+        return f"How low a {told['judged']} does {alone} reach on {told['title']} in {effort.words(race.summary)}?"
     at = words.at_rates(race)
     best = f", each{at}" if at else ""
-    return f"Which of {len(race.leaderboard)} update rules {goal} in {told['steps']:,} updates{best}?"
+    who = "rivals" if race.asked.get("sweep") else "update rules"
+    return f"Which of {len(race.leaderboard)} {who} {goal} in {effort.words(race.summary)}{best}?"
 
 
 def _width(png: bytes) -> int:

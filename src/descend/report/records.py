@@ -9,12 +9,15 @@ import pyarrow as pa
 from descend.core.statistics import iqm
 from descend.store import Race
 
+from . import effort
+
 
 @dataclass(frozen=True)
 class Line:
     """One rule's loss over the updates, at its best learning rate. Infinite where the seeds diverged.
 
-    `steps`, `middle` (the interquartile mean over seeds), `low` and `high` (their quartiles) have one shape (n,).
+    `steps`, `middle` (the interquartile mean over seeds), `low` and `high` (their quartiles) have one shape (n,). `rows` is
+    what a step is counted as: 1, or where batches differ the rows of its batch, so that `along` counts samples.
     """
 
     rule: str
@@ -26,6 +29,12 @@ class Line:
     high: np.ndarray
     hit: int | float | None  # steps to target
     diverged: bool  # at least half of the seeds
+    rows: int = 1
+
+    @property
+    def along(self) -> np.ndarray:
+        """Where the losses stand on the axis of updates or samples (n,)."""
+        return self.steps * self.rows
 
 
 class Records:
@@ -37,6 +46,7 @@ class Records:
         order = np.lexsort((step, lane))
         self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
         self.lanes = race.lanes.select(["lane", "phase", "rule", "learning_rate", "status"]).to_pylist()
+        self.rows = effort.rows(race.summary)
         self.kept = _kept(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
     def line(self, row: dict[str, Any]) -> Line:
@@ -45,7 +55,8 @@ class Records:
         steps, losses = self._matrix(lanes)
         middle, low, high = _across(losses)
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
-        return Line(row["rule"], row["learning_rate"], len(lanes), steps, middle, low, high, row["steps_to_target"], lost)
+        known = row["rule"], row["learning_rate"], len(lanes)
+        return Line(*known, steps, middle, low, high, row["steps_to_target"], lost, self.rows[row["rule"]])
 
     def ends(self, row: dict[str, Any]) -> np.ndarray:
         """The last loss of each of a rule's evaluation lanes (lanes,): infinite where it diverged."""

@@ -27,7 +27,7 @@ def draw(data: Risks) -> Figure:
     found = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for place, axes in enumerate(found.flat):
         below = place + columns >= count
-        style.polish(axes, "updates" if below else "", "loss" if place % columns == 0 else "")
+        style.polish(axes, data.along if below else "", "loss" if place % columns == 0 else "")
         style.grid(axes)
         style.whole_ticks(axes.xaxis)
         axes.tick_params(labelbottom=below)
@@ -48,9 +48,9 @@ def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
     _gap(axes, rival, data)
     for line, colour, dash in ((training, _TRAINING, "-"), (held_out, _HELD_OUT, (0, (5, 1.6)))):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
-        axes.fill_between(line.steps, low, high, color=colour, alpha=0.16, linewidth=0)
-        axes.plot(line.steps, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
-    end = float(held_out.steps[-1])
+        axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)
+        axes.plot(line.along, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
+    end = float(held_out.along[-1])
     spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
     if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
         axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, clip_on=False, zorder=4)
@@ -60,8 +60,9 @@ def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
 
 def _gap(axes: Axes, rival: Risk, data: Risks) -> None:
     """The gap shaded where both are known, and its size at the end in words over the panel."""
-    steps, low, high = _both(rival.training, rival.held_out)
-    axes.fill_between(steps, data.scale.drawable(low), data.scale.drawable(high), color="#8a8f98", alpha=0.22, linewidth=0)
+    along, low, high = _both(rival.training, rival.held_out)
+    along, low, high = along * rival.held_out.rows, data.scale.drawable(low), data.scale.drawable(high)
+    axes.fill_between(along, low, high, color="#8a8f98", alpha=0.22, linewidth=0)
     words = "diverged" if rival.gap is None else f"gap at the end {number(rival.gap, 3)}"
     axes.annotate(words, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
 
@@ -75,9 +76,10 @@ def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
     """A vertical line at the point to stop, and a dot where it meets the held-out loss."""
     steps, middle = rival.held_out.steps, rival.held_out.middle
     height = float(data.scale.drawable(np.interp([stop], steps, middle))[0])
-    axes.axvline(stop, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
+    place = stop * rival.held_out.rows
+    axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if rival.patience else "white"
-    axes.plot(stop, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
+    axes.plot(place, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
 
 
 def _key(figure: Figure, data: Risks) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from descend.core.text import number
 from descend.store import Race
 
+from .effort import along
 from .records import Line, Records
 from .scale import Scale
 
@@ -35,11 +36,12 @@ class Risk:
 
 @dataclass(frozen=True)
 class Risks:
-    """The best rivals of `total`, in rank order, and the axis that they share."""
+    """The best rivals of `total`, in rank order, the axis that they share and what they run along, updates or samples."""
 
     rivals: list[Risk]
     total: int
     scale: Scale
+    along: str
 
 
 def there(race: Race) -> bool:
@@ -55,7 +57,7 @@ def risks(race: Race, most: int = MOST) -> Risks:
     tame = [rival for rival in rivals if not rival.held_out.diverged] or rivals
     shown = [part for rival in tame for line in (rival.training, rival.held_out) for part in _late(line)]
     shown += [rival.ends for rival in tame]
-    return Risks(rivals, len(race.leaderboard), Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3))
+    return Risks(rivals, len(race.leaderboard), Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3), along(race.summary))
 
 
 def _late(line: Line) -> list[np.ndarray]:

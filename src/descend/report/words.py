@@ -5,6 +5,8 @@ from typing import Any
 from descend.core.text import NONE, number, rate
 from descend.store import Race
 
+from . import effort
+
 _OVER_SEEDS = (
     ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets the interval of that"
 )
@@ -20,6 +22,12 @@ _COLUMNS = {
     "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
     "race. The wider, the less its tuning matters.",
 }
+_MEASURES = {
+    "balanced_accuracy": ("balanced accuracy", "The mean over the classes of the share of a class's {rows} rows classified rightly."),
+    "r2": ("R2", "The share of the target's variance over the {rows} rows that is explained: 1 is all, 0 as good as the mean."),
+    "profit": ("profit", "What is earned a row: profit times what is sold, less cost times what is left over."),
+}
+_OWN = "What the problem itself measures under this name at the end."
 _BEST_RATE = "The one with the lowest final {judged} among those tried. A star marks the lowest or highest of these."
 
 
@@ -59,12 +67,22 @@ def columns(race: Race) -> dict[str, str]:
         "until": "by which" if every > 1 else "until",
         "looks": f", judged every {every} updates," if every > 1 else "",
     }
-    return {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
+    meanings = {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
+    measures = [_MEASURES.get(name, (name, _OWN)) for name in _measures(race.leaderboard[0])]
+    more = {name: meaning.format(**told) for name, meaning in measures if name not in meanings}
+    before = list(meanings)[: 4 if "accuracy" in meanings else 3]
+    return {name: meanings[name] for name in before} | more | meanings
+
+
+def _measures(row: dict[str, Any]) -> list[str]:
+    """What was judged beside the loss and the accuracy, by name."""
+    return [name for name in row.get("measures", {}) if name != "accuracy"]
 
 
 def cells(row: dict[str, Any], every: int) -> dict[str, str]:
     """What a row of the leaderboard says in each column; the target was looked at every so many updates."""
-    return {
+    measures = {_MEASURES.get(name, (name,))[0]: _measure(name, row["measures"][name]) for name in _measures(row)}
+    return measures | {
         "rule": row["rule"],
         "learning rate": rate(row["learning_rate"]),
         "loss": loss(row),
@@ -74,6 +92,10 @@ def cells(row: dict[str, Any], every: int) -> dict[str, str]:
         "diverged": percent(row["diverged"]),
         "working decades": number(row["working_decades"], 2),
     }
+
+
+def _measure(name: str, value: float | None) -> str:
+    return percent(value) if name == "balanced_accuracy" else number(value)
 
 
 def swept(race: Race) -> bool:
@@ -98,8 +120,8 @@ def measured(race: Race) -> dict[str, str]:
     seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
     seconds = told["seconds"]
     return {
-        "Runs": f"{told['lanes']:,} trainings at once, {told['steps']:,} updates each",
-        "Batch": "all rows at every update" if told["batch"] == "full" else f"{told['batch']} rows an update",
+        "Runs": f"{told['lanes']:,} trainings at once, {effort.words(told)} each",
+        "Batch": effort.batch(told),
         "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
         "Judged by": f"{told['judged']} at the end",
         "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",

@@ -68,8 +68,8 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
         joined([final for _, final in outcomes]),
     )
     board = leaderboard.leaderboard(scores)
-    batches = {e.name: part.job.batch_words for part in parts for e in part.job.entries}
-    board: list[dict[str, Any]] = [line | {"batch": batches[str(line["rule"])]} for line in board]
+    work = {e.name: _work(part.job) for part in parts for e in part.job.entries}
+    board: list[dict[str, Any]] = [line | work[str(line["rule"])] for line in board]
     job = ask.jobs[0]
     judged = "loss" if job.problem.data is None or job.problem.data.held_out is None else "held-out loss"
     every = max(part.ran[-1].outcome.every for part in parts)
@@ -142,6 +142,12 @@ def _grid_and_final(part: Part) -> tuple[Outcome, Outcome]:
 
 def _live(phase: tables.Phase) -> Outcome:
     return phase.outcome.only(slice(None), started(phase.records))
+
+
+def _work(job: Job) -> dict[str, Any]:
+    """How many updates a training has, its batch, and how many rows that is; None where there are no rows."""
+    rows = job.problem.data.rows if job.problem.data else None
+    return {"steps": job.steps, "batch": job.batch_words, "rows": rows if job.batch_words == "full" else job.batch_words}
 
 
 def _notes(ask: Asked) -> list[str]:
