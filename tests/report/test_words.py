@@ -48,7 +48,7 @@ def test_columns_without_content_are_left_out():
 def test_everything_that_was_judged_has_a_column_that_is_explained():
     page = parsed(network_race(SMALL))
     assert "87.5 %" in page.texts["td"]
-    assert "The mean over the classes of the share of a class's held-out rows classified rightly." in page.texts["dd"]
+    assert "The share of a class's held-out rows classified rightly, averaged over the classes." in page.texts["dd"]
     race = network_race(replace(SMALL, accuracy=False))
     for row in race.leaderboard:
         row["measures"] = {"r2": 0.25, "profit": 98.93, "depth": 7.0}

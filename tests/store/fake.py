@@ -119,7 +119,9 @@ def _row(asked: Asked, rule: str, best: float, losses: list[float], mine: list[d
         "hyperparameters": f"learning_rate={best:g}",
         "tied": rule in asked.rules[1:3],
         "measures": {"r2": 0.5} if not asked.accuracy else {"accuracy": 0.9, "balanced_accuracy": 0.875},
-        **{"steps": asked.steps, "batch": 64, "rows": 64},
+        "steps": asked.steps,
+        "batch": 64,
+        "rows": 64,
     }
 
 

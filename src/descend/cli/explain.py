@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from . import numbers
+from . import downloads, numbers
 
 EXAMPLES = {
     "explain": """examples:
@@ -35,7 +35,9 @@ def act(options: argparse.Namespace) -> int:
     from . import settings
 
     rule_settings, problem_options = settings.split(options.set)
-    problem = find(options.problem, **problem_options)
+    with downloads.told(options.stop):
+        problem = find(options.problem, **problem_options)
+        _ = problem.data
     rules = settings.rules(options.rules, rule_settings)
     found = explain(problem, rules, batch=options.batch, lanes=options.lanes)
     if options.json:

@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.stopping import on_ctrl_c
 
-from . import numbers, signals
+from . import downloads, numbers, signals
 
 EXAMPLES = {
     "race": """examples:
@@ -74,7 +74,7 @@ def act(options: argparse.Namespace) -> int:
 
     from .progress import progress
 
-    with on_ctrl_c(options.stop):  # a second Ctrl-C breaks off even the reading of a large file
+    with on_ctrl_c(options.stop), downloads.told(options.stop):  # a second Ctrl-C breaks off even the reading of a large file
         ask = _asked(options)
     signals.check(options.stop)
     folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)

@@ -82,7 +82,8 @@ def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -
     labels.on_level(axes, f"target {number(data.target)}", float(data.scale.share(data.target)), ways)
     for line in lit:
         if line.hit is not None:
-            axes.plot(line.hit * line.rows, data.target, "o", color="white", markeredgecolor=looks[line.rule].colour, markersize=4.5, zorder=4)
+            rim = looks[line.rule].colour
+            axes.plot(line.hit * line.rows, data.target, "o", color="white", markeredgecolor=rim, markersize=4.5, zorder=4)
 
 
 def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> list[str]:

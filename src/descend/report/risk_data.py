@@ -57,7 +57,8 @@ def risks(race: Race, most: int = MOST) -> Risks:
     tame = [rival for rival in rivals if not rival.held_out.diverged] or rivals
     shown = [part for rival in tame for line in (rival.training, rival.held_out) for part in _late(line)]
     shown += [rival.ends for rival in tame]
-    return Risks(rivals, len(race.leaderboard), Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3), along(race.summary))
+    scale = Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3)
+    return Risks(rivals, len(race.leaderboard), scale, along(race.summary))
 
 
 def _late(line: Line) -> list[np.ndarray]:

@@ -23,7 +23,7 @@ _COLUMNS = {
     "race. The wider, the less its tuning matters.",
 }
 _MEASURES = {
-    "balanced_accuracy": ("balanced accuracy", "The mean over the classes of the share of a class's {rows} rows classified rightly."),
+    "balanced_accuracy": ("balanced accuracy", "The share of a class's {rows} rows classified rightly, averaged over the classes."),
     "r2": ("R2", "The share of the target's variance over the {rows} rows that is explained: 1 is all, 0 as good as the mean."),
     "profit": ("profit", "What is earned a row: profit times what is sold, less cost times what is left over."),
 }

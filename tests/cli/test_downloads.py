@@ -1,0 +1,55 @@
+"""What a person sees while a data set is fetched, and that Ctrl-C breaks it off."""
+
+import io
+import signal
+import threading
+
+import pytest
+from rich.console import Console
+
+from descend.cli import downloads
+from descend.cli.main import main
+from descend.problems import fetching
+
+
+class Answer(io.BytesIO):
+    """What a server sends: five bytes that are no data set."""
+
+    headers = {"Content-Length": "5"}  # noqa: RUF012
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fetching, "cache", lambda: tmp_path / "data")
+    monkeypatch.setattr(fetching, "_opened", lambda url: Answer(b"12345"))
+
+
+@pytest.mark.parametrize("words", [["race", "mnist"], ["explain", "mnist"]])
+def test_how_far_a_file_is_stands_on_standard_error(words, capsys):
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("fetching mnist.npz: 100% of 5 bytes\n")
+    assert "its sha256 differs" in told.err
+
+
+def test_ctrl_c_breaks_off_a_download_and_leaves_nothing(tmp_path, capsys, monkeypatch):
+    class Slow(Answer):
+        def read(self, *size):
+            signal.raise_signal(signal.SIGINT)
+            return super().read(1)
+
+    monkeypatch.setattr(fetching, "_opened", lambda url: Slow(b"12345"))
+    assert main(["race", "mnist"]) == 130
+    assert "nothing was written" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["data"]
+
+
+def test_a_terminal_has_a_bar_for_each_file(monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr(downloads, "Console", lambda **how: Console(file=screen, force_terminal=True, width=80))
+    with downloads.told(threading.Event()):
+        fetching.fetched(fetching.Source("https://x/y", "y.gz", "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"), "")
+    assert "fetching y.gz" in screen.getvalue()
+    assert downloads.share("a.gz", 2_000_000, None) == "fetching a.gz: 2.0 MB"
