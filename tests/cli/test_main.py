@@ -120,6 +120,17 @@ def test_help_loads_no_jax():
         ("race digits --batch most", "or full"),
         ("race digits --target low", "not a number"),
         ("race digits --target nan", "finite"),
+        ("race digits --data x.npz", "--data x.npz: digits is not read from a file of its own; leave it out, or race mnist, fashion_mnist, imdb"),
+        ("race good.csv:y --data good.csv", "good.csv:y is not read from a file of its own"),
+        ("race bowl --text body", "--text body: bowl is not read from a column of texts; leave it out, or race a table: FILE:TARGET"),
+        ("race texts.csv:y --text body --set text=body", "are one and the same; give one of them"),
+        ("race texts.csv:y --text bodi", "did you mean 'body'"),
+        ("race texts.csv:y --text void", "no values at all: name another column of texts"),
+        ("race digits --set l2=0.1 --sweep l2=0,1", "--set l2=0.1, which the race sweeps: leave it out"),
+        ("race digits --sweep hiden=3", "did you mean 'hidden'"),
+        ("race digits --sampling online", "take at most"),
+        ("race digits --patience 3 --set validation=0", "no rows out to stop by"),
+        ("race digits --batch 1 --set batch_norm=true", "a batch of 1 row has no variance"),
         ("race digits --schedule cosin", "did you mean 'cosine'"),
         ("race digits --set hiden=3", "did you mean 'hidden'"),
         ("race digits --set hidden=wide", "hidden"),
@@ -153,6 +164,7 @@ def test_bad_input_is_one_line_and_code_2(words, message, in_a_folder, capsys):
     write("oneclass.csv", "x,y\n" + "\n".join(f"{i},a" for i in range(20)))
     write("names.csv", "name,x,y\n" + "\n".join(f"n{i},{i},{i % 2}" for i in range(20)))
     write("holes.csv", "x,y\nnan,1\ninf,0\n" + numbers)
+    write("texts.csv", "body,void,y\n" + "\n".join(f"some words,,{i % 2}" for i in range(20)))
     write("void.csv", "x,y\n" + "\n".join(f"{i}," for i in range(20)))
     (in_a_folder / "full").mkdir()
     write("full/summary.json", "{}")

@@ -42,7 +42,8 @@ def test_values_are_read_from_all_that_people_write():
         ("l3=0.1", "unknown thing to sweep 'l3'"),
         ("adam.b3=0.1", "unknown thing to sweep 'adam.b3'; did you mean 'adam.b"),
         ("adam.b1=1.5", "b1 is 1.5, must be"),
-        ("adam.learning_rate=0.1", "learning rates are what every race tunes"),
+        ("adam.learning_rate=0.1", "every race tunes learning rates; give them as such (--lr 0.01,0.1)"),
+        ("lr=0.1", "every race tunes learning rates"),
         ("criterion=mse,cross_entropy", "changes what is judged"),
         ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has 1,001 values"),
         (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 rivals, more than 1,000"),
@@ -79,8 +80,8 @@ def test_hyperparameters_of_one_rule_are_swept_for_it_alone():
 
 
 def test_widths_are_written_with_a_cross():
-    ask = prepare("iris", "adam", sweep="hidden=4,8x8")
-    assert [job.problem.hidden for job in ask.jobs] == [(4,), (8, 8)]
+    ask = prepare("iris", "adam", sweep="hidden=4,8x8,none")
+    assert [job.problem.hidden for job in ask.jobs] == [(4,), (8, 8), ()]
 
 
 def test_batch_sizes_are_compared_at_equal_samples_seen():

@@ -94,10 +94,10 @@ def _asked(options: argparse.Namespace) -> Any:
     from . import settings
 
     rule_settings, problem_options = settings.split(options.set)
-    given = {"file": options.data, "text": options.text}
-    for name, value in given.items():
+    settings.check_sweep(options.sweep, options.set)
+    for flag, value in (("--data", options.data), ("--text", options.text)):
         if value is not None:
-            problem_options[name] = value
+            settings.add(flag, value, options.problem, problem_options)
     problem = find(options.problem, **problem_options)
     return study.prepare(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,

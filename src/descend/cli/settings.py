@@ -7,8 +7,11 @@ from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
 from descend.core.numbers import LARGEST
+from descend.problems import PROBLEMS
 from descend.rules import RULES, Rule
 from descend.study import field
+
+FLAGS = {"--data": ("file", "file of its own"), "--text": ("text", "column of texts")}  # the option of a problem, what it is
 
 
 def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
@@ -26,6 +29,26 @@ def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, st
             raise BadValue(f"--set {name} is given twice, as {home[field]} and as {value}; {remedy}")
         home[field] = value
     return rules, problem
+
+
+def add(flag: str, value: Any, asked: str, options: dict[str, Any]) -> None:
+    """Enter --data or --text among the options of the problem that is asked for; BadValue where it has no such option."""
+    name, kind = FLAGS[flag]
+    having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
+    if asked in PROBLEMS if flag == "--text" else asked not in having:
+        places = ", ".join(having) or "a table: FILE:TARGET"
+        raise BadValue(f"{flag} {value}: {asked} is not read from a {kind}; leave it out, or race {places}")
+    if name in options:
+        raise BadValue(f"{flag} {value} and --set {name}={options[name]} are one and the same; give one of them")
+    options[name] = value
+
+
+def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
+    """BadValue for what is swept and set to one value at once."""
+    names = {word.partition("=")[0].strip() for word in swept}
+    for word in given:
+        if word.partition("=")[0].strip() in names:
+            raise BadValue(f"--set {word}, which the race sweeps: leave it out, or enter it among the values of --sweep")
 
 
 def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:

@@ -19,7 +19,8 @@ from descend.rules import DecoupledWeightDecay, Rule
 from .values import values
 
 BATCH, DECAY = "batch", "weight_decay"
-JUDGES = {"criterion", "validation", "split_seed", "task", "target", "path", "drop", "file", "text", "profit", "cost"}
+JUDGES = {"criterion", "delta", "validation", "split_seed", "task", "target", "path", "drop", "file", "text", "profit", "cost"}
+RATES = ("lr", "learning_rate", "learning_rates")
 RIVALS = 1000
 
 
@@ -54,10 +55,11 @@ class Sweeps:
                 raise BadValue(
                     f"a sweep over {name} changes what is judged, so its values cannot be compared: race them one by one"
                 )
-            if name.endswith(".learning_rate"):
-                raise BadValue(f"a sweep over {name}: learning rates are what every race tunes; give them as such")
+            if name.rpartition(".")[2] in RATES:
+                raise BadValue(f"a sweep over {name}: every race tunes learning rates; give them as such (--lr 0.01,0.1)")
             if name not in (*fields, *own, BATCH, DECAY):
-                raise UnknownName("thing to sweep", name, [*fields, BATCH, DECAY, *own])
+                known = [*(each for each in fields if each not in JUDGES), BATCH, DECAY, *own]
+                raise UnknownName("thing to sweep", name, [each for each in known if not each.endswith(".learning_rate")])
         count = len(rules)
         for each in self.values.values():
             count *= len(each)
@@ -104,7 +106,7 @@ class Sweeps:
     def _option(self, name: str, value: Any) -> Any:
         """A value as the option of the problem reads it: 64x32 stands for two widths."""
         hint = typing.get_type_hints(type(self.problem))[name]
-        return value.split("x") if typing.get_origin(hint) is tuple and isinstance(value, str) else value
+        return value.split("x") if typing.get_origin(hint) is tuple and isinstance(value, str) and "x" in value else value
 
 
 def _named(asked: Any) -> dict[str, Any]:

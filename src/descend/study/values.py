@@ -21,7 +21,7 @@ def values(name: str, asked: Any) -> list[Any]:
         found = list(asked) if hasattr(asked, "__iter__") else [asked]
         found = [value.item() if isinstance(value, np.generic) else value for value in found]
     if not found:
-        raise BadValue(f"sweep {name} has no value; write {name}=0,1e-4:1e-1:6, or {name}=16,64")
+        raise BadValue(f"sweep {name} has no value; write {name}=VALUE,VALUE, as in l2=0,1e-4:1e-1:6 or batch=16,64")
     twice = next((value for i, value in enumerate(found) if value in found[:i]), None)
     if twice is not None:
         raise BadValue(f"sweep {name} has {twice} twice; give each value once")
