@@ -17,7 +17,7 @@ def portray(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
       or of each class of more; x2 along the rows, both from low to high
     """
     x, y = batch
-    head, bounds, found = problem.head, problem.bounds, {}
+    head, bounds, found = problem.head, getattr(problem, "bounds", None), {}
     if head.classes:
         found["confusion"] = losses.confusion(head.decide(network(x, aux)), jnp.asarray(y, "int32"), head.classes)
     if bounds and len(bounds) == 2 == problem.sizes[0]:
