@@ -32,7 +32,7 @@ class _Passes:
 
     def __init__(self, lines: Lines) -> None:
         self.lines, self.graph = lines, Graph()
-        self.numbers = Proxy(self.graph.placeholder("numbers"))
+        self.numbers: Any = Proxy(self.graph.placeholder("numbers"))
         self.lists: dict[Any, Any] = {i: Proxy(self.graph.placeholder(f"{name}{i}")) for i, name in enumerate(lines.inputs)}
         self.first, self.end = len(lines.inputs), len(lines.inputs) + len(lines.operations)
         self.own: set[int] = set()
@@ -88,7 +88,7 @@ class _Passes:
         if place in self.lists:
             return {("add", place): 1.0}, None
         name, *given = self.lines.operations[place - self.first]
-        numbers = [None if p >= 0 else self.numbers[-1 - p] for p in given]
+        numbers: list[Any] = [None if p >= 0 else self.numbers[-1 - p] for p in given]
         match name, numbers:
             case "add", [_, None]:
                 return _plus(self._form(given[0]), self._form(given[1]))
@@ -144,7 +144,7 @@ class _Passes:
         terms, number = dict(total[0]), total[1]
         plain = [term[1] for term in terms if term[0] == "add"]
         products = [term for term in terms if term[0] in PRODUCTS]
-        mine = [a for a in plain if a == slot or a in self.own and not any(a in term for term in products)]
+        mine = [a for a in plain if a == slot or (a in self.own and not any(a in term for term in products))]
         if slot in mine and any(slot in term for term in products):
             mine.remove(slot)
         if plain:
@@ -155,7 +155,7 @@ class _Passes:
             made = self._call(PRODUCTS[name], self.lists[a], self.lists[b])
             del terms[name, a, b]
         free = bool(mine) or not plain
-        steps = [] if _is_one(k) else [("mul", (k,), {})]
+        steps: list[Any] = [] if _is_one(k) else [("mul", (k,), {})]
         for (name, *factors), k in terms.items():
             steps.append((name, [self.lists[f] for f in factors], {} if _is_one(k) else {"alpha" if name == "add" else "value": k}))
         steps += [] if number is None else [("add", (number,), {})]

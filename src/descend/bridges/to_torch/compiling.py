@@ -1,7 +1,6 @@
 """Updates compiled: one pass over each tensor. On the processor all tensors in one call, elsewhere by torch.compile."""
 
 import operator
-import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import compress
@@ -12,11 +11,6 @@ import torch
 from ..pieces import Row
 from ..tape import Lines, Update
 from . import kernels
-
-DYNAMO = "Dynamo detected a call to a `functools.lru_cache`"
-OTHERS: dict[str, Callable[..., Any]] = {
-    "where": lambda condition, yes, no: torch.where(condition != 0, yes, no),
-}
 
 
 def run(update: Update, rows: list[Row]) -> None:
@@ -34,12 +28,12 @@ def run(update: Update, rows: list[Row]) -> None:
 def _compiled(lines: Lines) -> Callable[..., None]:
     """The lines compiled by PyTorch, once for each number of dimensions, whatever the lengths."""
 
-    def move(numbers: list[torch.Tensor], *row: torch.Tensor) -> None:
+    def move(numbers: Any, *row: torch.Tensor) -> None:
         wide = torch.promote_types(row[1].dtype, torch.float32)
         values = [a.to(wide) for a in row]
         for name, *given in lines.operations:
-            function = OTHERS.get(name) or getattr(torch, name)
-            values.append(function(*(values[p] if p >= 0 else numbers[-1 - p] for p in given)))
+            args = [values[p] if p >= 0 else numbers[-1 - p] for p in given]
+            values.append(torch.where(args[0] != 0, *args[1:]) if name == "where" else getattr(torch, name)(*args))
         new = [values[place].clone() for place in lines.slots]
         row[1].copy_(values[1] + values[lines.change])
         for slot, value in zip(row[2:], new, strict=True):

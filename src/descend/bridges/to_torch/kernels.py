@@ -7,7 +7,6 @@ import ctypes
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
 import torch
 from torch._inductor.codecache import CppCodeCache
@@ -53,7 +52,7 @@ extern "C" void update(int64_t tensors, const int64_t* sizes, T* const* arrays, 
 def fits(row: Row) -> bool:
     """Whether the tensors are in the processor's memory, each with its numbers in a row, and all of one type."""
     kind = row[0].dtype
-    return kind in KINDS and all([a.dtype == kind and a.is_contiguous() and a.is_cpu for a in row])
+    return kind in KINDS and all(a.dtype == kind and a.is_contiguous() and a.is_cpu for a in row)
 
 
 def run(update: Update, rows: list[Row]) -> None:
