@@ -24,8 +24,13 @@ Row = tuple[torch.Tensor, ...]  # a gradient, its parameter, and those slots tha
 
 def fits(rule: Rule) -> bool:
     """Whether a rule is elementwise and trains the weights it ships; a subclass with an update of its own says so itself."""
-    owner = next(cls for cls in type(rule).__mro__ if "update" in vars(cls))
-    return bool(vars(owner).get("elementwise")) and not switches(rule)
+    return _elementwise(type(rule)) and not switches(rule)
+
+
+@lru_cache(maxsize=256)
+def _elementwise(cls: type) -> bool:
+    owner = next(base for base in cls.__mro__ if "update" in vars(base))
+    return bool(vars(owner).get("elementwise"))
 
 
 def move(rule: Rule, members: list[Member], compiled: bool) -> None:

@@ -26,6 +26,11 @@ class Tape:
         self.operations.append(line)
         return made
 
+    def by_number(self, name: str, x: "Traced", number: Any, least: float) -> "Traced":
+        """The same for an array and a number, which is most of what is written."""
+        self.operations.append((name, x.place, self._put(number)))
+        return Traced(self, self.inputs + len(self.operations) - 1, least, (name, x, number))
+
     def _put(self, number: Any) -> int:
         self.numbers.append(float(number))
         return -len(self.numbers)
@@ -56,7 +61,7 @@ class Traced:
         if self._divided():  # x / c + d = (x + c d) / c, which leaves a factor for what comes next
             _, x, c = self.made
             return (x + c * other) / c
-        return self.tape.write("add", self, other, least=self.least + float(other))
+        return self.tape.by_number("add", self, other, self.least + float(other))
 
     def __sub__(self, other: Any) -> "Traced":
         return self.tape.write("sub", self, other) if isinstance(other, Traced) else self + -other
@@ -67,16 +72,17 @@ class Traced:
     def __mul__(self, other: Any) -> "Traced":
         if self is other:
             return self.tape.write("mul", self, self, least=0.0)
-        if self.least < 0:  # mostly
-            return self.tape.write("mul", self, other)
-        least = other.least if isinstance(other, Traced) else float(other)
-        return self.tape.write("mul", self, other, least=self.least * least if least >= 0 else -math.inf)
+        if isinstance(other, Traced):
+            signed = self.least >= 0 and other.least >= 0
+            return self.tape.write("mul", self, other, least=self.least * other.least if signed else -math.inf)
+        return self.tape.by_number("mul", self, other, self.least * float(other) if self.least >= 0 and other >= 0 else -math.inf)
 
     def __truediv__(self, other: Any) -> "Traced":
         if isinstance(other, Traced):
             return self.tape.write("div", self, other, least=0.0 if self.least >= 0 and other.least >= 0 else -math.inf)
         inverse = 1 / float(other)  # zero is no matter for a tape
-        return self.tape.write("div", self, other, least=self.least * inverse if self.least >= 0 and inverse > 0 else -math.inf)
+        least = self.least * inverse if self.least >= 0 and inverse > 0 else -math.inf
+        return self.tape.by_number("div", self, other, least)
 
     def __rtruediv__(self, other: Any) -> "Traced":
         return self.tape.write("div", other, self, least=0.0 if self.least >= 0 and other >= 0 else -math.inf)
