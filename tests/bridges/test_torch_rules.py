@@ -10,6 +10,7 @@ import torch
 
 from descend import bridges
 from descend.bridges import kept, pieces
+from descend.bridges.tape import record
 from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam
 
 SHAPES = {"a.weight": (3, 2), "a.bias": (3,), "b": (2, 1, 3), "c": ()}
@@ -115,19 +116,30 @@ def test_16_bit_parameters_keep_their_type_and_float32_slots(rule):
     assert {p.dtype for p in params.values()} == {torch.bfloat16}
 
 
-@pytest.mark.parametrize("rule", [case for case in CASES if pieces.fits(case.values[0])])
-def test_the_update_of_a_concatenation_is_the_concatenation_of_the_updates(rule, monkeypatch):
-    """Cut into pieces of 3 numbers, whole, and joined, a tensor moves to the same place."""
+PIECEWISE = [case for case in CASES if pieces.fits(case.values[0])]
+
+
+@pytest.mark.parametrize("rule", PIECEWISE)
+def test_cut_whole_and_together_tensors_move_to_the_same_place(rule, monkeypatch):
     ends = []
-    for piece, together in ((3, 0), (1 << 20, 0), (1 << 20, 1 << 20)):
+    for piece in (3, 6, 1 << 20):
         monkeypatch.setattr(pieces, "PIECE", piece)
-        monkeypatch.setattr(pieces, "TOGETHER", together)
         params = parameters()
         steps(bridges.torch(rule)(params.items()), params, (1, 2, 3))
         ends.append(params)
     for name, p in ends[0].items():
         torch.testing.assert_close(p, ends[1][name], rtol=1e-12, atol=1e-12)
         torch.testing.assert_close(p, ends[2][name], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("rule", PIECEWISE)
+def test_the_lines_of_a_rule_are_recorded_and_the_same_at_every_step(rule):
+    begun = rule.init(torch.zeros(2))
+    names = tuple(name for name, slot in begun.items() if slot.ndim)
+    single = {name: float(begun[name]) for name in begun if name not in names}
+    late = [record(rule, t, names, single) for t in (100, 100_000)]
+    assert late[0].lines == late[1].lines
+    assert len(late[0].numbers) == len(late[1].numbers)
 
 
 def test_joined_parameters_may_have_different_counts_of_steps():

@@ -50,3 +50,14 @@ def test_rules_of_one_kind_compile_once_however_many_entries():
     settings, _, _ = run._arguments(run.groups[0], entries)
     assert len(settings.rules) == 1
     assert jax.tree.leaves(settings.rules)[0].shape == settings.numbers["l2"].shape == (6,)
+
+
+def test_batch_normalisation_is_right_in_lanes():
+    """Lanes keep averages of their own: each is judged as it would be alone."""
+    problem = find("iris", hidden=(4,), batch_norm=True)
+    rates = (0.01, 0.3)
+    together = Run(Job(problem, [Entry("sgd", tuple(SGD(rate) for rate in rates))], [0, 1], 20)).run()
+    for i, rate in enumerate(rates):
+        alone = Run(Job(problem, [Entry("sgd", (SGD(rate),))], [1], 20)).run()
+        np.testing.assert_allclose(together.metrics["loss"][i, 1], alone.metrics["loss"][0, 0], rtol=2e-4)
+    assert not np.allclose(together.metrics["loss"][0, :, -1], together.metrics["loss"][1, :, -1])

@@ -2,6 +2,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import torch
 from sklearn import metrics
 
 from descend.problems import losses
@@ -45,3 +46,48 @@ def test_scores_agree_with_scikit_learn():
     np.testing.assert_allclose(losses.mse(prediction, target), metrics.mean_squared_error(target, prediction), rtol=1e-5)
     assert float(losses.accuracy(LOGITS.argmax(axis=1), LABELS)) == pytest.approx(0.8)
     assert float(losses.r2(prediction, np.ones(3))) == 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (losses.mse, torch.nn.functional.mse_loss),
+        (losses.mae, torch.nn.functional.l1_loss),
+        (lambda p, y: losses.huber(p, y, 0.7), lambda p, y: torch.nn.functional.huber_loss(p, y, delta=0.7)),
+        (losses.huber, torch.nn.functional.huber_loss),
+        (losses.binary_cross_entropy, torch.nn.functional.binary_cross_entropy_with_logits),
+    ],
+)
+def test_losses_and_their_gradients_are_those_of_pytorch(ours, theirs):
+    random = np.random.default_rng(0)
+    prediction, target = random.normal(0, 3, 50), random.uniform(size=50)
+    native = torch.tensor(prediction, requires_grad=True)
+    value = theirs(native, torch.tensor(target))
+    value.backward()
+    with jax.enable_x64(True):
+        mine, slope = jax.jit(jax.value_and_grad(ours))(jnp.asarray(prediction), jnp.asarray(target))
+    np.testing.assert_allclose(mine, value.detach(), rtol=1e-12)
+    np.testing.assert_allclose(slope, native.grad, rtol=1e-10)
+
+
+def test_large_logits_neither_overflow_nor_lose_what_is_small():
+    logits, target = jnp.array([1e30, -1e30, 20.0]), jnp.array([1.0, 0.0, 1.0])
+    np.testing.assert_allclose(3 * losses.binary_cross_entropy(logits, target), np.exp(-20), rtol=1e-5)
+
+
+def test_asymmetric_is_the_pinball_loss_and_its_minimum_the_quantile():
+    target = np.random.default_rng(0).normal(size=400)
+    value = losses.asymmetric(jnp.full(400, 0.3), target, profit=0.9, cost=0.1)
+    np.testing.assert_allclose(value, metrics.mean_pinball_loss(target, np.full(400, 0.3), alpha=0.9), rtol=1e-5)
+
+
+def test_profit_is_what_is_sold_less_what_is_left_over():
+    made, asked = jnp.array([3.0, 5.0]), jnp.array([4.0, 2.0])
+    np.testing.assert_allclose(losses.earned(made, asked, 10.0, 4.0), (10 * 3 + (10 * 2 - 4 * 3)) / 2)
+
+
+def test_balanced_accuracy_is_that_of_scikit_learn():
+    random = np.random.default_rng(0)
+    labels, chosen = random.choice(3, 50, p=[0.8, 0.15, 0.05]), random.integers(0, 3, 50)
+    found = losses.balanced_accuracy(jnp.asarray(chosen), jnp.asarray(labels), 3)
+    np.testing.assert_allclose(found, metrics.balanced_accuracy_score(labels, chosen), rtol=1e-6)

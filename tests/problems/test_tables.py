@@ -7,6 +7,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 
 from descend import problems
+from descend.core.errors import BadData
 from descend.problems import Table
 
 KEY = jax.random.key(0)
@@ -115,12 +116,27 @@ def test_missing_values_are_filled_and_rows_without_target_left_out(tmp_path):
     np.testing.assert_allclose(x[:, 0], (a - a.mean()) / a.std(), rtol=1e-5)
 
 
-def test_constant_and_tiny_columns_give_no_nan(tmp_path):
-    rows = "".join(f"3,{i * 1e-200},{i * 1e90},true,{i},{i % 2}\n" for i in range(20))
-    (tmp_path / "t.csv").write_text("same,tiny,huge,truth,a,y\n" + rows)
+def test_tiny_columns_and_columns_constant_in_training_give_no_nan(tmp_path):
+    judged = problems.splits.split(20, 0.2, 0, np.arange(20) % 2)[1][0]
+    rows = "".join(f"{int(i == judged)},{i * 1e-200},{i * 1e90},{i},{i % 2}\n" for i in range(20))
+    (tmp_path / "t.csv").write_text("same,tiny,huge,a,y\n" + rows)
     data = problems.table(tmp_path / "t.csv", "y").data
     assert all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(data))
     assert not data.train[0][:, 0].any()
+    assert data.held_out[0][:, 0].sum() == 1
+
+
+def test_constant_columns_are_named_with_the_remedy(tmp_path):
+    rows = "".join(f"3,x,true,{i},{i % 2}\n" for i in range(20))
+    (tmp_path / "t.csv").write_text("same,word,truth,a,y\n" + rows)
+    words = (
+        r"3 columns, 'same' \(3.0\), 'word' \(x\), 'truth' \(1.0\), hold one value in every row, which tells nothing: leave them"
+    )
+    with pytest.raises(BadData, match=words + " out with --set drop=same,word,truth$"):
+        _ = problems.table(tmp_path / "t.csv", "y").data
+    assert problems.table(tmp_path / "t.csv", "y", drop="same,word,truth").data.train[0].shape == (16, 1)
+    np.savez(tmp_path / "t.npz", x=np.stack([np.ones(20), np.arange(20)], 1), y=np.arange(20) % 2)
+    assert problems.table(tmp_path / "t.npz", "y").data.train[0].shape == (16, 2)
 
 
 def test_classes_too_rare_to_split_do_not_stop_it(tmp_path):

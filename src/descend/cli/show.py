@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from . import lists, numbers, picture, settings
+from . import lists, numbers, picture
 
 EXAMPLES = {
     "show": "examples:\n  descend show\n  descend show relu\n  descend show huber --set delta=2\n"
@@ -62,6 +62,7 @@ def made(name: str, words: list[str], steps: int | None) -> tuple[str, Any]:
     """The name by which it is known here, and what is shown of it. Raises UnknownName, BadValue."""
     from descend.core.errors import BadValue, UnknownName
 
+    from . import settings
     from .show_schedule import plain
     from .shown import Asked
 

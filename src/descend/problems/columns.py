@@ -35,10 +35,10 @@ class Column(NamedTuple):
         return self.values[~self.missing]
 
 
-def drop(name: str) -> str:
-    """What to do about a feature that cannot be mended, as the command line takes it."""
-    quoted = '"' + name.replace('"', '""') + '"' if re.search('[,"]', name) or name.lower() in ("", "none") else name
-    return f"leave it out with --set {shlex.quote(f'drop={quoted}')}"
+def drop(*names: str) -> str:
+    """What to do about features that cannot be mended, as the command line takes it."""
+    quoted = ['"' + n.replace('"', '""') + '"' if re.search('[,"]', n) or n.lower() in ("", "none") else n for n in names]
+    return f"leave {'it' if len(names) == 1 else 'them'} out with --set {shlex.quote('drop=' + ','.join(quoted))}"
 
 
 def column(where: str, name: str, raw: pa.ChunkedArray, remedy: str, few: int | None) -> Column:
@@ -88,3 +88,12 @@ def check_feature(where: str, feature: Column) -> None:
         odd = [value for value in present if not re.match(written.NUMBER, value)]
         hint = f" (numbers, but for '{odd[0]}': mend that)" if 2 * len(odd) < len(present) and odd else ""
         raise BadData(f"{where}: column '{feature.name}' is text with as many values as rows{hint}: {drop(feature.name)}")
+
+
+def check_constant(where: str, features: list[Column]) -> None:
+    """BadData for columns that hold one value in every row, and so tell nothing of the target."""
+    same = [feature for feature in features if not feature.missing.any() and len(set(feature.values.tolist())) == 1]
+    if same:
+        told = ", ".join(f"'{feature.name}' ({feature.values[0]})" for feature in same[:5]) + (", ..." if len(same) > 5 else "")
+        names = f"column {told} holds" if len(same) == 1 else f"{len(same)} columns, {told}, hold"
+        raise BadData(f"{where}: {names} one value in every row, which tells nothing: {drop(*(f.name for f in same))}")

@@ -18,10 +18,9 @@ KERNELS = {1: 5, 2: 3}  # places along each axis, of signals and of images
 
 def convolution(axes: int, inputs: int, outputs: int, biased: bool) -> Any:
     """The shapes of an equinox Conv from `inputs` to `outputs` channels over signals (1 axis) or images (2)."""
-    make = eqx.nn.Conv
-    key = jax.random.key(0)  # for shapes only
+    kernel, made = KERNELS[axes], eqx.nn.Conv
     return eqx.filter_eval_shape(
-        lambda: make(axes, inputs, outputs, KERNELS[axes], stride=STRIDE, padding="SAME", use_bias=biased, key=key)
+        lambda: made(axes, inputs, outputs, kernel, STRIDE, "SAME", use_bias=biased, key=jax.random.key(0))
     )
 
 

@@ -115,6 +115,6 @@ def _own(name: str, target: Head, criterion: Callable[..., Any]) -> Head:
         raise BadValue(f"{name}: criterion {said} fails on prediction {shape} and target ({rows},): {why}") from error
     if not good:
         raise BadValue(
-            f"{name}: criterion {said} gives {found}, must be one float: return the mean over the rows of prediction {shape}"
+            f"{name}: criterion {said} gives {found.dtype} of shape {found.shape}, must be one float: return a mean over the rows"
         )
     return replace(target, own=criterion) if isinstance(target, Classes) else replace(target, criterion=criterion)

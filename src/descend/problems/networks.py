@@ -25,9 +25,12 @@ def _blank(sizes: tuple[int, ...], channels: tuple[int, ...], shape: tuple[int, 
     if channels:
         sizes = (channels[-1] * left(places, len(channels)), *sizes[1:])
     *hidden, last = itertools.pairwise(sizes)
-    make, key = eqx.filter_eval_shape, jax.random.key(0)  # for shapes only
-    dense = [make(eqx.nn.Linear, *pair, use_bias=biased, key=key) for pair in hidden]
-    return [*first, *dense, make(eqx.nn.Linear, *last, key=key)]
+    return [*first, *(_linear(*pair, biased) for pair in hidden), _linear(*last)]
+
+
+def _linear(fan_in: int, fan_out: int, biased: bool = True) -> Any:
+    """The shapes of an equinox Linear."""
+    return eqx.filter_eval_shape(lambda: eqx.nn.Linear(fan_in, fan_out, use_bias=biased, key=jax.random.key(0)))
 
 
 def _drawn(layer: Any, activation: str, initialisation: str, key: jax.Array) -> Any:

@@ -90,7 +90,7 @@ class Network(Problem):
         data, target = self.prepare()
         head = criteria.fitted(self.name, target, self.criterion, criteria.options(self))
         criteria.check_classes(self.name, target, data)
-        made = eqx.filter_eval_shape(self._network, self._sizes(data, head), jax.random.key(0))
+        made = eqx.filter_eval_shape(lambda: self._network(self._sizes(data, head), jax.random.key(0)))
         count, most = sum(leaf.size for leaf in jax.tree.leaves(made)), most_parameters()
         if count > most:
             raise BadValue(

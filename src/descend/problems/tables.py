@@ -8,7 +8,7 @@ from descend.core.errors import BadData, BadValue, UnknownName
 
 from .bags import bagged
 from .base import Data
-from .columns import Column, check_feature, column, drop
+from .columns import Column, check_constant, check_feature, column, drop
 from .heads import Classes, Head, Number
 from .options import OneOf, make
 from .preparing import encode, standardised_target
@@ -109,6 +109,8 @@ class Table(Network):
         if self.text is None:
             for feature in features:
                 check_feature(where, feature)
+            if self.path.suffix.lower() != ".npz":  # of whose matrices a column may well stay the same
+                check_constant(where, features)
         as_classes = means_classes(goal) if self.task is None else self.task == "class"
         check_target(where, goal, as_classes)
         codes, names = labels(goal) if as_classes else (None, ())

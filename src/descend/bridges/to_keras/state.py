@@ -38,9 +38,8 @@ class State:
     def step(self, rule: Rule, grads: Mapping[int, Any], t: Any) -> None:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
         if self.pieces and len(grads) == len(self.params):
-            steps = [{"step": t, "slots": slots} for slots in self._slots()]
-            numbers = [v.value.detach() for v in self.params]
-            self.pieces.move(rule, list(zip(numbers, map(grads.get, range(len(grads))), steps, strict=True)), compiled=False)
+            rows = zip(self.params, map(grads.get, range(len(grads))), self._slots(), strict=True)
+            self.pieces.move(rule, [(v.value.detach(), g, slots, int(t)) for v, g, slots in rows], compiled=False)
             return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])

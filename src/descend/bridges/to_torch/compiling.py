@@ -1,65 +1,42 @@
-"""torch.compile for updates: what concerns single numbers, such as b1**t, is worked out once, before the pass over arrays.
+"""Updates compiled: one pass over each tensor. On the processor all tensors in one call, elsewhere by torch.compile."""
 
-Inductor puts it into the loop, where it takes as long as all else.
-"""
-
-import warnings
+import operator
 from collections.abc import Callable
-from copy import deepcopy
+from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import torch
-from torch._inductor.compile_fx import compile_fx
-from torch.fx import Graph, GraphModule, Node
 
-DYNAMO = "Dynamo detected a call to a `functools.lru_cache`"  # of array_api_compat's, which are pure
-
-
-def compiled(update: Callable[..., Any]) -> Callable[..., Any]:
-    """The function compiled: once for each structure and type of its arguments, whatever their lengths."""
-    made: Any = torch.compile(update, backend=_backend, dynamic=True)
-
-    def call(*args: Any) -> Any:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", DYNAMO)
-            return made(*args)
-
-    return call
+from ..pieces import Row
+from ..tape import Lines, Update
+from . import kernels
 
 
-def _backend(module: GraphModule, inputs: list[Any]) -> Callable[..., Any]:
-    own = GraphModule(torch.nn.Module(), deepcopy(module.graph))  # Dynamo goes on to use its own
-    numbers, values = _hoisted(own)
-    loop: Any = compile_fx(own, [*inputs, *values])
-    return lambda *args: loop(*args, *numbers(*args))
+def run(update: Update, rows: list[Row]) -> None:
+    """Make the update of each row in place."""
+    near = [kernels.fits(row) for row in rows]
+    if any(near):
+        kernels.run(update, list(compress(rows, near)))
+    for row in compress(rows, map(operator.not_, near)):
+        kind = torch.float64 if row[1].dtype == torch.float64 else torch.float32
+        numbers = [torch.tensor(number, dtype=kind) for number in update.numbers]  # other numbers are no other program
+        _compiled(update.lines)(numbers, *row)
 
 
-def _hoisted(module: GraphModule) -> tuple[Any, list[Any]]:
-    """Take out of a module all that follows from single numbers: as a module of its own, whose values become inputs here."""
-    graph, first, copies = module.graph, Graph(), {}
-    moved: list[Node] = []
-    for node in graph.nodes:
-        if node.op == "placeholder":
-            last = node
-            copies[node] = first.placeholder(node.name)
-        elif _number(node) and all(given in moved or _number(given) for given in node.all_input_nodes):
-            copies[node] = first.node_copy(node, lambda given: copies[given])
-            moved.append(node)
-    leave = [node for node in moved if any(user not in moved for user in node.users)]
-    first.output(tuple(copies[node] for node in leave))
-    for node in leave:
-        with graph.inserting_after(last):  # type: ignore[possibly-undefined]
-            last = graph.placeholder(f"{node.name}_number")
-        last.meta = dict(node.meta)
-        node.replace_all_uses_with(last, lambda user: user not in moved)
-    for node in reversed(moved):
-        graph.erase_node(node)
-    module.recompile()
-    return GraphModule(torch.nn.Module(), first), [node.meta["example_value"] for node in leave]
+@lru_cache(maxsize=256)
+def _compiled(lines: Lines) -> Callable[..., None]:
+    """The lines compiled by PyTorch, once for each number of dimensions, whatever the lengths."""
 
+    def move(numbers: Any, *row: torch.Tensor) -> None:
+        wide = torch.promote_types(row[1].dtype, torch.float32)
+        values = [a.to(wide) for a in row]
+        for name, *given in lines.operations:
+            args = [values[p] if p >= 0 else numbers[-1 - p] for p in given]
+            values.append(torch.where(args[0] != 0, *args[1:]) if name == "where" else getattr(torch, name)(*args))
+        new = [values[place].clone() for place in lines.slots]
+        row[1].copy_(values[1] + values[lines.change])
+        for slot, value in zip(row[2:], new, strict=True):
+            slot.copy_(value)
 
-def _number(node: Node) -> bool:
-    """Whether a node is one number and changes nothing in place."""
-    value = node.meta.get("example_value")
-    pure = node.op in ("placeholder", "call_function") or (node.op == "call_method" and not str(node.target).endswith("_"))
-    return pure and isinstance(value, torch.Tensor) and value.ndim == 0
+    return torch.compile(move, dynamic=True)

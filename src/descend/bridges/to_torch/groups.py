@@ -97,8 +97,8 @@ def scheduled(rule: Rule, where: Places) -> list[str]:
 def _values(rule: Rule, name: str, place: Place) -> tuple[Any, ...]:
     if name == RATE:
         return (rule.rate,)
-    part = held(rule)[place.depth]
-    return tuple(getattr(part, field) for field in place.fields)
+    part = held(rule)[place.depth] if place.depth else rule
+    return tuple([getattr(part, field) for field in place.fields])
 
 
 def _parted(rule: Rule, name: str, place: Place, value: Any) -> tuple[Any, ...]:

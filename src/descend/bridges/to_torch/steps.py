@@ -43,17 +43,20 @@ def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
         return 0
     if isinstance(rule, TreeRule):
         return _together(rule, group, state)
-    for p in moving:
-        if not state[p]:
-            state[p].update(start(rule, p.detach()))
-    counts = [state[p]["step"] for p in moving]
-    torch._foreach_add_(counts, 1)  # type: ignore[attr-defined]
+    held = [state[p] for p in moving]
+    for p, own in zip(moving, held, strict=True):
+        if not own:
+            own.update(start(rule, p.detach()))
+    counts = [own["step"] for own in held]
+    torch._foreach_add_(counts, torch.ones(()), alpha=1)  # type: ignore[attr-defined]  # a number would be made a tensor for each
+    latest = torch.stack(counts).tolist()
     if pieces.fits(rule):
-        pieces.move(rule, [(p.detach(), p.grad, state[p]) for p in moving], compiled)
+        members = [(p, p.grad, own["slots"], int(t)) for p, own, t in zip(moving, held, latest, strict=True)]
+        pieces.move(rule, members, compiled)
     else:
-        for p in moving:
-            _move(rule, p.grad, state[p], p.detach())
-    return int(max(counts))
+        for p, own in zip(moving, held, strict=True):
+            _move(rule, p.grad, own, p.detach())
+    return int(max(latest))
 
 
 def _together(rule: Rule, group: dict[str, Any], state: Any) -> int:

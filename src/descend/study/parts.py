@@ -1,0 +1,96 @@
+"""The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descend.engine import Entry, Job, Records
+
+from . import leaderboard, tables
+from .outcome import Outcome, joined, outcome
+from .phases import Phases, started
+
+
+@dataclass(frozen=True)
+class Part:
+    """One job that ran, and what its phases recorded: one of the two, or both. `rates` are those of each entry."""
+
+    job: Job
+    phases: Phases
+    ran: list[tables.Phase]
+    rates: dict[str, np.ndarray]
+
+    @property
+    def last(self) -> tables.Phase:
+        """The phase that the verdict rests on."""
+        return self.ran[-1]
+
+    def row(self, name: str) -> int:
+        """Where the chosen setting of an entry stands in the records of the last phase."""
+        rows = range(len(self.job.entries)) if self.last.name == "evaluation" else self._chosen_rows()
+        return {e.name: row for e, row in zip(self.job.entries, rows, strict=True)}[name]
+
+    def grid_and_final(self) -> tuple[Outcome, Outcome]:
+        """The outcomes of all settings and of the chosen: the tuning's own rows where there was no evaluation."""
+        grid, last = _live(self.ran[0]), _live(self.last)
+        return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
+
+    def _chosen_rows(self) -> list[int]:
+        """The rows of the tuning records that hold the chosen settings."""
+        starts = np.cumsum([0, *(len(e.settings) for e in self.job.entries)])
+        return [int(start) + self.phases.chosen[e.name] for start, e in zip(starts, self.job.entries, strict=False)]
+
+
+def part(job: Job, phases: Phases, grid: np.ndarray) -> Part:
+    """What a job's phases recorded; `grid` are the learning rates. KeyboardInterrupt where there is nothing."""
+    rates = {e.name: leaderboard.rates(e, grid) for e in job.entries}
+    ran = [
+        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _own(records, rates, phases.chosen))
+        for name, records in (("tuning", phases.tuning), ("evaluation", phases.evaluation))
+        if records and started(records).size
+    ]
+    if not ran:
+        raise KeyboardInterrupt
+    return Part(job, phases, ran, rates)
+
+
+class Parts:
+    """The parts of a race as one: its phases, the scores of all entries, and where each entry's records are."""
+
+    def __init__(self, parts: Sequence[Part]):
+        self.parts = parts
+        self.homes = {e.name: each for each in parts for e in each.job.entries}
+
+    @property
+    def phases(self) -> list[tables.Phase]:
+        """All tuning phases, then all evaluations."""
+        return [phase for name in ("tuning", "evaluation") for each in self.parts for phase in each.ran if phase.name == name]
+
+    @property
+    def every(self) -> int:
+        """The most updates that lie between two looks at the target."""
+        return max(each.last.outcome.every for each in self.parts)
+
+    def scores(self) -> leaderboard.Scores:
+        """What the leaderboard is made of."""
+        grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
+        entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
+        rates = {name: found for each in self.parts for name, found in each.rates.items()}
+        chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
+        return leaderboard.Scores(entries, rates, chosen, joined(grid), joined(final))
+
+    def places(self, board: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
+        """For each line of the leaderboard the records it rests on and its row there."""
+        homes = [self.homes[line["rule"]] for line in board]
+        return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]
+
+
+def _own(records: Records, rates: dict[str, np.ndarray], chosen: dict[str, int]) -> list[np.ndarray]:
+    """The learning rates of the entries that ran: all of the grid, or the chosen one."""
+    return [r if len(r) in (0, len(e.settings)) else r[[chosen[e.name]]] for e in records.entries for r in [rates[e.name]]]
+
+
+def _live(phase: tables.Phase) -> Outcome:
+    return phase.outcome.only(slice(None), started(phase.records))
