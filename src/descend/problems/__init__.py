@@ -3,6 +3,7 @@
 from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
+from .formula import Formula
 from .functions import Function, function
 from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
 from .linear import Bivariate, Yoghurt
@@ -23,6 +24,7 @@ __all__ = [
     "Dense",
     "Digits",
     "Dots",
+    "Formula",
     "Function",
     "Himmelblau",
     "Iris",
