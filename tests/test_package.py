@@ -7,7 +7,7 @@ import pytest
 
 import descend
 
-PARTS = ["core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "cli"]
+PARTS = ["core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "lab", "cli"]
 
 
 def alone(code: str):

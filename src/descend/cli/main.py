@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
+    "lab": "open a page on which sliders move the paths of rules",
     "export": "print a short program that trains with a rule in another framework",
 }
 

@@ -7,6 +7,22 @@ from .lanes import Entry
 from .program import NEVER
 from .records import Records
 from .run import Run
+from .stability import Stability, limit, stability
 from .train import Training, train
 
-__all__ = ["NEVER", "Entry", "Job", "Progress", "Records", "Run", "Training", "batch_size", "noiseless", "on_ctrl_c", "train"]
+__all__ = [
+    "NEVER",
+    "Entry",
+    "Job",
+    "Progress",
+    "Records",
+    "Run",
+    "Stability",
+    "Training",
+    "batch_size",
+    "limit",
+    "noiseless",
+    "on_ctrl_c",
+    "stability",
+    "train",
+]

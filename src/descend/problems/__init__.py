@@ -8,6 +8,7 @@ from .functions import Function, function
 from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
 from .linear import Bivariate, Yoghurt
 from .networks import ACTIVATIONS, INITIALISATIONS, Dense
+from .noisy import Noisy, noisy
 from .quadratics import Bowl, Parabola, Ravine, Saddle
 from .supervised import Network
 from .surfaces import Surface
@@ -29,6 +30,7 @@ __all__ = [
     "Himmelblau",
     "Iris",
     "Network",
+    "Noisy",
     "Parabola",
     "Problem",
     "Rastrigin",
@@ -41,6 +43,7 @@ __all__ = [
     "absent",
     "find",
     "function",
+    "noisy",
     "problem",
     "table",
 ]
