@@ -38,7 +38,7 @@ def _place(cls: Any) -> tuple[bool, int]:
 
 def _rule(cls: Any) -> dict[str, Any]:
     allowed = ranges(cls)
-    each = [f for f in dataclasses.fields(cls) if f.name in allowed and isinstance(f.default, int | float)]
+    each: list[Any] = [f for f in dataclasses.fields(cls) if f.name in allowed and isinstance(f.default, int | float)]
     return {
         "name": cls.name,
         "says": sentence(cls),

@@ -81,7 +81,7 @@ def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, floor: 
     points, losses = way.points[:, list(columns)], way.losses[0]
     frame.array(f"{key}.points", points)
     frame.array(f"{key}.losses", losses)
-    about = {"rule": rule.name, "loss": float(losses[-1]), "regime": regime(points, losses, floor), **marks(losses, target)}
+    about = {"rule": rule.name, "loss": float(losses[-1]), "regime": regime(points, losses, floor, target), **marks(losses, target)}
     if len(way.losses) > 1:
         with np.errstate(invalid="ignore"):
             frame.array(f"{key}.band", np.quantile(np.nan_to_num(way.losses, nan=np.inf, posinf=1e38), BAND, axis=0))

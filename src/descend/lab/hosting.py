@@ -59,7 +59,7 @@ def _check() -> None:
 
 @contextlib.contextmanager
 def bound(host: str, port: int | None) -> Iterator[socket.socket]:
-    """A socket on the host's port, or on the first free one. Raises BadValue with the remedy."""
+    """A socket that listens on the host's port, or on the first free one. Raises BadValue with the remedy."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port or PORT, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError):
@@ -78,6 +78,7 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
                     raise BadValue(f"--port {port} on {host}: {error.strerror}; choose another, or leave it out") from None
         else:
             raise BadValue(f"--host {host} cannot be used here; leave it out for 127.0.0.1")
+        made.listen(64)  # from here on a browser may knock
         yield made
 
 

@@ -8,8 +8,10 @@ SETTLED = 1e-3  # of the height at the start: below it a path has arrived
 TURNS = 4  # changes of direction that make a path a zigzag
 
 
-def regime(points: np.ndarray, losses: np.ndarray, floor: float | None) -> dict[str, Any]:
+def regime(points: np.ndarray, losses: np.ndarray, floor: float | None, target: float | None = None) -> dict[str, Any]:
     """What a path (n + 1, P) with its losses (n + 1,) does, above `floor`, the lowest value there is (None: unknown).
+
+    It has arrived where it stays below `target`, or without one below a thousandth of the height at the start.
 
     `kind` is one of these; the other entries are counts of steps, or shares of the height at the start:
 
@@ -33,8 +35,8 @@ def regime(points: np.ndarray, losses: np.ndarray, floor: float | None) -> dict[
     share = height / height[0]
     if share[-1] > 1 and losses[-1] > losses[len(losses) // 2]:
         return {"kind": "diverges", "at": int(np.argmax(share > 1))}
-    above = np.flatnonzero(share > SETTLED)
-    settled = None if above[-1] == len(share) - 1 else int(above[-1]) + 1
+    above = np.flatnonzero(share > SETTLED if target is None else losses >= target)
+    settled = 0 if not above.size else None if above[-1] == len(share) - 1 else int(above[-1]) + 1
     if settled == 1 and share[1] < 1e-6:
         return {"kind": "one_step", "settled": 1}
     seen = share[: None if settled is None else settled + 1]

@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.errors import BadInput, BadValue
 
-from . import descent, reading, state
+from . import descent, limits, reading, state
 from .catalogue import catalogue
 from .code import program
 from .frames import Frame, packed
@@ -33,10 +33,16 @@ def code_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
     yield Frame({"view": "code", "text": program(state.descent(given))})
 
 
+def limits_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+    """Up to which learning rate each rule of the picture is stable."""
+    yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
+
+
 ANSWERS: dict[str, Callable[[Any, dict[str, str]], Iterator[Frame]]] = {
     "catalogue": catalogue_asked,
     "descent": descent_asked,
     "code": code_asked,
+    "limits": limits_asked,
 }
 
 

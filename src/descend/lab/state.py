@@ -17,7 +17,11 @@ from . import reading
 
 RULES_MOST, STEPS_MOST, NOISE_MOST = 8, 2000, 100.0
 FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target")
-SHOWN = [cls.name for cls in PROBLEMS.values() if issubclass(cls, Surface) or cls is Bivariate]
+FIRST = ("parabola", "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "rastrigin", "beale", "bivariate")
+SHOWN = sorted(
+    (cls.name for cls in PROBLEMS.values() if issubclass(cls, Surface) or cls is Bivariate),
+    key=lambda name: (name == "formula", FIRST.index(name) if name in FIRST else len(FIRST)),
+)
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,7 @@ def contender(where: str, given: Any, steps: int) -> Rule:
 
 
 def _value(where: str, value: Any) -> Any:
-    """A switch, a number or a word, as it is; numbers in a list as an array."""
-    if isinstance(value, list):
-        return np.array(reading.numbers(where, value))
+    """A switch, a number or a word."""
     if isinstance(value, str):
         return reading.word(where, value, 40)
     return value if value is None or isinstance(value, bool | int) else reading.number(where, value, -1e30, 1e30)

@@ -51,7 +51,7 @@ def parts(problem: Problem) -> tuple[Problem, dict[str, np.float32]]:
 
 @partial(jax.jit, static_argnums=0)
 def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, steps: Any, chance: Any) -> Any:
-    plain = shape.at(numbers)
+    plain, still = shape.at(numbers), jax.random.key(0)
     unflat = jax.flatten_util.ravel_pytree(start)[1]
     slots = rule.init_tree(start)
     across = jnp.zeros((STEPS_MOST + 1, _flat(start).size))
@@ -62,7 +62,7 @@ def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, ste
 
         def body(i: Any, state: Any) -> Any:
             w, slots, (points, kept) = state
-            noise = None if key is None else jax.random.fold_in(key, i)
+            noise = still if key is None else jax.random.fold_in(key, i)
             probe = rule.probe_tree(w, slots, i + 1) if rule.probes else w
             gradient = jax.grad(lambda w: problem.loss(w, (), batch, noise)[0])(probe)
             kept = {name: kept[name].at[i].set(value) for name, value in _shown(rule, slots, w).items()}
@@ -71,7 +71,7 @@ def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, ste
             return jax.tree.map(jnp.add, w, change), slots, records
 
         points, kept = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
-        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, None)[0])(points), kept
+        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), kept
 
     if chance is None:
         return jax.tree.map(lambda a: a[None], way())
