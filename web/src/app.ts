@@ -6,6 +6,7 @@ import { Descent } from "./descent/view.ts";
 import { button, choice, fill, h } from "./dom.ts";
 import { Link, type Wire } from "./link.ts";
 import { THEMES, type Theme } from "./looks.ts";
+import { Stability } from "./stability/view.ts";
 import { readFrom, START, written, type State, type ViewName } from "./state.ts";
 import { LANGUAGES, wordsFor, type Words } from "./words/index.ts";
 
@@ -14,9 +15,9 @@ interface Options {
   readonly state?: string; // else begin with this one
 }
 
-const VIEWS: Readonly<Record<ViewName, ((context: Context) => View) | null>> = {
+const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
   descent: (context) => new Descent(context),
-  stability: null,
+  stability: (context) => new Stability(context),
 };
 
 export function mount(host: HTMLElement, wire: Wire, options: Options): () => void {
@@ -137,24 +138,23 @@ class House implements Context {
     }
     this.head(words);
     if (!this.found) return;
-    const name = VIEWS[this.current.view] ? this.current.view : "descent";
+    const name = this.current.view in VIEWS ? this.current.view : "descent";
     if (name !== this.open) {
       this.view?.destroy();
-      this.view = VIEWS[name]?.(this) ?? null;
+      this.view = VIEWS[name](this);
       this.open = name;
-      fill(this.main, this.view?.element);
+      fill(this.main, this.view.element);
     }
     this.view?.update();
   }
 
   private head(words: Words): void {
     const dark = this.theme().name === "dark";
-    const tabs = (Object.keys(VIEWS) as ViewName[]).filter((name) => VIEWS[name]);
-    const each = tabs.map((name) => button(words.tabs[name] ?? name, `tab.${name}`, () => this.change({ view: name }), { "aria-current": this.current.view === name ? "page" : null, class: "tab" }));
+    const each = (Object.keys(VIEWS) as ViewName[]).map((name) => button(words.tabs[name] ?? name, `tab.${name}`, () => this.change({ view: name }), { "aria-current": this.current.view === name ? "page" : null, class: "tab" }));
     fill(
       this.header,
       h("h1", {}, "descend lab"),
-      tabs.length > 1 && h("nav", {}, ...each),
+      !this.hidden("tabs") && h("nav", {}, ...each),
       h("span", { class: "space" }),
       !this.hidden("anew") && button(words.startAnew, "anew", () => this.change({ ...START, language: this.current.language, theme: this.current.theme })),
       button(words.theme(dark), "theme", () => this.change({ theme: dark ? "light" : "dark" })),

@@ -16,6 +16,7 @@ export interface RuleChoice {
   readonly name: string;
   readonly says: string;
   readonly textbook: boolean;
+  readonly against: readonly string[]; // what its stability may be mapped against
   readonly numbers: readonly NumberChoice[];
   readonly switches: readonly { readonly name: string; readonly default: boolean }[];
 }

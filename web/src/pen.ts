@@ -73,6 +73,11 @@ export class CanvasPen implements Pen {
     this.on.drawImage(canvas, 0, 0, this.width, this.height);
   }
 
+  /** A small picture stretched over a part of this one. */
+  stretch(canvas: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
+    this.on.drawImage(canvas, x, y, width, height);
+  }
+
   private paint(style: Style): void {
     this.on.globalAlpha = style.alpha ?? 1;
     if (style.fill) {

@@ -21,11 +21,10 @@ export function slider(owner: string, label: string, key: string, range: Range, 
   });
 
   function set(next: number, tell: boolean): void {
-    if (tell) track.setAttribute("data-moved", "");
     const shown = String(rounded(next, 6));
     if (typed.value !== shown) typed.value = shown;
     typed.style.width = `${Math.max(shown.length, 2) + 1.4}ch`;
-    if (!tell || document.activeElement !== track) track.value = String(notchOf(range, next));
+    if (valueAt(range, Number(track.value)) !== next) track.value = String(notchOf(range, next)); // notches may share a round number
     track.setAttribute("aria-valuetext", shown);
     if (tell) moved(next);
   }

@@ -18,6 +18,7 @@ from descend.core.numbers import real, whole
 from descend.rules import Rule
 
 SOLID = 1e-9  # by how much two linearisations may differ and still be one
+ROUNDING, HOVERING = 1e-6, 1e-2
 HIGHEST = 1e6  # learning rates above are not tried
 
 
@@ -37,8 +38,8 @@ class Stability:
 
     @property
     def diverges(self) -> np.ndarray:
-        """Where the growth is above 1, by more than rounding."""
-        return self.growth > 1 + 1e-6
+        """Where the growth is above 1, by more than rounding; where it was measured, by more than a rule that hovers shows."""
+        return self.growth > 1 + (ROUNDING if self.linear else HOVERING)
 
 
 def stability(rule: Any, *, curvature: Any = 1.0, steps: int = 200, **axes: Any) -> Stability:

@@ -15,6 +15,7 @@ from descend.schedules import SCHEDULES
 from . import field as fields
 from .frames import Frame
 from .presets import PRESETS
+from .stability import against
 from .state import NOISE_MOST, RULES_MOST, SHOWN, STEPS_MOST
 
 THUMBNAIL = 32  # points of an axis
@@ -43,6 +44,7 @@ def _rule(cls: Any) -> dict[str, Any]:
         "name": cls.name,
         "says": sentence(cls),
         "textbook": cls.name in TEXTBOOK,
+        "against": against(cls) if "learning_rate" in allowed else [],
         "numbers": [_number(f.name, f.default, allowed[f.name], later=f.name in LATER or f.default == 0) for f in each],
         "switches": [{"name": f.name, "default": f.default} for f in dataclasses.fields(cls) if isinstance(f.default, bool)],
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.errors import BadInput, BadValue
 
-from . import descent, limits, reading, state
+from . import descent, limits, reading, stability, state
 from .catalogue import catalogue
 from .code import program
 from .frames import Frame, packed
@@ -38,11 +38,17 @@ def limits_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
     yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
 
 
+def stability_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+    """The view Stability, coarse and then fine."""
+    yield from stability.pictures(stability.plane(given))
+
+
 ANSWERS: dict[str, Callable[[Any, dict[str, str]], Iterator[Frame]]] = {
     "catalogue": catalogue_asked,
     "descent": descent_asked,
     "code": code_asked,
     "limits": limits_asked,
+    "stability": stability_asked,
 }
 
 

@@ -63,7 +63,8 @@ export class Descent implements View {
     const words = this.context.words();
     this.controls.update();
     this.question.textContent = named(words.question, this.state.preset ?? "");
-    this.hint.textContent = `${this.state.problem === "bivariate" ? words.regression : words.hint} ${words.glyphs}`;
+    const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
+    this.hint.textContent = `${this.state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`;
     this.transport.element.hidden = this.context.hidden("transport");
     this.toolbar();
     const request = JSON.stringify(this.request());
@@ -105,7 +106,7 @@ export class Descent implements View {
     if (!shown) return;
     this.shown = shown;
     this.field = shown.field;
-    this.redraw();
+    this.update();
   }
 
   private bounded(frame: Frame): void {

@@ -69,7 +69,7 @@ export interface Words {
   readonly columns: { readonly step: string; readonly loss: string; readonly rate: string; readonly printed: string };
   // stability
   readonly stability: {
-    readonly question: string;
+    readonly question: (linear: boolean) => string;
     readonly picture: string;
     readonly rule: string;
     readonly across: string;
@@ -77,8 +77,6 @@ export interface Words {
     readonly growth: (growth: string) => string;
     readonly linear: (linear: boolean) => string;
     readonly key: string;
-    readonly stable: string;
-    readonly diverges: string;
     readonly probe: (place: number) => string;
     readonly use: string;
     readonly hint: string;

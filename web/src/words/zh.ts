@@ -115,7 +115,7 @@ export const ZH: Words = {
   caption: "每条规则的位置和损失",
   columns: { step: "步", loss: "损失", rate: "步长", printed: "讲义数值" },
   stability: {
-    question: "边界在哪里？动量为什么把它向外推？",
+    question: (linear) => (linear ? "边界在哪里？动量为什么把它向外推？" : "这条规则几乎从不发散。步长很大时它会怎样？"),
     picture: "每次更新后到最小值距离的增长",
     rule: "规则",
     across: "对照",
@@ -123,8 +123,6 @@ export const ZH: Words = {
     growth: (growth) => `每步 × ${growth}`,
     linear: (linear) => (linear ? "计算所得：一次更新的谱半径" : "由 200 次更新测得，因为该规则会自适应"),
     key: "颜色：一次更新后剩下的距离；黑色：距离增大",
-    stable: "更近",
-    diverges: "发散",
     probe: (place) => `探针 ${place}`,
     use: "看它下降",
     hint: "在图上拖动探针。",
