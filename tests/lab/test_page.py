@@ -165,7 +165,7 @@ def test_an_address_makes_the_same_picture_in_chinese_dark_and_small(open_lab):
     state = {"language": "zh", "theme": "dark", "hide": ["presets", "surfaces"], **SMALL}
     wide, small = open_lab(state), open_lab(state, viewport={"width": 360, "height": 740})
     for lab in (wide, small):
-        assert "第 50 步：sgd 的损失为 0.33" in lab.says("sgd")
+        assert "sgd 的损失为 0.33" in lab.says("sgd")
         lab.until(lambda found: found == state)
         assert lab.page.locator("html").get_attribute("lang") == "zh"
         assert lab.page.locator("[data-key='preset.noise']").count() == 0
@@ -202,6 +202,34 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(open_lab):
         "() => [...document.querySelectorAll('.lab button, .lab input, .lab select')].filter((one) => one.tabIndex < 0).length"
     )
     assert lab.page.evaluate(unreachable) == 0
+
+
+WIDGET = """async () => {
+  const { default: { render } } = await import('./lab.js');
+  const link = new WebSocket(`ws://${location.host}/link${location.search}`);
+  link.binaryType = 'arraybuffer';
+  await new Promise((open) => (link.onopen = open));
+  const heard = [];
+  link.onmessage = ({ data }) => heard.forEach((listener) => listener({}, [new DataView(data)]));
+  const model = {
+    get: () => encodeURIComponent(JSON.stringify({ descent: { problem: 'saddle' } })),
+    send: ({ message }) => link.send(message),
+    on: (_, listener) => heard.push(listener),
+    off: () => {},
+  };
+  const cell = document.createElement('div');
+  document.body.replaceChildren(cell);
+  render({ model, el: cell });
+}"""
+
+
+def test_the_same_bundle_is_a_widget(open_lab):
+    lab = open_lab(SMALL)
+    before = lab.page.url
+    lab.page.evaluate(WIDGET)
+    lab.says("saddle.*sgd has loss.*momentum has loss")
+    lab.page.locator("[data-key='theme']").click()
+    assert lab.page.url == before  # a widget leaves the notebook's address alone
 
 
 def test_a_connection_that_was_lost_comes_back_with_the_state(chromium, address):

@@ -21,7 +21,7 @@ export class Link {
   /** Called with whether answers can be had, and why not. */
   onChange: (open: boolean, why: string) => void = () => {};
   private open = false;
-  private seq = 0;
+  private seq = Math.floor(Math.random() * 2e6) * 1000; // two views of one widget hear each other's answers
   private readonly wire: Wire;
   private readonly takers = new Map<Kind, (frame: Frame) => void>();
   private readonly underWay = new Map<Kind, Asked>();

@@ -33,7 +33,7 @@ export class Socket implements Wire {
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.onMessage(event.data);
     socket.onclose = (event) => {
       this.onClose(event.reason);
-      if (event.code === REFUSED) this.wait = LATEST;
+      if (event.code === REFUSED) this.wait = LATEST; // not again at once
       setTimeout(() => this.again(), this.wait);
       this.wait = Math.min(2 * this.wait, LATEST);
     };

@@ -11,7 +11,7 @@ interface Model {
 }
 
 export function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const wire: Wire = { send: (text) => model.send(text), onMessage: () => {}, onOpen: () => {}, onClose: () => {} };
+  const wire: Wire = { send: (text) => model.send({ message: text }), onMessage: () => {}, onOpen: () => {}, onClose: () => {} };
   const taken = (_: unknown, buffers: DataView[]): void => {
     const [view] = buffers;
     if (view) wire.onMessage(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer);

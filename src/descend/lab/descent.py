@@ -67,7 +67,6 @@ def _about(problem: Problem, params: Any, bounds: Any, columns: Any) -> dict[str
         "start": start[list(columns)],
         "movable": not isinstance(problem, Bivariate),
         "optimum": _optimum(problem)[0],
-        "steps": problem.steps,
     }
 
 

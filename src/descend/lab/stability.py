@@ -24,7 +24,7 @@ HIGHEST = 0.995  # of a memory, on the map
 
 @dataclass(frozen=True)
 class Plane:
-    """What is mapped: a rule, the hyperparameter against which its learning rate is drawn, a curvature, and probes (rate, other)."""
+    """What is mapped: a rule, the hyperparameter beside its learning rate, a curvature, and probes (rate, other)."""
 
     rule: Rule
     across: str
@@ -70,7 +70,8 @@ def pictures(asked: Plane) -> Iterator[Frame]:
     for width, height in SIDES:
         rates = np.linspace(low, high, width) if linear else np.geomspace(low, high, width)
         others = np.linspace(0.0, HIGHEST, height)
-        found = engine.stability(asked.rule, curvature=asked.curvature, **{"learning_rate": rates, asked.across: others})
+        axes: dict[str, Any] = {"learning_rate": rates, asked.across: others}
+        found = engine.stability(asked.rule, curvature=asked.curvature, **axes)
         frame = Frame(
             {
                 "view": "stability",

@@ -37,7 +37,7 @@ export const EN: Words = {
   theme: (dark) => (dark ? "Light" : "Dark"),
   chooseLanguage: "Language",
   connecting: "Connecting to Python \u2026",
-  lost: (why) => `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself when \u201cdescend lab\u201d runs; nothing you set is gone.`,
+  lost: (why) => `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself, and nothing you set is gone. If descend lab was ended, start it again and open its new address; what stands behind the # of this one keeps the picture.`,
   cannot: (why) => `This cannot be drawn: ${why}`,
   save: "Save",
   copyCode: "Copy as Python",

@@ -36,7 +36,7 @@ export const ZH: Words = {
   theme: (dark) => (dark ? "浅色" : "深色"),
   chooseLanguage: "语言",
   connecting: "正在连接 Python …",
-  lost: (why) => `与 Python 的连接断开了${why ? `（${why}）` : ""}。“descend lab” 运行时会自动恢复，您的设置都还在。`,
+  lost: (why) => `与 Python 的连接断开了${why ? `（${why}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
   cannot: (why) => `无法绘制：${why}`,
   save: "保存",
   copyCode: "复制为 Python",
