@@ -4,12 +4,14 @@ the connection. Nothing is asked of any host but the page's own."""
 import json
 import re
 import urllib.parse
+from pathlib import Path
 
 import pytest
 from browser import OPTIONS, path
 from hosted import served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make install brings it")
+ROOT = Path(__file__).parents[2]
 WAIT = 60_000  # milliseconds, for what must happen
 
 
@@ -193,11 +195,23 @@ def test_the_map_of_stability_and_from_a_probe_back_to_the_descent(open_lab):
     lab.rule(0, learning_rate=0.2, momentum=0.3)
 
 
-def test_every_control_has_a_name_and_is_reached_by_keyboard(open_lab):
-    lab = open_lab(SMALL)
-    nameless = """() => [...document.querySelectorAll('.lab button, .lab input, .lab select, .lab canvas[role=img]')].filter(
-        (one) => !one.getAttribute('aria-label') && !one.textContent.trim() && !one.closest('label')).map((one) => one.outerHTML)"""
-    assert lab.page.evaluate(nameless) == []
+@pytest.mark.parametrize(
+    "state", [{}, {"theme": "dark", "language": "zh"}, {"view": "stability"}], ids=["light", "dark", "stability"]
+)
+def test_nothing_stands_in_the_way_of_those_who_hear_or_type_the_page(open_lab, state):
+    axe = ROOT / "web/node_modules/axe-core/axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not installed: make web brings it")
+    lab = open_lab(SMALL | state, bypass_csp=True)
+    lab.says("sgd" if "view" not in state else "Probe 1")
+    for summary in lab.page.locator("summary").all():
+        summary.click()
+    lab.page.evaluate(axe.read_text(encoding="utf-8"))
+    found = lab.page.evaluate(
+        "async () => { const { violations, passes } = await axe.run(); return [passes.length, violations.map(({ id }) => id)]; }"
+    )
+    assert found[0] > 10
+    assert found[1] == []
     unreachable = (
         "() => [...document.querySelectorAll('.lab button, .lab input, .lab select')].filter((one) => one.tabIndex < 0).length"
     )
