@@ -7,7 +7,7 @@ import pytest
 
 import descend
 
-PARTS = ["core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity", "cli"]
+PARTS = "core schedules scripts rules problems store engine bridges study report complexity lab cli".split()
 
 
 def alone(code: str):
