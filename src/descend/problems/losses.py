@@ -41,7 +41,7 @@ def cross_entropy(probabilities: Array, target: Array) -> Array:
     return -jnp.mean(jnp.sum(terms, axis=-1))
 
 
-def asymmetric(prediction: Array, target: Array, profit: float, cost: float) -> Array:
+def asymmetric(prediction: Array, target: Array, profit: Any, cost: Any) -> Array:
     """The mean cost of unequal errors: `profit` per unit predicted too low, `cost` per unit predicted too high.
 
         mean(where(prediction > target, cost * (prediction - target), profit * (target - prediction)))
