@@ -16,10 +16,10 @@ def unpacked(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return header, {n: numbers[at : at + int(np.prod(shape))].reshape(shape) for n, (shape, at) in header["arrays"].items()}
 
 
-def asked(ask: str, state: Any = None, memory: dict[str, str] | None = None) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
+def asked(ask: str, state: Any = None) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
     """Every frame that answers a request."""
     request = requests.read(json.dumps({"ask": ask, "seq": 7, "state": state}))
-    return [unpacked(frame) for frame in requests.answers(request, {} if memory is None else memory)]
+    return [unpacked(frame) for frame in requests.answers(request)]
 
 
 def picture(**state: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -80,18 +80,20 @@ def test_noise_has_a_seed_and_a_band():
     assert "r0.band" not in picture(**{**NOISY, "noise": 0})[1]
 
 
-def test_the_field_is_sent_once_and_again_where_it_changed():
-    memory = {}
-
-    def sent(**state):
-        ((_, arrays),) = asked("descent", state, memory)
-        return "field" in arrays
-
+def test_the_field_is_left_out_where_the_page_has_it():
     ravine = {"problem": "ravine", "rules": []}
-    assert [sent(**ravine), sent(**ravine, start=[1, 1]), sent(**ravine, options={"angle": 10})] == [True, False, True]
-    assert sent(**ravine, options={"angle": 10}, start=[40, 1])  # the view grows with the start
-    assert sent(problem="formula", rules=[])
-    assert sent(problem="formula", options={"text": "x*y"}, rules=[])
+    header, arrays = picture(**ravine)
+    name = header["field"]["name"]
+    assert "field" in arrays
+    assert "field" not in picture(**ravine, known=name, start=[1, 1])[1]
+    assert "field" in picture(**ravine, known=name, options={"angle": 10})[1]
+    assert "field" in picture(**ravine, known=name, start=[40, 1])[1]  # the view grows with the start
+    assert (
+        "field"
+        in picture(
+            problem="formula", options={"text": "x*y"}, rules=[], known=picture(problem="formula", rules=[])[0]["field"]["name"]
+        )[1]
+    )
 
 
 def test_formulas_of_one_and_two_numbers():

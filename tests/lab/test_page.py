@@ -196,14 +196,16 @@ def test_the_map_of_stability_and_from_a_probe_back_to_the_descent(open_lab):
 
 
 @pytest.mark.parametrize(
-    "state", [{}, {"theme": "dark", "language": "zh"}, {"view": "stability"}], ids=["light", "dark", "stability"]
+    "state",
+    [{}, {"theme": "dark", "language": "zh"}, {"view": "stability"}, {"view": "functions"}],
+    ids=["light", "dark", "stability", "functions"],
 )
 def test_nothing_stands_in_the_way_of_those_who_hear_or_type_the_page(open_lab, state):
     axe = ROOT / "web/node_modules/axe-core/axe.min.js"
     if not axe.is_file():
         pytest.skip("axe-core is not installed: make web brings it")
     lab = open_lab(SMALL | state, bypass_csp=True)
-    lab.says("sgd" if "view" not in state else "Probe 1")
+    lab.says({"stability": "Probe 1", "functions": "tanh"}.get(state.get("view", ""), "sgd"))
     for summary in lab.page.locator("summary").all():
         summary.click()
     lab.page.evaluate(axe.read_text(encoding="utf-8"))

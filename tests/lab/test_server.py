@@ -72,8 +72,6 @@ def test_two_pages_get_pictures_each(address):
         assert (first[0]["seq"], second[0]["seq"]) == (1, 5)
         assert "field" in first[1]
         assert "field" in second[1]
-        ask(one, 2, BOWL)
-        assert "field" not in unpacked(one.recv(timeout=60))[1]
 
 
 def test_of_many_requests_the_newest_is_answered_and_most_are_skipped(address):

@@ -3,6 +3,7 @@
 import { catalogueIn, type Catalogue } from "./catalogue.ts";
 import type { Context, View } from "./context.ts";
 import { Descent } from "./descent/view.ts";
+import { Functions } from "./functions/view.ts";
 import { button, choice, fill, h } from "./dom.ts";
 import { Link, type Wire } from "./link.ts";
 import { THEMES, type Theme } from "./looks.ts";
@@ -18,6 +19,7 @@ interface Options {
 const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
   descent: (context) => new Descent(context),
   stability: (context) => new Stability(context),
+  functions: (context) => new Functions(context),
 };
 
 export function mount(host: HTMLElement, wire: Wire, options: Options): () => void {

@@ -38,12 +38,20 @@ export interface Preset {
   readonly printed?: readonly Printed[];
 }
 
+export interface FunctionGroup {
+  readonly name: string;
+  readonly curves: readonly string[];
+  readonly first: readonly string[];
+  readonly numbers: readonly { readonly name: string; readonly low: number; readonly high: number; readonly default: number }[];
+}
+
 export interface Catalogue {
   readonly most: { readonly rules: number; readonly steps: number; readonly noise: number };
   readonly rules: readonly RuleChoice[];
   readonly problems: readonly ProblemChoice[];
   readonly schedules: readonly string[];
   readonly presets: readonly Preset[];
+  readonly functions: readonly FunctionGroup[];
 }
 
 export function catalogueIn(frame: Frame): Catalogue {

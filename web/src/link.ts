@@ -2,7 +2,7 @@
 
 import { unpacked, type Frame } from "./frame.ts";
 
-export type Kind = "catalogue" | "descent" | "code" | "limits" | "stability";
+export type Kind = "catalogue" | "descent" | "code" | "limits" | "stability" | "functions";
 
 /** What carries messages: a WebSocket, or a notebook's widget. */
 export interface Wire {

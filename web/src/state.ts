@@ -30,7 +30,14 @@ export interface StabilityState {
   readonly probes: readonly (readonly [number, number])[];
 }
 
-export type ViewName = "descent" | "stability";
+export interface FunctionsState {
+  readonly group: string;
+  readonly names: readonly string[] | null; // null: the group's first ones
+  readonly values: Readonly<Record<string, number>>;
+  readonly at: number | null; // where the cursor reads
+}
+
+export type ViewName = "descent" | "stability" | "functions";
 
 export interface State {
   readonly view: ViewName;
@@ -39,6 +46,7 @@ export interface State {
   readonly hide: readonly string[]; // parts that a teacher has hidden
   readonly descent: DescentState;
   readonly stability: StabilityState;
+  readonly functions: FunctionsState;
 }
 
 export const START: State = {
@@ -62,6 +70,7 @@ export const START: State = {
     at: null,
     preset: null,
   },
+  functions: { group: "activations", names: null, values: {}, at: null },
   stability: { rule: "momentum", values: {}, across: "momentum", curvature: 4, probes: [[0.2, 0.3], [0.6, 0.8]] },
 };
 

@@ -5,10 +5,11 @@ import { wordsFor, type Words } from "../src/words/index.ts";
 import { ZH } from "../src/words/zh.ts";
 import { Axes, apart, visible } from "../src/axes.ts";
 
-test("both languages have the same entries, and Chinese is in Chinese", () => {
+test("every entry of English is there in Chinese, in Chinese", () => {
   const keys = (words: object): string[] =>
     Object.entries(words).flatMap(([name, value]) => [name, ...(typeof value === "object" ? keys(value).map((inner) => `${name}.${inner}`) : [])]);
-  assert.deepEqual(keys(ZH).sort(), keys(EN).sort());
+  const there = new Set(keys(ZH));
+  assert.deepEqual(keys(EN).filter((key) => !there.has(key)), []);
   for (const words of [...Object.values(ZH.question), ...Object.values(ZH.numbers), ...Object.values(ZH.preset)]) assert.match(words, /[\u4e00-\u9fff]/);
 });
 

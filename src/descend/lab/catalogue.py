@@ -13,6 +13,7 @@ from descend.rules import RULES, TEXTBOOK
 from descend.schedules import SCHEDULES
 
 from . import field as fields
+from . import functions
 from .frames import Frame
 from .presets import PRESETS
 from .stability import against
@@ -28,6 +29,7 @@ def catalogue() -> Frame:
     frame.header["rules"] = [_rule(cls) for cls in sorted(RULES.values(), key=_place)]
     frame.header["problems"] = [_problem(frame, name) for name in SHOWN]
     frame.header["schedules"] = [name for name in SCHEDULES if name not in ("constant", "piecewise_constant")]
+    frame.header["functions"] = functions.listed()
     frame.header["presets"] = [{"name": name, **preset} for name, preset in PRESETS.items()]
     return frame
 

@@ -22,14 +22,14 @@ PLACES = ("z", "start")
 VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "lars")  # rules whose v is a velocity
 
 
-def picture(state: Descent, known: str | None = None) -> Frame:
-    """All that is drawn. The field is left out where the page has it already: `known` is its name there."""
+def picture(state: Descent) -> Frame:
+    """All that is drawn. The field is left out where the page has it already."""
     ground = fields.view(state.problem)
     start = _start(state.problem)
     frame = Frame({"view": "descent", "steps": state.steps, "seed": state.seed, "problem": _about(state.problem, start, *ground)})
     name = field_name(state.problem)
     frame.header["field"] = {"name": name}
-    if name != known:
+    if name != state.known:
         found = fields.field(state.problem)
         frame.array("field", found.values)
         frame.array("levels", found.levels)

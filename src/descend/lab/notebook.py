@@ -65,11 +65,11 @@ def _class() -> Any:
 
 
 def _answer(asking: Any, content: Any, buffers: Any) -> None:
-    """Answer one message; each answer has its field, because several cells may show one widget."""
+    """Answer one message."""
     try:
         asked = requests.read(content.get("message") if isinstance(content, Mapping) else None)
     except BadInput as error:
         asking.send({}, buffers=[requests.refusal(error)])
         return
-    for frame in requests.answers(asked, {}):
+    for frame in requests.answers(asked):
         asking.send({}, buffers=[frame])

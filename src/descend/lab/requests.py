@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.errors import BadInput, BadValue
 
-from . import descent, limits, reading, stability, state
+from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
 from .code import program
 from .frames import Frame, packed
@@ -16,39 +16,43 @@ from .frames import Frame, packed
 LARGEST = 32_768  # bytes of a message
 
 
-def catalogue_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+def catalogue_asked(given: Any) -> Iterator[Frame]:
     """All there is to choose from."""
     yield catalogue()
 
 
-def descent_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
-    """The picture of the view Descent; the field only where the page does not have it."""
-    frame = descent.picture(state.descent(given), memory.get("field"))
-    memory["field"] = frame.header["field"]["name"]
-    yield frame
+def descent_asked(given: Any) -> Iterator[Frame]:
+    """The picture of the view Descent."""
+    yield descent.picture(state.descent(given))
 
 
-def code_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+def code_asked(given: Any) -> Iterator[Frame]:
     """The view Descent as a program."""
     yield Frame({"view": "code", "text": program(state.descent(given))})
 
 
-def limits_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+def limits_asked(given: Any) -> Iterator[Frame]:
     """Up to which learning rate each rule of the picture is stable."""
     yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
 
 
-def stability_asked(given: Any, memory: dict[str, str]) -> Iterator[Frame]:
+def stability_asked(given: Any) -> Iterator[Frame]:
     """The view Stability, coarse and then fine."""
     yield from stability.pictures(stability.plane(given))
 
 
-ANSWERS: dict[str, Callable[[Any, dict[str, str]], Iterator[Frame]]] = {
+def functions_asked(given: Any) -> Iterator[Frame]:
+    """The view Functions."""
+    yield functions.picture(given)
+
+
+ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
     "catalogue": catalogue_asked,
     "descent": descent_asked,
     "code": code_asked,
     "limits": limits_asked,
     "stability": stability_asked,
+    "functions": functions_asked,
 }
 
 
@@ -67,13 +71,10 @@ def read(message: Any) -> dict[str, Any]:
     return {"ask": asked, "seq": reading.count("seq", known.get("seq"), 0, 2**31 - 1), "state": known.get("state")}
 
 
-def answers(asked: dict[str, Any], memory: dict[str, str]) -> Iterator[bytes]:
-    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line.
-
-    `memory` is what the asking page has already; a new page begins with an empty one.
-    """
+def answers(asked: dict[str, Any]) -> Iterator[bytes]:
+    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line."""
     try:
-        for frame in ANSWERS[asked["ask"]](asked["state"], memory):
+        for frame in ANSWERS[asked["ask"]](asked["state"]):
             yield packed(frame, seq=asked["seq"])
     except BadInput as error:
         yield refusal(error, asked["ask"], asked["seq"])

@@ -87,7 +87,6 @@ class _Link:
         self.socket = socket
         self.waiting: dict[str, dict[str, Any]] = {}
         self.news = asyncio.Event()
-        self.memory: dict[str, str] = {}
 
     async def run(self) -> None:
         """Until the page goes away."""
@@ -125,6 +124,6 @@ class _Link:
             self.news.clear()
             while self.waiting:
                 asked = self.waiting.pop(next(iter(self.waiting)))
-                frames = requests.answers(asked, self.memory)
+                frames = requests.answers(asked)
                 while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(next, frames, None)) is not None:
                     await self.socket.send_bytes(frame)

@@ -16,7 +16,7 @@ from descend.schedules import around
 from . import reading
 
 RULES_MOST, STEPS_MOST, NOISE_MOST = 8, 2000, 100.0
-FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target")
+FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known")
 FIRST = ("parabola", "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "rastrigin", "beale", "bivariate")
 SHOWN = sorted(
     (cls.name for cls in PROBLEMS.values() if issubclass(cls, Surface) or cls is Bivariate),
@@ -26,7 +26,10 @@ SHOWN = sorted(
 
 @dataclass(frozen=True)
 class Descent:
-    """A state that was read: the problem with its start, rules by their place, steps, noise in the gradient and its seed."""
+    """A state that was read: the problem with its start, rules by their place, steps, noise in the gradient and its seed.
+
+    `target` is the loss below which a rule has arrived, and `known` the name of the field that the page has already.
+    """
 
     problem: Problem
     rules: tuple[Rule, ...]
@@ -34,6 +37,7 @@ class Descent:
     noise: float
     seed: int
     target: float | None
+    known: str | None = None
 
 
 def descent(given: Any) -> Descent:
@@ -49,6 +53,7 @@ def descent(given: Any) -> Descent:
         steps=steps,
         noise=reading.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
         seed=reading.count("seed", state.get("seed", 0), 0, 2**32 - 1),
+        known=reading.word("known", state.get("known") or "", 400) or None,
         target=None if target is None else reading.number("target", target, -1e30, 1e30),
     )
 

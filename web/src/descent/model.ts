@@ -55,13 +55,13 @@ interface Header {
   }[];
 }
 
-/** A frame read; its field is that of the picture before where it brings none. */
+/** A frame read; its field is that of the picture before where it brings none, and null where that is another. */
 export function shownBy(frame: Frame, before: Field | null): Shown | null {
   const header = frame.header as unknown as Header;
   const sent = frame.arrays.get("field");
   const fresh = sent && { name: header.field.name, side: sent.shape.at(-1) ?? 0, values: sent.values, levels: table(frame, "levels").values };
   const field = fresh ?? before;
-  if (!field) return null;
+  if (field?.name !== header.field.name) return null;
   const { name, title, ...rest } = header.problem;
   return { steps: header.steps, problem: name, title, ...rest, field, ways: header.rules.map((rule, i) => way(frame, rule, `r${i}`)) };
 }

@@ -5,6 +5,7 @@ import { button, fill, h } from "../dom.ts";
 import type { Frame } from "../frame.ts";
 import { CanvasPen, SvgPen } from "../pen.ts";
 import { namesOf } from "../names.ts";
+import { saves } from "../save.ts";
 import { rounded, shown as written } from "../scale.ts";
 import type { DescentState } from "../state.ts";
 import { named } from "../words/index.ts";
@@ -70,7 +71,7 @@ export class Descent implements View {
     const request = JSON.stringify(this.request());
     if (request !== this.asked) {
       this.asked = request;
-      this.context.link.ask("descent", this.request());
+      this.context.link.ask("descent", { ...this.request(), known: this.field?.name ?? null });
       clearTimeout(this.later);
       this.later = window.setTimeout(() => this.context.link.ask("limits", this.request()), 200);
     }
@@ -103,7 +104,7 @@ export class Descent implements View {
       return;
     }
     const shown = shownBy(frame, this.field);
-    if (!shown) return;
+    if (!shown) return this.context.link.ask("descent", this.request()); // it counted on a field that is gone
     this.shown = shown;
     this.field = shown.field;
     this.update();
@@ -198,32 +199,25 @@ export class Descent implements View {
 
   private toolbar(): void {
     const words = this.context.words();
-    const name = `descend-${this.state.problem}`;
-    const save = (kind: string, act: () => void): HTMLElement => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` });
-    fill(
-      this.tools,
-      button(words.copyCode, "code", () => this.context.link.ask("code", this.request())),
-      h("span", { class: "saves" }, `${words.save} `, save("PNG", () => this.canvas.toBlob((blob) => blob && this.context.download(`${name}.png`, blob))), save("SVG", () => this.saveSvg(name)), save("CSV", () => this.saveCsv(name))),
-    );
+    const what = { name: `descend-${this.state.problem}`, canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() };
+    fill(this.tools, button(words.copyCode, "code", () => this.context.link.ask("code", this.request())), saves(this.context, what));
   }
 
-  private saveSvg(name: string): void {
+  private svg(): string | null {
     const { shown } = this;
-    if (!shown) return;
+    if (!shown) return null;
     const [width, height] = this.size(shown);
     const theme = this.context.theme();
     const pen = new SvgPen(width, height, theme.page);
     const axes = axesOf(shown, width, height);
     drawBackground(pen, shown, axes, theme);
     drawWays(pen, shown, axes, theme, this.state.rules.map(({ look }) => look), namesOf(this.state.rules), this.at);
-    this.context.download(`${name}.svg`, new Blob([pen.toString()], { type: "image/svg+xml" }));
+    return pen.toString();
   }
 
-  private saveCsv(name: string): void {
+  private csv(): string | null {
     const { shown } = this;
-    if (!shown) return;
-    const found = columns(shown, namesOf(this.state.rules), this.printed(), this.context.words());
-    this.context.download(`${name}.csv`, new Blob([csv(shown, found)], { type: "text/csv" }));
+    return shown && csv(shown, columns(shown, namesOf(this.state.rules), this.printed(), this.context.words()));
   }
 
   // Moving the start by pointer; by keyboard its sliders do

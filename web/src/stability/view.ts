@@ -5,6 +5,7 @@ import type { Context, View } from "../context.ts";
 import { button, choice, fill, h } from "../dom.ts";
 import { table, type Frame } from "../frame.ts";
 import { CanvasPen, SvgPen } from "../pen.ts";
+import { saves } from "../save.ts";
 import { rounded, shown as written, type Range } from "../scale.ts";
 import { slider, type Slider } from "../slider.ts";
 import type { StabilityState } from "../state.ts";
@@ -114,8 +115,7 @@ export class Stability implements View {
     fill(this.controls, h("section", { "aria-label": words.stability.rule }, h("h2", {}, words.stability.rule), rules, h("label", { class: "pick" }, `${words.stability.across} `, across), curvature.element, this.rest(rule)));
     this.curves = this.state.probes.map(() => ({ canvas: h("canvas", { "aria-hidden": "true" }), says: h("p", { class: "says" }) }));
     fill(this.cards, ...this.state.probes.map((_, i) => this.card(i)));
-    const save = (kind: string, act: () => void): HTMLElement => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` });
-    fill(this.tools, h("span", { class: "saves" }, `${words.save} `, save("PNG", () => this.canvas.toBlob((blob) => blob && this.context.download("descend-stability.png", blob))), save("SVG", () => this.saveSvg()), save("CSV", () => this.saveCsv())));
+    fill(this.tools, saves(this.context, { name: "descend-stability", canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() }));
   }
 
   private take(name: string): void {
@@ -215,29 +215,28 @@ export class Stability implements View {
     return `${words.stability.probe(i + 1)}, ${rate} ${written(at[0])}, ${other} ${written(at[1])}: ${title}.`;
   }
 
-  private saveSvg(): void {
+  private svg(): string | null {
     const { growth } = this;
-    if (!growth) return;
+    if (!growth) return null;
     const [width, height] = this.size();
     const axes = axesOf(growth, width, height);
     const pen = new SvgPen(width, height, this.context.theme().page);
     drawContours(pen, growth, axes);
     drawFrame(pen, growth, axes, this.context.theme(), this.names());
     drawProbes(pen, growth, axes, this.state.probes);
-    this.context.download("descend-stability.svg", new Blob([pen.toString()], { type: "image/svg+xml" }));
+    return pen.toString();
   }
 
-  private saveCsv(): void {
+  private csv(): string | null {
     const { growth } = this;
-    if (!growth) return;
+    if (!growth) return null;
     const axes = axesOf(growth, 2, 2);
     const rows = Array.from(growth.values, (value, i) => {
       const x = axes.x[0] + ((i % growth.width) / (growth.width - 1)) * (axes.x[1] - axes.x[0]);
       const y = growth.others[0] + (Math.floor(i / growth.width) / (growth.height - 1)) * (growth.others[1] - growth.others[0]);
       return [rateAt(growth, x), y, value].join(",");
     });
-    const text = [`learning_rate,${this.state.across},growth`, ...rows, ""].join("\n");
-    this.context.download("descend-stability.csv", new Blob([text], { type: "text/csv" }));
+    return [`learning_rate,${this.state.across},growth`, ...rows, ""].join("\n");
   }
 
   // Dragging a probe

@@ -32,8 +32,7 @@ function regime(found: Regime): string {
 export const EN: Words = {
   language: "English",
   code: "en",
-  decimal: ".",
-  tabs: { descent: "Descent", stability: "Stability" },
+  tabs: { descent: "Descent", stability: "Stability", functions: "Functions" },
   theme: (dark) => (dark ? "Light" : "Dark"),
   chooseLanguage: "Language",
   connecting: "Connecting to Python \u2026",
@@ -44,7 +43,6 @@ export const EN: Words = {
   copied: "Copied",
   codeHere: "This program makes the same numbers:",
   close: "Close",
-  copyLink: "Copy link",
   startAnew: "Start anew",
   presets: "One click away",
   preset: {
@@ -129,5 +127,20 @@ export const EN: Words = {
     use: "See it descend",
     hint: "Drag a probe over the map.",
     says: { diverges: "diverging", one_step: "one step", rings: "ringing", restless: "ringing", zigzags: "oscillating", arrives: "monotone", slow: "slow", stuck: "at rest", falls: "falling" },
+  },
+  functions: {
+    question: {
+      activations: "Far from 0 some slopes are almost nothing. What does a deep network learn through ten of them?",
+      errors: "A prediction too high may cost less than one too low. Where does the asymmetric loss want to err?",
+      entropies: "Sure and wrong is expensive. How much does being surer gain when you are right?",
+      schedules: "All end small. Which of them spends the longest on large steps?",
+    },
+    groups: { activations: "Activations", errors: "Losses of numbers", entropies: "Losses of classes", schedules: "Step size over time" },
+    axis: { activations: "input", errors: "prediction minus truth", entropies: "logit of this class over the other", schedules: "step" },
+    curves: { this_class: "it is this class", other_class: "it is the other", leaky_relu: "leaky relu", inverse_time: "inverse time", one_cycle: "one cycle", piecewise_constant: "piecewise", warmup_stable_decay: "warm-up, stable" },
+    numbers: { profit: "lost per unit too low", cost: "lost per unit too high" },
+    shown: "Curves",
+    value: "value",
+    slope: "slope",
   },
 };

@@ -12,7 +12,6 @@ export interface Regime {
 export interface Words {
   readonly language: string; // its own name
   readonly code: string;
-  readonly decimal: string;
   // the house
   readonly tabs: Readonly<Record<string, string>>;
   readonly theme: (dark: boolean) => string;
@@ -25,7 +24,6 @@ export interface Words {
   readonly copied: string;
   readonly codeHere: string;
   readonly close: string;
-  readonly copyLink: string;
   readonly startAnew: string;
   // choosing
   readonly presets: string;
@@ -81,6 +79,17 @@ export interface Words {
     readonly use: string;
     readonly hint: string;
     readonly says: Readonly<Record<string, string>>;
+  };
+  // functions
+  readonly functions: {
+    readonly question: Readonly<Record<string, string>>;
+    readonly groups: Readonly<Record<string, string>>;
+    readonly axis: Readonly<Record<string, string>>;
+    readonly curves: Readonly<Record<string, string>>;
+    readonly numbers: Readonly<Record<string, string>>;
+    readonly shown: string;
+    readonly value: string;
+    readonly slope: string;
   };
 }
 

@@ -31,8 +31,7 @@ function regime(found: Regime): string {
 export const ZH: Words = {
   language: "中文",
   code: "zh",
-  decimal: ".",
-  tabs: { descent: "下降", stability: "稳定性" },
+  tabs: { descent: "下降", stability: "稳定性", functions: "函数" },
   theme: (dark) => (dark ? "浅色" : "深色"),
   chooseLanguage: "语言",
   connecting: "正在连接 Python …",
@@ -43,7 +42,6 @@ export const ZH: Words = {
   copied: "已复制",
   codeHere: "这段程序给出相同的数值：",
   close: "关闭",
-  copyLink: "复制链接",
   startAnew: "重新开始",
   presets: "一键示例",
   preset: {
@@ -127,5 +125,20 @@ export const ZH: Words = {
     use: "看它下降",
     hint: "在图上拖动探针。",
     says: { diverges: "发散", one_step: "一步到位", rings: "振荡", restless: "振荡", zigzags: "来回摆动", arrives: "单调", slow: "缓慢", stuck: "静止", falls: "下落" },
+  },
+  functions: {
+    question: {
+      activations: "离 0 很远时，有些斜率几乎为零。深层网络隔着十层还能学到什么？",
+      errors: "预测偏高的代价可能比偏低小。不对称的损失宁愿向哪边偏？",
+      entropies: "自信却错误的代价很大。判断正确时，更自信又能得到多少？",
+      schedules: "最后都变小。哪一种保持大步长的时间最久？",
+    },
+    groups: { activations: "激活函数", errors: "数值的损失", entropies: "类别的损失", schedules: "步长随时间" },
+    axis: { activations: "输入", errors: "预测减去真值", entropies: "该类相对另一类的对数几率", schedules: "步" },
+    curves: { leaky_relu: "leaky relu", this_class: "确是该类", other_class: "其实是另一类", squared: "平方", absolute: "绝对值", asymmetric: "不对称", constant: "不变", cosine: "余弦", exponential: "指数", inverse_time: "时间倒数", linear: "线性", one_cycle: "单周期", piecewise_constant: "分段常数", warmup: "预热", warmup_stable_decay: "预热、平稳" },
+    numbers: { profit: "偏低一个单位的损失", cost: "偏高一个单位的损失" },
+    shown: "曲线",
+    value: "值",
+    slope: "斜率",
   },
 };
