@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths start updates compiles optax torch keras.
+`python -m benchmarks`, or with names: races widths networks start updates compiles optax torch keras.
 """
 
 import sys
@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, start, task, updates
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, networks, start, task, updates
 from .peers import PEERS
 
 console = Console()
@@ -56,6 +56,7 @@ def widths() -> None:
 PARTS = {
     "races": races,
     "widths": widths,
+    "networks": networks.report,
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,
