@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths start updates compiles lab optax torch keras.
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, networks, start, task, updates
 """
 
 import sys
@@ -8,7 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+<<<<<<< HEAD
 from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, start, task, updates
+=======
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, networks, start, task, updates
+>>>>>>> wG
 from .peers import PEERS
 
 console = Console()
@@ -56,6 +60,7 @@ def widths() -> None:
 PARTS = {
     "races": races,
     "widths": widths,
+    "networks": networks.report,
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,

@@ -93,7 +93,7 @@ class Program:
             each(type(r).update_tree, r, t)(jax.tree.map(lambda a, b=b: a[:, b[0] : b[1]], grads), s, w)
             for r, b, s, w in zip(settings.rules, self.bounds, lanes["slots"], lanes["params"], strict=True)
         ]
-        step = recording.Step(losses, joined(lanes["params"]), grads, joined([change for change, _ in moved]))
+        step = recording.Step(losses, lanes["params"], [grads], [change for change, _ in moved])
         records = recording.write(self.problem, self.shape, i, records, step)
         return lanes | self._marks(lanes, losses) | {
             "t": t,

@@ -1,5 +1,6 @@
 """What a program writes down on its way, every few steps: arrays of lanes behind an axis of spots."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -8,17 +9,17 @@ from jax import lax
 
 from descend.problems import Problem
 
-from .axes import flat, norm
+from .axes import flat, joined, norm
 from .shape import Shape
 
 
 class Step(NamedTuple):
-    """One step of all lanes: the losses before it, and trees of the weights before it, their gradients and changes."""
+    """One step of all lanes: the losses before it, and trees a block of the weights before it, their gradients and changes."""
 
     losses: jax.Array
-    weights: Any
-    gradients: Any
-    changes: Any
+    weights: Sequence[Any]
+    gradients: Sequence[Any]
+    changes: Sequence[Any]
 
 
 def blank(problem: Problem, shape: Shape, lanes: dict[str, Any]) -> dict[str, jax.Array]:
@@ -46,13 +47,18 @@ def write(problem: Problem, shape: Shape, i: Any, records: dict[str, Any], step:
 
 
 def _found(problem: Problem, shape: Shape, step: Step) -> dict[str, jax.Array]:
-    found = {"loss": step.losses, "gradient_norm": norm(step.gradients), "update_norm": norm(step.changes)}
+    found = {"loss": step.losses, "gradient_norm": _all(norm, step.gradients), "update_norm": _all(norm, step.changes)}
     if shape.keep_params:
-        found["params"] = flat(step.weights)
+        found["params"] = _all(flat, step.weights)
     if shape.health:
         parts = {"weight_norms": step.weights, "gradient_norms": step.gradients, "update_norms": step.changes}
-        found |= {name: _layer_norms(problem, tree) for name, tree in parts.items()}
+        found |= {name: _all(lambda tree: _layer_norms(problem, tree), blocks) for name, blocks in parts.items()}
     return found
+
+
+def _all(of: Callable[[Any], jax.Array], blocks: Sequence[Any]) -> jax.Array:
+    """What a function says of the lanes of every block: joined after it, when little is left to copy."""
+    return joined([of(tree) for tree in blocks])
 
 
 def _layer_norms(problem: Problem, tree: Any) -> jax.Array:

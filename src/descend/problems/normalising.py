@@ -60,4 +60,10 @@ def _applied(norm: Norm, columns: Any, mean: Any, variance: Any) -> Any:
 
 
 def _along(units: Any, columns: Any) -> Any:
-    return units.reshape(-1, *(1,) * (columns.ndim - 1))
+    """A number a unit (units,) in every place of its columns.
+
+    As a matrix product with ones, so that its gradient is one too: as a sum over products, which it would be of numbers that
+    are broadcast, it takes processors as long as all the rest of a step.
+    """
+    ones = jnp.ones((1, columns[0].size), columns.dtype)
+    return jnp.matmul(units[:, None], ones, precision="highest").reshape(columns.shape)
