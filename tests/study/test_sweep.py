@@ -85,15 +85,13 @@ def test_widths_are_written_with_a_cross():
 
 
 def test_batch_sizes_are_compared_at_equal_samples_seen():
-    race = descend.race("iris", "adam", sweep="batch=8,40,full", **SMALL)
+    phases = []
+    race = descend.race("iris", "adam", sweep="batch=8,40,full", on_progress=lambda phase, _: phases.append(phase), **SMALL)
+    assert {f"compiling, {number} of 3" for number in (1, 2, 3)} < set(phases)
+    assert {line["batch"]: line["rows"] for line in race.leaderboard} == {8: 8, 40: 40, "full": 120}
     lanes = race.lanes.to_pandas()
     steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
     assert steps == {"adam batch=8": {160}, "adam batch=40": {32}, "adam batch=full": {11}}  # of 40 updates of 32 rows
-    assert {line["rule"]: line["batch"] for line in race.leaderboard} == {
-        "adam batch=8": 8,
-        "adam batch=40": 40,
-        "adam batch=full": "full",
-    }
     assert race.asked["race"]["batch"] == [8, 40, "full"]
     assert len(race.summary["sensitivity"]) == 3
 
