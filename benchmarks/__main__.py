@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths start updates compiles optax torch keras.
+`python -m benchmarks`, or with names: races widths start updates compiles lab optax torch keras.
 """
 
 import sys
@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, start, task, updates
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, start, task, updates
 from .peers import PEERS
 
 console = Console()
@@ -59,6 +59,7 @@ PARTS = {
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,
+    "lab": lambda: lab.report(console),
     "optax": bridges_optax.report,
     "torch": bridges_torch.report,
     "keras": bridges_keras.report,

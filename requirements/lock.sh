@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes run.txt and dev.txt: every package that is installed, at one version.
+# Writes run.txt, lab.txt and dev.txt: every package that is installed, at one version.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -17,4 +17,5 @@ compile() {  # compile NAME SOURCE [OPTION...]: a local version suffix (+cpu) is
 }
 
 compile run.txt pyproject.toml --build-deps-for editable
+compile lab.txt requirements/lab.in
 compile dev.txt requirements/dev.in

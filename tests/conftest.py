@@ -1,11 +1,21 @@
-"""What every test shares. Type annotations are checked at run time: see --jaxtyping-packages in pyproject.toml."""
+"""What every test shares. The type annotations of descend are checked at run time."""
 
 import os
 import tempfile
+import warnings
 
 import platformdirs
 import pytest
+from beartype import BeartypeConf
+from beartype.claw import beartype_package
 from hypothesis import HealthCheck, settings
+
+
+class Untyped(UserWarning):
+    """A value is not of its annotation. As a warning, which is an error here, so that a test may leave annotations unchecked."""
+
+
+beartype_package("descend", conf=BeartypeConf(violation_type=Untyped))
 
 # Before anything imports them: Keras runs on JAX, matplotlib draws without a screen, and compiled programs are kept for
 # this run only, so that no test depends on, or fills, the cache of the person who runs it.
@@ -15,10 +25,21 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers have that of the process 
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
+# Most programs run once here, and compiling them would be most of the work: without XLA's newer loop emitters, and as one
+# module each, they take a third of it. tests/engine compiles lanes as a race does.
+os.environ["XLA_FLAGS"] = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 
 # A property is tried on the same examples in every run, however slow the machine.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fixed")
+
+
+@pytest.fixture
+def untyped():
+    """Annotations go unchecked, as where a person runs it: what is left is what the code itself refuses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Untyped)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,10 @@ import pytest
 
 import descend
 
-PARTS = ["core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity", "cli"]
+PARTS = [
+    *("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report"),
+    *("complexity", "lab", "cli"),
+]
 
 
 def alone(code: str):

@@ -5,15 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
     from descend.complexity import explain
-    from descend.engine import train
+    from descend.engine import stability, train
     from descend.report import save
     from descend.study import race
 
 __version__ = "0.1.0"
-__all__ = ["explain", "race", "save", "train"]
+__all__ = ["explain", "race", "save", "stability", "train"]
 
-_HOMES = {"explain": "descend.complexity", "race": "descend.study", "save": "descend.report", "train": "descend.engine"}
-_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity")
+_HOMES = {
+    "explain": "descend.complexity",
+    "race": "descend.study",
+    "save": "descend.report",
+    "stability": "descend.engine",
+    "train": "descend.engine",
+}
+_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity", "lab")
 
 
 def __getattr__(name: str) -> Any:

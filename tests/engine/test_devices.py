@@ -20,7 +20,7 @@ print(json.dumps([len(set(map(str, run.devices))), len(run.groups), records.metr
 
 
 def ran(folder, **variables):
-    kept = {name: value for name, value in os.environ.items() if name != "JAX_COMPILATION_CACHE_DIR"}
+    kept = {name: value for name, value in os.environ.items() if name not in ("JAX_COMPILATION_CACHE_DIR", "XLA_FLAGS")}
     kept |= {"XDG_CACHE_HOME": str(folder), "JAX_PLATFORMS": "cpu"} | variables
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env=kept)
     return json.loads(done.stdout)

@@ -33,10 +33,15 @@ def test_a_lane_is_the_loop_that_one_would_write(seed):
         optimizer = optax.adam(0.01)
         params, aux = problem.init(jax.random.key(seed))
         state, losses = optimizer.init(params), []
-        for rows in Order(len(x), batch, (seed,)).take(steps, steps)[:, 0]:
-            loss, grads = jax.value_and_grad(lambda p, r=rows: problem.loss(p, aux, (x[r], y[r]), jax.random.key(0))[0])(params)
+
+        @jax.jit
+        def step(params, state, rows):
+            loss, grads = jax.value_and_grad(lambda p: problem.loss(p, aux, (x[rows], y[rows]), jax.random.key(0))[0])(params)
             changes, state = optimizer.update(grads, state, params)
-            params = optax.apply_updates(params, changes)
+            return loss, optax.apply_updates(params, changes), state
+
+        for rows in Order(len(x), batch, (seed,)).take(steps, steps)[:, 0]:
+            loss, params, state = step(params, state, rows)
             losses.append(loss)
         flat = np.concatenate([np.ravel(a) for a in jax.tree.leaves(params)])
         np.testing.assert_allclose(ours.losses, losses, rtol=1e-10)

@@ -20,6 +20,7 @@ COMMANDS = {
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
     "show": "draw an activation, a loss or a schedule, and say what is worth knowing of it",
+    "lab": "open a page on which sliders move the paths of rules",
     "export": "print a short program that trains with a rule in another framework",
 }
 PARTS = {"race": "study", "explain": "complexity", "export": "rules", "show": "problems"}  # loaded where its name differs

@@ -8,6 +8,22 @@ from .lanes import Entry
 from .order import SAMPLINGS
 from .records import Records
 from .run import Run
+from .stability import Stability, limit, stability
 from .train import Training, train
 
-__all__ = ["NEVER", "SAMPLINGS", "Entry", "Job", "Progress", "Records", "Run", "Training", "batch_size", "on_ctrl_c", "train"]
+__all__ = [
+    "NEVER",
+    "Entry",
+    "Job",
+    "Progress",
+    "Records",
+    "Run",
+    "SAMPLINGS",
+    "Stability",
+    "Training",
+    "batch_size",
+    "limit",
+    "on_ctrl_c",
+    "stability",
+    "train",
+]

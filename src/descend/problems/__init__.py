@@ -4,6 +4,7 @@ from .activations import ACTIVATIONS, Activation
 from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
 from .finding import find
+from .formula import Formula
 from .functions import Function, function
 from .images import MNIST, FashionMNIST
 from .imdb import IMDB
@@ -14,6 +15,7 @@ from .losses import LOSSES
 from .measured import Cancer, Diabetes, Wine
 from .mnist1d import MNIST1D
 from .networks import Dense
+from .noisy import Noisy, noisy
 from .planes import Circles, Moons, Spirals
 from .quadratics import Bowl, Parabola, Ravine, Saddle
 from .streams import Stream, stream
@@ -38,6 +40,7 @@ __all__ = [
     "Digits",
     "Dots",
     "FashionMNIST",
+    "Formula",
     "Function",
     "Himmelblau",
     "IMDB",
@@ -46,6 +49,7 @@ __all__ = [
     "MNIST1D",
     "Moons",
     "Network",
+    "Noisy",
     "Parabola",
     "Problem",
     "Rastrigin",
@@ -61,6 +65,7 @@ __all__ = [
     "absent",
     "find",
     "function",
+    "noisy",
     "problem",
     "stream",
     "table",

@@ -3,6 +3,8 @@
 import math
 from typing import Annotated, Any, ClassVar
 
+import jax.numpy as jnp
+
 from descend.core.hyper import Range
 
 from .base import problem
@@ -34,6 +36,7 @@ class Parabola(Surface):
     start: tuple[float, ...] = (1.0,)
     view: ClassVar = ((-1.5, 1.5),)
     steps: ClassVar[int] = 20
+    numbers: ClassVar[tuple[str, ...]] = ("curvature", "center")
 
     @property
     def bounds(self) -> Bounds:
@@ -104,13 +107,14 @@ class Ravine(Surface):
     start: tuple[float, ...] = (-4.0, -1.0)
     view: ClassVar = ((-5.0, 5.0), (-4.0, 4.0))
     steps: ClassVar[int] = 200
+    numbers: ClassVar[tuple[str, ...]] = ("condition", "angle")
 
     @property
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (0.0, 0.0), 0.0
 
     def f(self, x: Any) -> Any:
-        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        cos, sin = jnp.cos(jnp.radians(self.angle)), jnp.sin(jnp.radians(self.angle))
         u, v = x[0] * cos + x[1] * sin, x[1] * cos - x[0] * sin
         return (u**2 + self.condition * v**2) / 2
 

@@ -1,0 +1,34 @@
+"""descend lab: a page on which sliders move the paths of rules."""
+
+import argparse
+from typing import Any
+
+EXAMPLES = {"lab": "examples:\n  descend lab\n  descend lab --port 9000 --no-browser"}
+
+
+def add_arguments(sub: argparse.ArgumentParser) -> None:
+    """The words of `descend lab`."""
+    sub.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default 127.0.0.1: this machine only)"
+    )
+    sub.add_argument("--port", type=_port, metavar="NUMBER", help="the port (default: the first free one from 8700 on)")
+    sub.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port, must be a whole number from 0 to 65535")
+    return int(text)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    from descend.engine.runtime import set_up
+    from descend.lab.hosting import serve
+
+    def say(text: Any) -> None:
+        print(text, flush=True)
+
+    set_up()
+    serve(options.host, options.port, stop=options.stop, show=not options.no_browser, say=say)
+    return 0

@@ -1,0 +1,105 @@
+"""The picture of the view Descent: the field, and each rule's path, losses, slots and what it does, in words to come."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from descend.problems import Bivariate, Problem, Surface
+from descend.rules import Rule
+from descend.schedules import Schedule
+
+from . import field as fields
+from .frames import Frame
+from .regime import marks, regime
+from .state import Descent
+from .trace import Trace, trace
+
+SEEDS = 16  # of the band over seeds
+BAND = (0.1, 0.5, 0.9)
+SQUARES = ("v", "r", "s", "u")  # slots of second moments, in rules that have them beside or without a first
+PLACES = ("z", "start")
+VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "lars")  # rules whose v is a velocity
+
+
+def picture(state: Descent) -> Frame:
+    """All that is drawn. The field is left out where the page has it already."""
+    ground = fields.view(state.problem)
+    start = _start(state.problem)
+    frame = Frame({"view": "descent", "steps": state.steps, "seed": state.seed, "problem": _about(state.problem, start, *ground)})
+    name = field_name(state.problem)
+    frame.header["field"] = {"name": name}
+    if name != state.known:
+        found = fields.field(state.problem)
+        frame.array("field", found.values)
+        frame.array("levels", found.levels)
+    seeds = [state.seed + i for i in range(SEEDS if state.noise else 1)]
+    floor = 0.0 if isinstance(state.problem, Bivariate) else _optimum(state.problem)[1]
+    frame.header["rules"] = [
+        _drawn(
+            frame, f"r{i}", rule, trace(state.problem, rule, start, state.steps, state.noise, seeds), ground[1], floor, state.target
+        )
+        for i, rule in enumerate(state.rules)
+    ]
+    return frame
+
+
+def field_name(problem: Problem) -> str:
+    """The same for two problems whose fields are the same: all but the start, and what is drawn."""
+    options = {key: value for key, value in vars(problem).items() if key != "start" and not key.startswith("_")}
+    told = {key: value for key, value in options.items() if isinstance(value, int | float | str)}
+    return f"{problem.name} {told} {fields.view(problem)[0]}"
+
+
+def _start(problem: Problem) -> Any:
+    """The parameters that all rules start from; the problems here draw no chance for them."""
+    if isinstance(problem, Surface):
+        return np.asarray(problem.start, np.float32)
+    return jax.tree.map(np.asarray, problem.init(jax.random.key(0))[0])
+
+
+def _about(problem: Problem, params: Any, bounds: Any, columns: Any) -> dict[str, Any]:
+    start = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(params)])
+    return {
+        "name": problem.name,
+        "title": problem.title,
+        "bounds": bounds,
+        "start": start[list(columns)],
+        "movable": not isinstance(problem, Bivariate),
+        "optimum": _optimum(problem)[0],
+    }
+
+
+def _optimum(problem: Problem) -> tuple[Any, float | None]:
+    """The lowest point and its value, where they are known."""
+    return getattr(problem, "optimum", None) or (None, None)
+
+
+def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, floor: Any, target: Any) -> dict[str, Any]:
+    """One rule's arrays, put into the frame, and its entry of the header."""
+    points, losses = way.points[:, list(columns)], way.losses[0]
+    frame.array(f"{key}.points", points)
+    frame.array(f"{key}.losses", losses)
+    about = {"rule": rule.name, "loss": float(losses[-1]), "regime": regime(points, losses, floor, target), **marks(losses, target)}
+    if len(way.losses) > 1:
+        with np.errstate(invalid="ignore"):
+            frame.array(f"{key}.band", np.quantile(np.nan_to_num(way.losses, nan=np.inf, posinf=1e38), BAND, axis=0))
+    about["slots"] = [
+        {"name": name, "is": _meaning(rule, name), "ahead": _ahead(rule), "at": frame.array(f"{key}.{name}", s[:, list(columns)])}
+        for name, s in way.slots.items()
+    ]
+    if isinstance(rule.rate, Schedule):
+        frame.array(f"{key}.rates", np.broadcast_to(np.asarray(rule.rate(np.arange(len(losses))), float), losses.shape))
+    return about
+
+
+def _meaning(rule: Rule, slot: str) -> str:
+    """How a slot is drawn: an "arrow" from the point, "squares" along the axes, or as another "place"."""
+    if slot in PLACES:
+        return "place"
+    return "squares" if slot in SQUARES and not (slot == "v" and rule.name in VELOCITY) else "arrow"
+
+
+def _ahead(rule: Rule) -> bool:
+    """Whether the velocity is a step ahead; elsewhere it is a gradient, against which the step goes."""
+    return rule.name == "nesterov_lookahead" or getattr(rule, "lr_inside", False)

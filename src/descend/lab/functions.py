@@ -1,0 +1,124 @@
+"""The view Functions: activations with their slopes, losses, and schedules, as curves over one number."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from descend.core.errors import UnknownName
+from descend.problems import ACTIVATIONS, losses
+from descend.schedules import SCHEDULES, around
+
+from . import reading
+from .frames import Frame
+
+POINTS = 481
+Curve = Callable[[Any, Mapping[str, Any]], Any]  # of one number and the group's numbers
+
+
+@dataclass(frozen=True)
+class Group:
+    """Curves that share an axis: their functions by name, where the axis begins and ends, and numbers with (low, default, high)."""
+
+    curves: Mapping[str, Curve]
+    span: tuple[float, float]
+    numbers: Mapping[str, tuple[float, float, float]]
+    first: tuple[str, ...]  # the curves shown at first
+
+
+def _asymmetric(error: Any, numbers: Mapping[str, Any]) -> Any:
+    return losses.asymmetric(error[None], jnp.zeros(1), numbers["profit"], numbers["cost"])
+
+
+def _absolute(error: Any, numbers: Mapping[str, Any]) -> Any:
+    return losses.asymmetric(error[None], jnp.zeros(1), 1.0, 1.0)
+
+
+def _activation(name: str) -> Curve:
+    return lambda x, numbers: ACTIVATIONS[name](x)
+
+
+def _schedule(name: str) -> Curve:
+    return lambda x, numbers: around(name, numbers["learning_rate"], numbers["steps"])(x)
+
+
+def _entropy(label: int) -> Curve:
+    return lambda logit, numbers: losses.softmax_cross_entropy(jnp.stack([logit, jnp.zeros_like(logit)])[None], jnp.array([label]))
+
+
+GROUPS: dict[str, Group] = {
+    "activations": Group(
+        {name: _activation(name) for name in ACTIVATIONS},
+        (-5.0, 5.0),
+        {},
+        ("sigmoid", "tanh", "relu"),
+    ),
+    "errors": Group(
+        {"squared": lambda x, n: losses.mse(x[None], jnp.zeros(1)), "absolute": _absolute, "asymmetric": _asymmetric},
+        (-2.0, 2.0),
+        {"profit": (0.0, 3.0, 10.0), "cost": (0.0, 0.5, 10.0)},
+        ("squared", "absolute", "asymmetric"),
+    ),
+    "entropies": Group({"this_class": _entropy(0), "other_class": _entropy(1)}, (-6.0, 6.0), {}, ("this_class", "other_class")),
+    "schedules": Group(
+        {name: _schedule(name) for name in SCHEDULES},
+        (0.0, 1.0),
+        {"learning_rate": (1e-4, 0.1, 1.0), "steps": (10.0, 100.0, 1000.0)},
+        ("exponential", "cosine", "one_cycle", "warmup_stable_decay"),
+    ),
+}
+
+
+def listed() -> list[dict[str, Any]]:
+    """What may be chosen: each group's curves, numbers, and the curves shown at first."""
+    return [
+        {
+            "name": name,
+            "curves": list(group.curves),
+            "first": group.first,
+            "numbers": [{"name": n, "low": a, "default": b, "high": c} for n, (a, b, c) in group.numbers.items()],
+        }
+        for name, group in GROUPS.items()
+    ]
+
+
+def picture(given: Any) -> Frame:
+    """The curves of a state {"group": name, "names": [...], "values": {...}}, and their slopes but for schedules.
+
+    Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope". Raises BadInput for what cannot be shown.
+    """
+    state = reading.known("state", given, ("group", "names", "values"))
+    asked = reading.word("group", state.get("group", "activations"), 40)
+    if asked not in GROUPS:
+        raise UnknownName("group of functions", asked, GROUPS)
+    group = GROUPS[asked]
+    values = reading.known("values", state.get("values") or {}, group.numbers)
+    numbers = {n: reading.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
+    names = [
+        reading.word(f"names[{i}]", name, 40) for i, name in enumerate(reading.items("names", state.get("names", group.first), 12))
+    ]
+    low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
+    x = np.linspace(low, high, POINTS, dtype=np.float32)
+    frame = Frame({"view": "functions", "group": asked, "names": names})
+    frame.array("x", x)
+    for name in names:
+        if name not in group.curves:
+            raise UnknownName(f"curve of {asked}", name, group.curves)
+        if asked == "schedules":
+            frame.array(name, np.broadcast_to(np.asarray(group.curves[name](x, numbers), float), x.shape))
+        else:
+            y, slope = _curve(asked, name, x, numbers)
+            frame.array(name, np.asarray(y))
+            frame.array(f"{name}.slope", np.asarray(slope))
+    return frame
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _curve(group: str, name: str, x: Any, numbers: dict[str, Any]) -> tuple[Any, Any]:
+    """Values and slopes (n,) of a curve at x (n,)."""
+    curve = GROUPS[group].curves[name]
+    return jax.vmap(jax.value_and_grad(lambda one: curve(one, numbers)))(x)

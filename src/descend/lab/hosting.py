@@ -1,0 +1,121 @@
+"""`descend lab` as a process: a port of this machine, a token, and a server until it is told to stop."""
+
+import asyncio
+import contextlib
+import ipaddress
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any
+
+from descend.core.errors import BadValue, MissingExtra, StoreError
+
+PORT = 8700  # the first that is tried where none is asked for
+TRIED = 20
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    *,
+    stop: threading.Event | None = None,
+    show: bool = True,
+    say: Callable[[str], None] = print,
+    token: str | None = None,
+) -> None:
+    """Serve the lab on an address of this machine until `stop` is set or Ctrl-C comes; `show` opens it in the browser.
+
+    Without a port the first free one from 8700 on is taken. Raises MissingExtra without the extra "lab", BadValue for an
+    address or port that cannot be had, StoreError where the page has not been built.
+    """
+    _check()
+    stop = stop or threading.Event()
+    with bound(host, port) as found:
+        name, number = found.getsockname()[:2]
+        token = token or secrets.token_urlsafe(16)
+        written = f"[{name}]" if ":" in name else name
+        if not ipaddress.ip_address(name).is_loopback:
+            say(f"Warning: {written}:{number} can be reached from other machines; whoever has the token below can use this lab")
+        address = f"http://{written}:{number}/?token={token}"
+        say(f"The lab is at {address}\nCtrl-C ends it.")
+        hosts = (
+            {f"{written}:{number}", f"localhost:{number}"} if not ipaddress.ip_address(name).is_unspecified else _everywhere(number)
+        )
+        asyncio.run(_run(found, token, hosts, stop, address if show else None))
+
+
+def _check() -> None:
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra(f"descend lab needs {error.name}; install it with: pip install 'descend[lab]'") from None
+    if not (files("descend.lab") / "static" / "lab.js").is_file():
+        raise StoreError("the lab's page has not been built yet: run make web, or pip install . in the repository")
+
+
+@contextlib.contextmanager
+def bound(host: str, port: int | None) -> Iterator[socket.socket]:
+    """A socket that listens on the host's port, or on the first free one. Raises BadValue with the remedy."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port or PORT, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise BadValue(f"--host {host} is no address of this machine; leave it out for 127.0.0.1") from None
+    made = socket.socket(family, socket.SOCK_STREAM)
+    with contextlib.closing(made):
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for number in [port] if port is not None else [*range(PORT, PORT + TRIED), 0]:
+            try:
+                made.bind((address[0], number))
+                break
+            except OverflowError:
+                raise BadValue(f"--port {number} is no port, must be from 0 to 65535") from None
+            except OSError as error:
+                if port is not None:
+                    raise BadValue(f"--port {port} on {host}: {error.strerror}; choose another, or leave it out") from None
+        else:
+            raise BadValue(f"--host {host} cannot be used here; leave it out for 127.0.0.1")
+        made.listen(64)  # from here on a browser may knock
+        yield made
+
+
+def _everywhere(port: int) -> set[str]:
+    """The names of this machine at a port, for a server that listens on all of its addresses."""
+    names = {"localhost", "127.0.0.1", socket.gethostname()}
+    with contextlib.suppress(OSError):
+        names |= {str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), port)}
+    return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}
+
+
+async def _run(found: socket.socket, token: str, hosts: set[str], stop: threading.Event, opened: str | None) -> None:
+    import uvicorn
+
+    from .requests import LARGEST
+    from .server import Lab
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Leave Ctrl-C to the command line, which sets `stop`."""
+            yield
+
+    config: Any = uvicorn.Config(
+        Lab(token, hosts).app,
+        log_level="error",
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = Server(config)
+    if opened:
+        threading.Thread(target=webbrowser.open, args=[opened], daemon=True).start()
+    serving = asyncio.create_task(server.serve(sockets=[found]))
+    while not serving.done() and not stop.is_set():
+        await asyncio.sleep(0.1)
+    server.should_exit = True
+    await serving

@@ -1,0 +1,49 @@
+"""Up to which learning rate each rule of a picture is stable, where its surface is a quadratic."""
+
+from functools import lru_cache, partial
+from typing import Any
+
+import jax
+import jax.flatten_util
+import numpy as np
+
+from descend.engine import limit
+from descend.problems import Problem
+from descend.rules import Rule
+
+from .state import Descent
+from .trace import parts
+
+FLAT = 1e-5  # of the steepest curvature: directions below it do not limit a step
+
+
+def limits(state: Descent) -> list[float | None]:
+    """For each rule the largest stable learning rate; None for one that adapts, and where the surface is no quadratic."""
+    curvatures = curvatures_of(state.problem)
+    return [None if curvatures is None else _limit(rule, curvatures) for rule in state.rules]
+
+
+@lru_cache(maxsize=256)
+def _limit(rule: Rule, curvatures: tuple[float, ...]) -> float | None:
+    return limit(rule, curvatures)
+
+
+def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
+    """The curvatures of a quadratic with a minimum, without its flat directions; None for any other problem."""
+    shape, numbers = parts(problem)
+    batch = problem.data.train if problem.data else None
+    start = jax.tree.map(np.asarray, problem.init(jax.random.key(0))[0])
+    bent = np.asarray(_hessians(shape, numbers, batch, start))
+    if not np.isfinite(bent).all() or not np.allclose(bent, bent[0], rtol=1e-3, atol=1e-4):
+        return None
+    found = np.linalg.eigvalsh(bent[0].astype(float))
+    steep = found[np.abs(found) > FLAT * np.abs(found).max()]
+    return tuple(float(f"{c:.5g}") for c in steep) if len(steep) and (steep > 0).all() else None
+
+
+@partial(jax.jit, static_argnums=0)
+def _hessians(shape: Problem, numbers: Any, batch: Any, start: Any) -> Any:
+    """The Hessians (3, n, n) at the start and at two places beside it."""
+    flat, unflat = jax.flatten_util.ravel_pytree(start)
+    loss = jax.hessian(lambda x: shape.at(numbers).loss(unflat(x), (), batch, jax.random.key(0))[0])
+    return jax.vmap(loss)(flat + np.array([0.0, 0.7, -1.3], np.float32)[:, None])

@@ -1,0 +1,89 @@
+"""What a page may ask, and the answers: the same for the page's server and for the notebook's widget."""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from descend.core.errors import BadInput, BadValue
+
+from . import descent, functions, limits, reading, stability, state
+from .catalogue import catalogue
+from .code import program
+from .frames import Frame, packed
+
+LARGEST = 32_768  # bytes of a message
+
+
+def catalogue_asked(given: Any) -> Iterator[Frame]:
+    """All there is to choose from."""
+    yield catalogue()
+
+
+def descent_asked(given: Any) -> Iterator[Frame]:
+    """The picture of the view Descent."""
+    yield descent.picture(state.descent(given))
+
+
+def code_asked(given: Any) -> Iterator[Frame]:
+    """The view Descent as a program."""
+    yield Frame({"view": "code", "text": program(state.descent(given))})
+
+
+def limits_asked(given: Any) -> Iterator[Frame]:
+    """Up to which learning rate each rule of the picture is stable."""
+    yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
+
+
+def stability_asked(given: Any) -> Iterator[Frame]:
+    """The view Stability, coarse and then fine."""
+    yield from stability.pictures(stability.plane(given))
+
+
+def functions_asked(given: Any) -> Iterator[Frame]:
+    """The view Functions."""
+    yield functions.picture(given)
+
+
+ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
+    "catalogue": catalogue_asked,
+    "descent": descent_asked,
+    "code": code_asked,
+    "limits": limits_asked,
+    "stability": stability_asked,
+    "functions": functions_asked,
+}
+
+
+def read(message: Any) -> dict[str, Any]:
+    """A message {"ask": name, "seq": number, "state": anything}. Raises BadInput for any other."""
+    if not isinstance(message, str | bytes) or len(message) > LARGEST:
+        raise BadValue(f"the message is larger than {LARGEST:,} bytes or no text; reload the page")
+    try:
+        found = json.loads(message)
+    except (ValueError, RecursionError):
+        raise BadValue("the message is not JSON; reload the page") from None
+    known = reading.known("message", found, ("ask", "seq", "state"))
+    asked = reading.word("ask", known.get("ask"), 20)
+    if asked not in ANSWERS:
+        raise BadValue(f"ask is '{asked}', must be one of: {', '.join(ANSWERS)}")
+    return {"ask": asked, "seq": reading.count("seq", known.get("seq"), 0, 2**31 - 1), "state": known.get("state")}
+
+
+def answers(asked: dict[str, Any]) -> Iterator[bytes]:
+    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line."""
+    try:
+        for frame in ANSWERS[asked["ask"]](asked["state"]):
+            yield packed(frame, seq=asked["seq"])
+    except BadInput as error:
+        yield refusal(error, asked["ask"], asked["seq"])
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        told = f"this could not be worked out ({type(error).__name__}); the terminal says more"
+        yield refusal(BadValue(told), asked["ask"], asked["seq"])
+
+
+def refusal(error: Exception, view: str = "", seq: int = 0) -> bytes:
+    """A frame that says in one line what cannot be done."""
+    return packed(Frame({"view": view, "error": " ".join(str(error).split())[:400]}), seq=seq)

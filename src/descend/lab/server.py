@@ -1,0 +1,129 @@
+"""The page's server: one page, its script and style, and a WebSocket over which pictures come. It trusts nobody."""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from descend.core.errors import BadInput
+
+from . import requests
+
+TYPES = {"index.html": "text/html; charset=utf-8", "lab.js": "text/javascript; charset=utf-8", "lab.css": "text/css; charset=utf-8"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+PAGES_MOST = 16  # open at once
+MESSAGES_MOST = 400  # in a second, from one page
+TOO_MANY, NOT_ALLOWED = 1013, 1008  # close codes of WebSockets
+
+
+class Lab:
+    """The application, for one token and the names under which it may be reached.
+
+    Pictures of one page are worked out one after the other, in a thread; a request that a newer one of its kind has
+    overtaken is never begun, and what a superseded one would still send is left out.
+    """
+
+    def __init__(self, token: str, hosts: set[str]):
+        self.token, self.hosts, self.open = token, hosts, 0
+        pages = [Route("/", self.page), *(Route(f"/{name}", self.asset) for name in ("lab.js", "lab.css"))]
+        self.app = Starlette(routes=[*pages, WebSocketRoute("/link", self.link)])
+
+    async def page(self, request: Request) -> Response:
+        """The page itself, for those who have the token."""
+        if not self._known(request.url.netloc, request.query_params.get("token")):
+            return PlainTextResponse(
+                "This is not the address of the lab: open the one that 'descend lab' printed, with its token.\n", 403, HEADERS
+            )
+        return self._file("index.html")
+
+    async def asset(self, request: Request) -> Response:
+        """The page's script or style."""
+        return self._file(request.url.path.removeprefix("/"))
+
+    def _file(self, name: str) -> Response:
+        content = (files("descend.lab") / "static" / name).read_bytes()
+        return Response(content, headers=HEADERS, media_type=TYPES[name])
+
+    def _known(self, host: str | None, token: str | None) -> bool:
+        return host in self.hosts and secrets.compare_digest((token or "").encode(), self.token.encode())
+
+    async def link(self, socket: WebSocket) -> None:
+        """One page's connection, as long as it lasts."""
+        origin = urlsplit(socket.headers.get("origin", "")).netloc
+        host = socket.headers.get("host")
+        if origin != host or not self._known(host, socket.query_params.get("token")):
+            await socket.close(NOT_ALLOWED)
+            return
+        await socket.accept()
+        if self.open >= PAGES_MOST:
+            await socket.close(TOO_MANY, f"{PAGES_MOST} pages are open already: close one")
+            return
+        self.open += 1
+        try:
+            await _Link(socket).run()
+        finally:
+            self.open -= 1
+
+
+class _Link:
+    """Reads what a page asks, and answers the newest request of each kind."""
+
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+        self.waiting: dict[str, dict[str, Any]] = {}
+        self.news = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until the page goes away."""
+        answering = asyncio.create_task(self._answer())
+        try:
+            await self._listen()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            answering.cancel()
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                await answering
+
+    async def _listen(self) -> None:
+        second, count = 0, 0
+        while True:
+            message = await self.socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            second, count = (second, count + 1) if int(time.monotonic()) == second else (int(time.monotonic()), 1)
+            if count > MESSAGES_MOST:
+                await self.socket.close(NOT_ALLOWED, f"more than {MESSAGES_MOST} messages in a second")
+                return
+            try:
+                asked = requests.read(message.get("text"))
+            except BadInput as error:
+                await self.socket.send_bytes(requests.refusal(error))
+                continue
+            self.waiting[asked["ask"]] = asked
+            self.news.set()
+
+    async def _answer(self) -> None:
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            while self.waiting:
+                asked = self.waiting.pop(next(iter(self.waiting)))
+                frames = requests.answers(asked)
+                while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(next, frames, None)) is not None:
+                    await self.socket.send_bytes(frame)

@@ -1,0 +1,98 @@
+"""The view Stability: the growth of a rule over the plane of its learning rate and another number, and probes in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descend import engine
+from descend.core import hyper
+from descend.core.errors import BadInput, BadValue
+from descend.problems import Parabola
+from descend.rules import RULES, Rule
+
+from . import reading
+from .frames import Frame
+from .regime import regime
+from .trace import trace
+
+SIDES = ((29, 25), (113, 97))  # learning rates and other values of the map: coarse, then fine
+PROBES_MOST, STEPS = 4, 60
+HIGHEST = 0.995  # of a memory, on the map
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What is mapped: a rule, the hyperparameter beside its learning rate, a curvature, and probes (rate, other)."""
+
+    rule: Rule
+    across: str
+    curvature: float
+    probes: tuple[tuple[float, float], ...]
+
+
+def against(cls: Any) -> list[str]:
+    """The hyperparameters of a rule that a plane may have beside the learning rate: its memories, from 0 to below 1."""
+    return [
+        name
+        for name, allowed in hyper.ranges(cls).items()
+        if (allowed.low, allowed.high) == (0.0, 1.0) and getattr(cls, name) is not None
+    ]
+
+
+def plane(given: Any) -> Plane:
+    """The state that a page sent. Raises BadInput for what cannot be mapped."""
+    state = reading.known("state", given, ("rule", "values", "across", "curvature", "probes"))
+    cls = RULES[reading.word("rule", state.get("rule", "momentum"), 40)]
+    values = reading.known("values", state.get("values") or {}, hyper.ranges(cls))
+    rule = cls(**{name: reading.number(name, value, -1e30, 1e30) for name, value in values.items()})
+    names = against(cls)
+    across = reading.word("across", state.get("across") or (names or [""])[0], 40)
+    if across not in names or "learning_rate" not in hyper.ranges(cls):
+        raise BadValue(
+            f"{cls.name} cannot be mapped against '{across}'; choose one of: {', '.join(names) or 'none, take momentum'}"
+        )
+    probes = [
+        reading.numbers(f"probes[{i}]", one, 2)
+        for i, one in enumerate(reading.items("probes", state.get("probes") or [], PROBES_MOST))
+    ]
+    if any(len(one) != 2 for one in probes):
+        raise BadValue(f"probes is {probes}, must be pairs of a learning rate and {across}")
+    curvature = reading.number("curvature", state.get("curvature", 1.0), 1e-3, 1e3)
+    return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
+
+
+def pictures(asked: Plane) -> Iterator[Frame]:
+    """The map, coarse and then fine, with the probes' curves in both."""
+    linear = engine.stability(asked.rule, curvature=asked.curvature).linear
+    low, high = (0.0, 5 / asked.curvature) if linear else (1e-3, 10.0)
+    for width, height in SIDES:
+        rates = np.linspace(low, high, width) if linear else np.geomspace(low, high, width)
+        others = np.linspace(0.0, HIGHEST, height)
+        axes: dict[str, Any] = {"learning_rate": rates, asked.across: others}
+        found = engine.stability(asked.rule, curvature=asked.curvature, **axes)
+        frame = Frame(
+            {
+                "view": "stability",
+                "more": (width, height) != SIDES[-1],
+                "linear": linear,
+                "rates": [low, high],
+                "others": [0.0, HIGHEST],
+            }
+        )
+        frame.array("growth", np.minimum(found.growth.T, 1e6))  # the other number along the rows
+        frame.header["probes"] = [_probe(frame, f"p{i}", asked, *probe) for i, probe in enumerate(asked.probes)]
+        yield frame
+
+
+def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> dict[str, Any]:
+    """What happens at one place of the map: the growth, the distance at every step, and its regime."""
+    try:
+        rule = type(asked.rule)(**{**vars(asked.rule), "learning_rate": rate, asked.across: other})
+    except BadInput as error:
+        return {"error": str(error)}
+    growth = engine.stability(rule, curvature=asked.curvature).growth
+    way = trace(Parabola(asked.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
+    frame.array(key, way.points[:, 0])
+    return {"growth": float(growth), "regime": regime(way.points, way.losses[0], 0.0), "at": key}

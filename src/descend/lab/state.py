@@ -1,0 +1,109 @@
+"""What the view Descent shows, as a page states it: a problem, a start, and the rules that go down from it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from descend.core.errors import BadInput, BadValue, UnknownName
+from descend.problems import PROBLEMS, Bivariate, Formula, Problem, Surface, find
+from descend.rules import RULES, Rule
+from descend.schedules import around
+
+from . import reading
+
+RULES_MOST, STEPS_MOST, NOISE_MOST = 8, 2000, 100.0
+FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known")
+FIRST = ("parabola", "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "rastrigin", "beale", "bivariate")
+SHOWN = sorted(
+    (cls.name for cls in PROBLEMS.values() if issubclass(cls, Surface) or cls is Bivariate),
+    key=lambda name: (name == "formula", FIRST.index(name) if name in FIRST else len(FIRST)),
+)
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A state that was read: the problem with its start, rules by their place, steps, noise in the gradient and its seed.
+
+    `target` is the loss below which a rule has arrived, and `known` the name of the field that the page has already.
+    """
+
+    problem: Problem
+    rules: tuple[Rule, ...]
+    steps: int
+    noise: float
+    seed: int
+    target: float | None
+    known: str | None = None
+
+
+def descent(given: Any) -> Descent:
+    """The state that a page sent. Missing fields take the problem's own values. Raises BadInput for what cannot be shown."""
+    state = reading.known("state", given, FIELDS)
+    problem = _problem(state)
+    steps = reading.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
+    asked = reading.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
+    target = state.get("target")
+    return Descent(
+        problem=problem,
+        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(asked)),
+        steps=steps,
+        noise=reading.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
+        seed=reading.count("seed", state.get("seed", 0), 0, 2**32 - 1),
+        known=reading.word("known", state.get("known") or "", 400) or None,
+        target=None if target is None else reading.number("target", target, -1e30, 1e30),
+    )
+
+
+def _problem(state: Mapping[str, Any]) -> Problem:
+    name = reading.word("problem", state.get("problem", "bowl"), 40)
+    if name not in SHOWN:
+        raise UnknownName("surface", name, SHOWN)
+    options = reading.known("options", state.get("options") or {}, [f.name for f in dataclasses.fields(PROBLEMS[name])])
+    start = state.get("start")
+    if start is not None and issubclass(PROBLEMS[name], Surface):
+        options = {**options, "start": reading.numbers("start", start, 2)}
+    return _formula(**options) if name == "formula" else find(name, **options)
+
+
+def _formula(**options: Any) -> Problem:
+    """A formula: it begins where it is asked to, or at the first of a few places at which it is finite."""
+    if "start" in options:
+        return find("formula", **options)
+    refused: BadInput = BadValue("formula: it is finite nowhere near 0: add a number under the root or the logarithm")
+    for start in ((2.0, 1.5), (2.0,), (0.5, 0.5), (0.5,), (-2.0, -1.5), (-2.0,)):
+        try:
+            return Formula(**options, start=start)
+        except BadValue as error:
+            if "text is" in str(error):
+                raise
+    raise refused
+
+
+def contender(where: str, given: Any, steps: int) -> Rule:
+    """A rule from {"rule": name, "values": {field: value}, "schedule": {"name": name, field: value} or None}."""
+    state = reading.known(where, given, ("rule", "values", "schedule"))
+    cls = RULES[reading.word(f"{where}.rule", state.get("rule", "sgd"), 40)]
+    values = reading.known(f"{where}.values", state.get("values") or {}, [f.name for f in dataclasses.fields(cls)])
+    made = cls(**{name: _value(f"{where}.{name}", value) for name, value in values.items()})
+    schedule = state.get("schedule")
+    if schedule is None or made.rate is None:
+        return made
+    settings = dict(reading.known(f"{where}.schedule", schedule, {"name", *schedule} if isinstance(schedule, Mapping) else ()))
+    name = reading.word(f"{where}.schedule", settings.pop("name", None), 40)
+    return made.with_rate(around(name, made.rate, steps, **{k: _value(f"{where}.{k}", v) for k, v in settings.items()}))
+
+
+def _value(where: str, value: Any) -> Any:
+    """A switch, a number or a word."""
+    if isinstance(value, str):
+        return reading.word(where, value, 40)
+    return value if value is None or isinstance(value, bool | int) else reading.number(where, value, -1e30, 1e30)
+
+
+def as_leaves(rule: Rule) -> Any:
+    """The rule with each number in float32, so that no other number compiles another program."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), rule)

@@ -1,0 +1,95 @@
+"""The way that one rule takes: every point, loss and slot, from one compiled program a rule and surface.
+
+Hyperparameters, the surface's numbers, the start, the steps, the noise and the seeds are arguments: no slider compiles.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.flatten_util
+import jax.numpy as jnp
+import numpy as np
+
+from descend.problems import Noisy, Problem
+from descend.rules import Rule, TreeRule
+
+from .state import STEPS_MOST, as_leaves
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a rule did under each of S seeds in n steps, with P parameters as one vector.
+
+    - `points` (n + 1, P) and `slots` (n + 1, P) by name, of the first seed; slots of other shapes than w are left out
+    - `losses` (S, n + 1): without noise, at the points
+    """
+
+    points: np.ndarray
+    losses: np.ndarray
+    slots: dict[str, np.ndarray]
+
+
+def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, seeds: list[int]) -> Trace:
+    """Let `rule` descend `problem` from `start` for so many steps under each seed, with `noise` in each number of the gradient."""
+    shape, numbers = parts(problem)
+    batch = problem.data.train if problem.data else None
+    chance = (np.asarray(seeds, np.uint32), np.float32(noise)) if noise else None
+    points, losses, slots = jax.device_get(_trace(shape, as_leaves(rule), start, numbers, batch, np.int32(steps), chance))
+    return Trace(points[0, : steps + 1], losses[:, : steps + 1], {name: a[0, : steps + 1] for name, a in slots.items()})
+
+
+def parts(problem: Problem) -> tuple[Problem, dict[str, np.float32]]:
+    """The problem without its start and numbers, which then is equal for all of them, and the numbers by name."""
+    fields = [field.name for field in dataclasses.fields(problem)]  # type: ignore[arg-type]
+    numbers = {name: np.float32(getattr(problem, name)) for name in problem.numbers}
+    blank = dict.fromkeys(numbers, 0.0) | ({"start": ()} if "start" in fields else {})
+    return problem.at(blank), numbers
+
+
+@partial(jax.jit, static_argnums=0)
+def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, steps: Any, chance: Any) -> Any:
+    plain, still = shape.at(numbers), jax.random.key(0)
+    unflat = jax.flatten_util.ravel_pytree(start)[1]
+    slots = rule.init_tree(start)
+    across = jnp.zeros((STEPS_MOST + 1, _flat(start).size))
+    records = across, dict.fromkeys(_shown(rule, slots, start), across)
+
+    def way(key: Any = None) -> Any:
+        problem = plain if chance is None else Noisy(plain, chance[1])
+
+        def body(i: Any, state: Any) -> Any:
+            w, slots, (points, kept) = state
+            noise = still if key is None else jax.random.fold_in(key, i)
+            probe = rule.probe_tree(w, slots, i + 1) if rule.probes else w
+            gradient = jax.grad(lambda w: problem.loss(w, (), batch, noise)[0])(probe)
+            kept = {name: kept[name].at[i].set(value) for name, value in _shown(rule, slots, w).items()}
+            records = points.at[i].set(_flat(w)), kept
+            change, slots = rule.update_tree(gradient, slots, w, i + 1)
+            return jax.tree.map(jnp.add, w, change), slots, records
+
+        points, kept = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
+        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), kept
+
+    if chance is None:
+        return jax.tree.map(lambda a: a[None], way())
+    return jax.vmap(way)(jax.vmap(jax.random.key)(chance[0]))
+
+
+def _flat(tree: Any) -> jax.Array:
+    return jnp.concatenate([jnp.ravel(leaf) for leaf in jax.tree.leaves(tree)])
+
+
+def _shown(rule: Rule, slots: Any, params: Any) -> dict[str, jax.Array]:
+    """Slots by name as vectors like the parameters: those that have a number for every parameter."""
+    leaves, structure = jax.tree.flatten(params)
+    if isinstance(rule, TreeRule):
+        trees = {name: tree for name, tree in slots.items() if jax.tree.structure(tree) == structure}
+        named = {name: jax.tree.leaves(tree) for name, tree in trees.items()}
+    else:
+        each = structure.flatten_up_to(slots)
+        named = {name: [part[name] for part in each] for name in each[0] if all(name in part for part in each)}
+    alike = {name: found for name, found in named.items() if [jnp.shape(a) for a in found] == [jnp.shape(w) for w in leaves]}
+    return {name: _flat(found) for name, found in alike.items()}

@@ -1,0 +1,40 @@
+import json
+import urllib.parse
+
+import pytest
+from pages import unpacked
+
+import descend.lab
+from descend.core.errors import BadValue, UnknownName
+
+pytest.importorskip("anywidget", reason="anywidget is not installed: make install brings it")
+
+
+def answers(widget, message, monkeypatch):
+    sent = []
+    monkeypatch.setattr(type(widget), "send", lambda self, content, buffers: sent.extend(buffers))
+    widget._handle_custom_msg({"message": message}, [])
+    return [unpacked(frame) for frame in sent]
+
+
+def test_a_widget_answers_as_the_page_s_server_does(monkeypatch):
+    widget = descend.lab.widget("parabola")
+    state = json.loads(urllib.parse.unquote(widget.state))
+    assert state["descent"]["preset"] == "parabola"
+    assert [rule["look"] for rule in state["descent"]["rules"]] == [0, 1, 2]
+    asked = {"problem": "parabola", "rules": [{"rule": "sgd"}]}
+    for seq in (1, 2):
+        ((header, arrays),) = answers(widget, json.dumps({"ask": "descent", "seq": seq, "state": asked}), monkeypatch)
+        assert header["seq"] == seq
+        assert "field" in arrays
+    ((header, _),) = answers(widget, "nonsense", monkeypatch)
+    assert "not JSON" in header["error"]
+    assert "export" in widget._esm
+    assert ".lab" in widget._css
+
+
+def test_what_is_no_state_is_refused():
+    with pytest.raises(UnknownName, match="unknown preset 'regresion'; did you mean 'regression'"):
+        descend.lab.widget("regresion")
+    with pytest.raises(BadValue, match="must be plain values"):
+        descend.lab.widget({"descent": {"start": object()}})

@@ -1,0 +1,38 @@
+// Making elements in few words.
+
+type Child = Node | string | null | undefined | false;
+type Attributes = Record<string, string | number | boolean | ((event: never) => void) | null | undefined>;
+
+/** An element with attributes (functions are listeners: onclick) and children. */
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value as EventListener);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
+  }
+  made.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** An element's children, replaced; and the focus kept where a control of the same name is there again. */
+export function fill(element: Element, ...children: Child[]): void {
+  const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  element.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
+  if (focused) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** A choice among words. */
+export function choice(label: string, key: string, options: [string, string][], value: string, chosen: (value: string) => void): HTMLSelectElement {
+  const made = h(
+    "select",
+    { "aria-label": label, "data-key": key, onchange: () => chosen(made.value) },
+    ...options.map(([name, text]) => h("option", { value: name, selected: name === value }, text)),
+  );
+  return made;
+}
+
+/** A button. */
+export function button(text: string, key: string, act: () => void, more: Attributes = {}): HTMLButtonElement {
+  return h("button", { type: "button", "data-key": key, onclick: act, ...more }, text);
+}

@@ -1,0 +1,25 @@
+// The buttons that save a view's picture and data.
+
+import type { Context } from "./context.ts";
+import { button, h } from "./dom.ts";
+
+export interface Saved {
+  readonly name: string; // of the files, without their endings
+  readonly canvas: HTMLCanvasElement;
+  svg(): string | null; // null: nothing is drawn yet
+  csv(): string | null;
+}
+
+export function saves(context: Context, what: Saved): HTMLElement {
+  const words = context.words();
+  const give = (ending: string, type: string, text: string | null): void => {
+    if (text !== null) context.download(`${what.name}.${ending}`, new Blob([text], { type }));
+  };
+  const png = (): void => what.canvas.toBlob((blob) => blob && context.download(`${what.name}.png`, blob));
+  const each: [string, () => void][] = [
+    ["PNG", png],
+    ["SVG", () => give("svg", "image/svg+xml", what.svg())],
+    ["CSV", () => give("csv", "text/csv", what.csv())],
+  ];
+  return h("span", { class: "saves" }, `${words.save} `, ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })));
+}

@@ -1,0 +1,109 @@
+// The map of growth: colour where a rule comes closer, black where it diverges, a line at the edge between them.
+
+import { contours } from "d3-contour";
+import { Axes, type Point } from "../axes.ts";
+import type { Theme } from "../looks.ts";
+import type { Pen } from "../pen.ts";
+import { shown as written } from "../scale.ts";
+
+export interface Growth {
+  readonly width: number; // learning rates
+  readonly height: number; // values of the other number
+  readonly values: Float32Array;
+  readonly rates: readonly [number, number];
+  readonly others: readonly [number, number];
+  readonly linear: boolean; // the learning rates stand on an even axis, otherwise on a ladder
+}
+
+export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
+const STOPS: readonly (readonly [number, readonly [number, number, number]])[] = [
+  [0, [8, 84, 96]], [0.5, [46, 141, 128]], [0.8, [120, 190, 140]], [0.93, [214, 227, 155]], [1, [255, 249, 214]],
+];
+
+/** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
+ * A growth that was measured is up to 1.01 for a rule that hovers. */
+export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
+  if (!(given <= 1 + (linear ? 1e-6 : 1e-2))) return [12, 12, 14];
+  const growth = Math.min(given, 1);
+  const above = Math.max(STOPS.findIndex(([stop]) => growth <= stop), 1);
+  const [[low, from], [high, to]] = [STOPS[above - 1], STOPS[above]] as [(typeof STOPS)[number], (typeof STOPS)[number]];
+  const share = Math.min((growth - low) / (high - low), 1);
+  return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * share)) as [number, number, number];
+}
+
+/** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
+export function axesOf(growth: Growth, width: number, height: number): Axes {
+  return new Axes([place(growth, growth.rates[0]), place(growth, growth.rates[1])], growth.others, width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom);
+}
+
+/** Where a learning rate stands on the axis, and which one stands there. */
+export const place = (growth: Growth, rate: number): number => (growth.linear ? rate : Math.log10(rate));
+export const rateAt = (growth: Growth, x: number): number => (growth.linear ? x : 10 ** x);
+
+/** The map as a small picture, a pixel a value, to be stretched. */
+export function image(growth: Growth): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [growth.width, growth.height];
+  const on = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const pixels = on.createImageData(growth.width, growth.height);
+  growth.values.forEach((value, i) => {
+    const row = growth.height - 1 - Math.floor(i / growth.width);
+    pixels.data.set([...colourOf(value, growth.linear), 255], 4 * (row * growth.width + (i % growth.width)));
+  });
+  on.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/** The map as filled contours, for a file that must stay sharp. */
+export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
+  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.01];
+  for (const level of contours().size([growth.width, growth.height]).thresholds(levels)(Array.from(growth.values))) {
+    const next = levels[levels.indexOf(level.value) + 1];
+    const ink = colourOf(next === undefined ? 2 : (level.value + next) / 2, true);
+    pen.lines(ringsOf(level.coordinates, growth, axes), { fill: `rgb(${ink.join(",")})` }, true);
+  }
+}
+
+function ringsOf(polygons: number[][][][], growth: Growth, axes: Axes): Point[][] {
+  const at = ([x, y]: number[]): Point => [
+    MARGIN.left + (((x as number) - 0.5) / (growth.width - 1)) * axes.width,
+    MARGIN.top + (1 - ((y as number) - 0.5) / (growth.height - 1)) * axes.height,
+  ];
+  return polygons.flatMap((polygon) => polygon.map((ring) => ring.map(at)));
+}
+
+/** The axes with few ticks, and their names. */
+export function drawFrame(pen: Pen, growth: Growth, axes: Axes, theme: Theme, names: readonly [string, string]): void {
+  const ticks = growth.linear ? [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => share * growth.rates[1]) : [1e-3, 1e-2, 0.1, 1, 10];
+  const bottom = MARGIN.top + axes.height;
+  for (const tick of ticks) {
+    const [x] = axes.at([place(growth, tick), 0]);
+    pen.text(MARGIN.left + x, bottom + 13, written(tick, 3), { fill: theme.quiet, size: 12, anchor: "middle" });
+  }
+  for (const tick of [0, 0.25, 0.5, 0.75]) {
+    const [, y] = axes.at([0, tick]);
+    pen.text(MARGIN.left - 8, MARGIN.top + y, written(tick, 2), { fill: theme.quiet, size: 12, anchor: "end" });
+  }
+  pen.text(MARGIN.left + axes.width / 2, bottom + 32, names[0], { fill: theme.ink, size: 13, anchor: "middle" });
+  pen.text(4, 11, names[1], { fill: theme.ink, size: 13 });
+}
+
+/** The probes as numbered rings that show on every colour. */
+export function drawProbes(pen: Pen, growth: Growth, axes: Axes, probes: readonly (readonly [number, number])[]): void {
+  probes.forEach(([rate, other], i) => {
+    const [x, y] = axes.at([place(growth, rate), other]);
+    pen.circle(MARGIN.left + x, MARGIN.top + y, 12, { fill: "#ffffff", stroke: "#101418", width: 2 });
+    pen.text(MARGIN.left + x, MARGIN.top + y + 0.5, String(i + 1), { fill: "#101418", size: 13, anchor: "middle" });
+  });
+}
+
+/** The distance to the minimum at every step, as a small curve around a line at 0. */
+export function drawCurve(pen: Pen, values: Float32Array, theme: Theme): void {
+  const most = Math.min(Math.max(...values.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0)), 1), 4);
+  const at = (value: number, i: number): Point => [6 + (i / (values.length - 1)) * (pen.width - 12), pen.height / 2 - (value / most) * (pen.height / 2 - 6)];
+  const end = values.findIndex((value) => !(Math.abs(value) < 3 * most));
+  const points = Array.from(end < 0 ? values : values.subarray(0, end + 1), (value, i) => at(Math.min(Math.max(value, -9 * most), 9 * most), i));
+  pen.lines([[[0, pen.height / 2], [pen.width, pen.height / 2]]], { stroke: theme.faint, width: 1.5 });
+  pen.lines([points], { stroke: theme.ink, width: 1.6 });
+  for (const [x, y] of points) pen.circle(x, y, 1.6, { fill: theme.ink });
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { namesOf, freeLook } from "../src/names.ts";
+import { readFrom, START, written, type State } from "../src/state.ts";
+
+const OTHER: State = {
+  ...START,
+  language: "zh",
+  theme: "dark",
+  hide: ["rules", "transport"],
+  descent: {
+    ...START.descent,
+    problem: "formula",
+    options: { text: "x^2 + 'y' & \"z\" # 100 %" },
+    start: [1.25, -3e-7],
+    at: 7,
+    rules: [{ rule: "adam", values: { learning_rate: 0.1, eps_hat: true }, schedule: { name: "cosine" }, look: 3 }],
+  },
+};
+
+test("a state comes back from the address that holds it, and the first one needs none", () => {
+  assert.equal(written(START), "");
+  assert.deepEqual(readFrom(""), START);
+  for (const state of [OTHER, { ...START, descent: { ...START.descent, rules: [] } }]) assert.deepEqual(readFrom(`#${written(state)}`), state);
+});
+
+test("an address that is nonsense shows what it can and nothing worse", () => {
+  for (const hash of ["#%%%", "#{", "#12", "#[]", "#null", '#{"descent":5}', '#{"descent":{"rules":"all","steps":"many","start":{}}}']) {
+    assert.deepEqual(readFrom(hash), START, hash);
+  }
+  const found = readFrom('#{"descent":{"rules":[5,{"rule":"sgd"},{"rule":"sgd","values":{},"look":0}],"unknown":1}}');
+  assert.deepEqual(found.descent.rules, [{ rule: "sgd", values: {}, look: 0 }]);
+});
+
+test("rules of one name are told apart by what differs, and new ones take a free look", () => {
+  const rules = [0.1, 0.2].map((rate, look) => ({ rule: "adam", values: { learning_rate: rate, b1: 0.9 }, look }));
+  assert.deepEqual(namesOf([...rules, { rule: "ema_momentum", values: { learning_rate: 1 }, look: 3 }]), ["adam 0.1", "adam 0.2", "ema momentum"]);
+  assert.equal(freeLook(rules), 2);
+});
