@@ -12,7 +12,7 @@ ROWS = {
     "Network complexity": ["network_complexity_of_three_four_two"],
     "Learning rate": ["learning_rate_too_small_is_slow_and_too_large_oscillates", "three_learning_rates"],
     "Schedules": ["exponential_decay", "linear_decay", "stairs", "decay_that_keras_optimizers_once_had"],
-    "Activations": ["activations_are_those_of_pytorch", "zero_centredness", "gradient_vanishes", "kills_relus_and_leaky_relu_survives"],
+    "Activations": ["activations_are_those_of_pytorch", "zero_centredness", "gradient_vanishes", "leaky_relu_survives"],
     "Losses": ["losses_and_their_gradients", "softmax_cross_entropy_row_by_row", "yoghurt_weights_lie_where_the_costs_push_them"],
     "Initialisation": ["initialisation_random_restarts", "he_beats_glorot_for_relu_at_depth", "glorot_with_tanh"],
     "Input preparation": ["input_preparation_standardised", "standardised_by_the_training_part"],

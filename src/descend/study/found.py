@@ -40,7 +40,7 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
     parts = Parts([part(job, phases, ask.grid) for job, phases in zip(ask.jobs, complete, strict=False)])
     scores = parts.scores()
-    board = [line | _work(parts.homes[str(line["rule"])].job) for line in leaderboard.leaderboard(scores)]
+    board = _worked([line | _work(parts.homes[str(line["rule"])].job) for line in leaderboard.leaderboard(scores)])
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(ask, parts, board) | {
         "lanes": len(lanes),
@@ -80,6 +80,12 @@ def _work(job: Job) -> dict[str, Any]:
     """How many updates a training has, its batch, and how many rows that is; None where there are no rows."""
     rows = job.problem.data.rows if job.problem.data else None
     return {"steps": job.steps, "batch": job.batch_words, "rows": rows if job.batch_words == "full" else job.batch_words}
+
+
+def _worked(board: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with what an update is counted as: 1 or, where rivals differ in their batches, its rows, so that samples count."""
+    differ = len({line["rows"] for line in board}) > 1
+    return [line | {"unit": line["rows"] if differ else 1} for line in board]
 
 
 def _seconds(ran: Sequence[Phases]) -> dict[str, float]:

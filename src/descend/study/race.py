@@ -26,8 +26,9 @@ def race(problem: Problem | str, rules: Any = "textbook", *, on_progress: Tell |
     """Race rules on a problem: tuning seeds choose each rule's learning rate, fresh seeds give the verdict.
 
     Takes what `prepare` takes, and `on_progress`, called with the phase ("compiling", "tuning", "evaluation"; of a sweep that
-    takes several programs "tuning, 2 of 3") and an engine Progress or None. Ctrl-C ends the race with what it has (summary["interrupted"]). Raises BadInput for what cannot be
-    done, before any training; KeyboardInterrupt if it is stopped before the first result.
+    takes several programs "tuning, 2 of 3") and an engine Progress or None. Ctrl-C ends the race with what it has
+    (summary["interrupted"]). Raises BadInput for what cannot be done, before any training; KeyboardInterrupt if it is stopped
+    before the first result.
     """
     return start(prepare(problem, rules, **options), on_progress)
 
