@@ -72,7 +72,7 @@ def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str,
         "deterministic": not ask.chance,
         "interrupted": len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts),
         "verdict": verdict(board, judged, job.target, ask.chance, parts.every),
-        "notes": _notes(ask),
+        "notes": _notes(parts),
     }
 
 
@@ -92,9 +92,9 @@ def _seconds(ran: Sequence[Phases]) -> dict[str, float]:
     return {name: sum(phases.seconds[name] for phases in ran) for name in ("compile", "run")}
 
 
-def _notes(ask: Asked) -> list[str]:
+def _notes(parts: Parts) -> list[str]:
     """What the problems say of themselves that a reader should know, each once."""
-    return list(dict.fromkeys(note for job in ask.jobs for note in getattr(job.problem, "notes", ())))
+    return list(dict.fromkeys(note for each in parts.parts for note in getattr(each.job.problem, "notes", ())))
 
 
 def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None, dict[str, np.ndarray]]:
