@@ -3,6 +3,7 @@
 - ```python blocks of one page share a namespace; ```console blocks run their lines that begin with `$ descend`.
 - A page's blocks run in order, in an empty folder of their own.
 - ```console exit=2 says that its commands end with that code; `no-run` leaves a block out.
+- ```console check has races that take long: everything is checked that can be before they start.
 """
 
 import shlex
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from descend import study
 from descend.problems import PROBLEMS
 from descend.rules import RULES
 from descend.schedules import SCHEDULES
@@ -44,19 +46,29 @@ def registries_restored(monkeypatch):
         monkeypatch.setattr(registry, "_classes", dict(registry._classes))
 
 
+def unstarted(*_):
+    """Stands for a race that is only checked."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("page", [p for p in PAGES if to_run(p)], ids=lambda p: str(p.relative_to(ROOT)))
 def test_the_code_on_the_page_runs(page, tmp_path, monkeypatch, registries_restored):
     from descend.cli.main import main
 
     monkeypatch.chdir(tmp_path)
-    namespace = {"__name__": "page"}
+    namespace, started = {"__name__": "page"}, study.start
     for language, flags, text, line in to_run(page):
         if language == "python":
             exec(compile("\n" * line + text, str(page), "exec"), namespace)
         else:
             expected = next((int(flag.removeprefix("exit=")) for flag in flags if flag.startswith("exit=")), 0)
+            if "check" in flags:
+                monkeypatch.setattr(study, "start", unstarted)
+                expected = 130
             for arguments in commands(text):
                 assert main(arguments) == expected, f"{page.name}, line {line}: descend {shlex.join(arguments)}"
+            if "check" in flags:
+                monkeypatch.setattr(study, "start", started)
 
 
 def test_blocks_and_commands_are_found(tmp_path):

@@ -60,7 +60,7 @@ def test_everything_that_was_judged_has_a_column_that_is_explained():
 def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
     race = network_race(replace(SMALL, rules=("sgd", "adam")))
     for row, size in zip(race.leaderboard, (16, 64), strict=True):
-        row |= {"steps": 40 * 64 // size, "batch": size, "rows": size}
+        row |= {"steps": 40 * 64 // size, "batch": size, "rows": size, "unit": size}
     race.summary["batch"] = [16, 64]
     page = parsed(race)
     assert any("in 2,560 samples, each" in words for words in page.texts["p"])

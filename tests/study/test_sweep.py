@@ -9,6 +9,7 @@ from descend.problems import find
 from descend.rules import Adam, AdamW, DecoupledWeightDecay
 from descend.study import prepare
 from descend.study.values import values
+from descend.study.verdict import verdict
 
 SMALL = {"learning_rates": 0.03, "seeds": 1, "evaluation_seeds": 2, "steps": 40}
 
@@ -85,17 +86,26 @@ def test_widths_are_written_with_a_cross():
 
 
 def test_batch_sizes_are_compared_at_equal_samples_seen():
-    race = descend.race("iris", "adam", sweep="batch=8,40,full", **SMALL)
+    phases = []
+    race = descend.race("iris", "adam", sweep="batch=8,40,full", on_progress=lambda phase, _: phases.append(phase), **SMALL)
+    assert {f"compiling, {number} of 3" for number in (1, 2, 3)} < set(phases)
+    assert {line["batch"]: line["unit"] for line in race.leaderboard} == {8: 8, 40: 40, "full": 120}
     lanes = race.lanes.to_pandas()
     steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
     assert steps == {"adam batch=8": {160}, "adam batch=40": {32}, "adam batch=full": {11}}  # of 40 updates of 32 rows
-    assert {line["rule"]: line["batch"] for line in race.leaderboard} == {
-        "adam batch=8": 8,
-        "adam batch=40": 40,
-        "adam batch=full": "full",
-    }
     assert race.asked["race"]["batch"] == [8, 40, "full"]
     assert len(race.summary["sensitivity"]) == 3
+
+
+def test_with_different_batches_the_first_below_the_target_has_seen_the_fewest_samples():
+    def line(rule, steps, unit):
+        known = {"rule": rule, "learning_rate": 0.1, "diverged_at_best": 0, "tied": True, "unit": unit}
+        return known | {"loss": {"iqm": 0.1, "low": 0.1, "high": 0.1}, "steps_to_target": steps, "settling_steps": steps}
+
+    said = verdict([line("adam batch=64", 16, 64), line("adam batch=16", 42, 16)], "held-out loss", 0.5, chance=True, every=6)
+    assert said.endswith("; adam batch=16 is first below 0.5 by sample 672, and stays below from sample 672.")
+    said = verdict([line("adam", 16, 1), line("sgd", 42, 1)], "held-out loss", 0.5, chance=True, every=6)
+    assert said.endswith("; adam is first below 0.5 by step 16 (judged every 6), and stays below from step 16.")
 
 
 def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():

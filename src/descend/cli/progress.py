@@ -15,7 +15,7 @@ from .console import WIDE
 EVERY = 5.0  # seconds between lines where there is no terminal to draw on
 ROOMY = 140  # columns from which there is room for a bar
 BAR = 24
-AROUND = 27  # columns of what stands around the words: spinner, phase, percentage, time left
+AROUND = 17  # columns of what stands around the words, the phase aside: spinner, percentage, time left
 
 
 @contextlib.contextmanager
@@ -66,7 +66,7 @@ class _Bars:
             self.phase, self.began = phase, time.perf_counter()
             self.task = self.bars.add_task(phase, total=None, told="")
         if now is not None:
-            words = told(now, time.perf_counter() - self.began, self.bars.console.width - self.around)
+            words = told(now, time.perf_counter() - self.began, self.bars.console.width - self.around - len(phase))
             share = now.lane_steps / now.total_lane_steps
             self.bars.update(self.task, total=now.total_lane_steps, completed=now.lane_steps, told=f"{share:4.0%}  {words}")
 

@@ -4,10 +4,8 @@ from typing import Any
 
 
 def rows(summary: dict[str, Any]) -> dict[str, int]:
-    """The rows that an update of each rival sees, where rivals differ in their batches; else 1 of each, so that updates count."""
-    found = {line["rule"]: line.get("rows") for line in summary["leaderboard"]}
-    differ = len(set(found.values())) > 1
-    return {rule: int(count) if differ and count else 1 for rule, count in found.items()}
+    """What an update of each rival is counted as: 1 or, where rivals differ in their batches, the rows that it sees."""
+    return {line["rule"]: line.get("unit", 1) for line in summary["leaderboard"]}
 
 
 def along(summary: dict[str, Any]) -> str:

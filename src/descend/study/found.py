@@ -40,7 +40,7 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
     parts = Parts([part(job, phases, ask.grid) for job, phases in zip(ask.jobs, complete, strict=False)])
     scores = parts.scores()
-    board = [line | _work(parts.homes[str(line["rule"])].job) for line in leaderboard.leaderboard(scores)]
+    board = _worked([line | _work(parts.homes[str(line["rule"])].job) for line in leaderboard.leaderboard(scores)])
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(ask, parts, board) | {
         "lanes": len(lanes),
@@ -72,7 +72,7 @@ def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str,
         "deterministic": not ask.chance,
         "interrupted": len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts),
         "verdict": verdict(board, judged, job.target, ask.chance, parts.every),
-        "notes": _notes(ask),
+        "notes": _notes(parts),
     }
 
 
@@ -82,13 +82,19 @@ def _work(job: Job) -> dict[str, Any]:
     return {"steps": job.steps, "batch": job.batch_words, "rows": rows if job.batch_words == "full" else job.batch_words}
 
 
+def _worked(board: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with what an update is counted as: 1 or, where rivals differ in their batches, its rows, so that samples count."""
+    differ = len({line["rows"] for line in board}) > 1
+    return [line | {"unit": line["rows"] if differ else 1} for line in board]
+
+
 def _seconds(ran: Sequence[Phases]) -> dict[str, float]:
     return {name: sum(phases.seconds[name] for phases in ran) for name in ("compile", "run")}
 
 
-def _notes(ask: Asked) -> list[str]:
+def _notes(parts: Parts) -> list[str]:
     """What the problems say of themselves that a reader should know, each once."""
-    return list(dict.fromkeys(note for job in ask.jobs for note in getattr(job.problem, "notes", ())))
+    return list(dict.fromkeys(note for each in parts.parts for note in getattr(each.job.problem, "notes", ())))
 
 
 def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None, dict[str, np.ndarray]]:

@@ -25,9 +25,10 @@ JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
 def race(problem: Problem | str, rules: Any = "textbook", *, on_progress: Tell | None = None, **options: Any) -> Race:
     """Race rules on a problem: tuning seeds choose each rule's learning rate, fresh seeds give the verdict.
 
-    Takes what `prepare` takes, and `on_progress`, called with the phase ("compiling", "tuning", "evaluation") and an engine
-    Progress or None. Ctrl-C ends the race with what it has (summary["interrupted"]). Raises BadInput for what cannot be
-    done, before any training; KeyboardInterrupt if it is stopped before the first result.
+    Takes what `prepare` takes, and `on_progress`, called with the phase ("compiling", "tuning", "evaluation"; of a sweep that
+    takes several programs "tuning, 2 of 3") and an engine Progress or None. Ctrl-C ends the race with what it has
+    (summary["interrupted"]). Raises BadInput for what cannot be done, before any training; KeyboardInterrupt if it is stopped
+    before the first result.
     """
     return start(prepare(problem, rules, **options), on_progress)
 
@@ -36,9 +37,10 @@ def start(ask: Asked, on_progress: Tell | None = None) -> Race:
     """Run a race that was prepared."""
     begin = time.perf_counter()
     done = []
-    for job in ask.jobs:
+    for number, job in enumerate(ask.jobs, 1):
+        told = _numbered(on_progress, f", {number} of {len(ask.jobs)}") if on_progress and len(ask.jobs) > 1 else on_progress
         try:
-            done.append(run(job, ask.evaluation_seeds, on_progress))
+            done.append(run(job, ask.evaluation_seeds, told))
         except KeyboardInterrupt:
             if not done:
                 raise
@@ -46,6 +48,11 @@ def start(ask: Asked, on_progress: Tell | None = None) -> Race:
         if done[-1].stopped:
             break
     return found(ask, done, begin)
+
+
+def _numbered(tell: Tell, number: str) -> Tell:
+    """Tells with each phase which program of several it belongs to."""
+    return lambda phase, progress: tell(phase + number, progress)
 
 
 def prepare(

@@ -34,16 +34,23 @@ def _about_target(board: list[dict[str, Any]], target: float | None, every: int)
     came = [line for line in board if line["steps_to_target"] is not None]
     if not came:
         return f"; {'none came' if len(board) > 1 else 'it never came'} below {target:g}"
-    fast = min(came, key=lambda line: line["steps_to_target"])
+    fast = min(came, key=lambda line: _effort(line, "steps_to_target"))
     who = f"{fast['rule']} is first" if len(board) > 1 else "it is"
-    when = f"at step {fast['steps_to_target']}" if every == 1 else f"by step {fast['steps_to_target']} (judged every {every})"
-    text = f"; {who} below {target:g} {when}"
+    unit = "step" if {line.get("unit", 1) for line in board} == {1} else "sample"
+    when = f"{unit} {_effort(fast, 'steps_to_target')}"
+    looks = f" (judged every {every})" if unit == "step" else ""
+    text = f"; {who} below {target:g} {f'at {when}' if every == 1 else f'by {when}{looks}'}"
     settled = [line for line in board if line["settling_steps"] is not None]
     if settled:
-        calm = min(settled, key=lambda line: line["settling_steps"])
+        calm = min(settled, key=lambda line: _effort(line, "settling_steps"))
         who = "and" if calm is fast else f"and {calm['rule']} is first to"
-        text += f", {who} stays below from step {calm['settling_steps']}".replace("to stays", "to stay")
+        text += f", {who} stays below from {unit} {_effort(calm, 'settling_steps')}".replace("to stays", "to stay")
     return text
+
+
+def _effort(line: dict[str, Any], name: str) -> Any:
+    """A number of updates or, where rivals differ in their batches, of samples, so that they can be compared."""
+    return line[name] * line.get("unit", 1)
 
 
 def _range(loss: dict[str, float]) -> str:
