@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, networks, start, task, updates
+`python -m benchmarks`, or with names: races widths networks start updates compiles lab optax torch keras.
 """
 
 import sys
@@ -8,11 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-<<<<<<< HEAD
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, start, task, updates
-=======
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lanes, networks, start, task, updates
->>>>>>> wG
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, networks, start, task, updates
 from .peers import PEERS
 
 console = Console()
