@@ -225,7 +225,7 @@ export class Descent implements View {
   private pointer(): void {
     const moved = (event: PointerEvent): void => {
       const { shown } = this;
-      if (!shown?.movable) return;
+      if (!shown?.movable || shown.problem !== this.state.problem) return; // the next surface is on its way
       const box = this.canvas.getBoundingClientRect();
       const place = axesOf(shown, box.width, box.height).under(event.clientX - box.left, event.clientY - box.top);
       const start = shown.bounds.map(([low, high], axis) => Math.min(Math.max(place[axis] as number, low), high)).map((value) => rounded(value, 3));

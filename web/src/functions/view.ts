@@ -111,7 +111,7 @@ export class Functions implements View {
     );
     const numbers = this.group.numbers.map(({ name, low, high, default: usual }) => {
       const range = { scale: name === "learning_rate" ? "log" : "linear", low, high } as const;
-      const made = slider("", named({ ...words.numbers, ...words.functions.numbers }, name), name, range, this.state.values[name] ?? usual, (value) => this.change({ values: { ...this.state.values, [name]: Math.min(Math.max(value, low), high) } }));
+      const made = slider("", named({ ...words.numbers, steps: words.steps, ...words.functions.numbers }, name), name, range, this.state.values[name] ?? usual, (value) => this.change({ values: { ...this.state.values, [name]: Math.min(Math.max(value, low), high) } }));
       this.sliders.set(name, made);
       return made.element;
     });

@@ -21,9 +21,9 @@ const STOPS: readonly (readonly [number, readonly [number, number, number]])[] =
 ];
 
 /** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
- * A growth that was measured is up to 1.01 for a rule that hovers. */
+ * A growth that was measured is up to 1.02 for a rule that hovers. */
 export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
-  if (!(given <= 1 + (linear ? 1e-6 : 1e-2))) return [12, 12, 14];
+  if (!(given <= 1 + (linear ? 1e-6 : 2e-2))) return [12, 12, 14];
   const growth = Math.min(given, 1);
   const above = Math.max(STOPS.findIndex(([stop]) => growth <= stop), 1);
   const [[low, from], [high, to]] = [STOPS[above - 1], STOPS[above]] as [(typeof STOPS)[number], (typeof STOPS)[number]];
@@ -56,7 +56,7 @@ export function image(growth: Growth): HTMLCanvasElement {
 
 /** The map as filled contours, for a file that must stay sharp. */
 export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
-  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.01];
+  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.02];
   for (const level of contours().size([growth.width, growth.height]).thresholds(levels)(Array.from(growth.values))) {
     const next = levels[levels.indexOf(level.value) + 1];
     const ink = colourOf(next === undefined ? 2 : (level.value + next) / 2, true);
