@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from pages import asked
+from asking import asked
 
 from descend.core.errors import BadInput
 from descend.lab.stability import plane
