@@ -8,8 +8,8 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
-from hosted import served
 from asking import rule, unpacked
+from hosted import served
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
