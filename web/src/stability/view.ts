@@ -47,6 +47,9 @@ export class Stability implements View {
     );
     this.pointer();
     context.link.take("stability", (frame) => this.taken(frame));
+    context.link.take("stability_code", ({ header }) =>
+      context.offer(context.words().codeHere, String(header["text"] ?? header["error"])),
+    );
   }
 
   private get state(): StabilityState {
@@ -160,6 +163,7 @@ export class Stability implements View {
     fill(this.cards, ...this.state.probes.map((_, i) => this.card(i)));
     fill(
       this.tools,
+      button(words.copyCode, "code", () => this.context.link.ask("stability_code", this.state)),
       saves(this.context, { name: "descend-stability", canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() }),
     );
   }
