@@ -1,4 +1,4 @@
-"""Makes `pages` importable, whatever pytest's import mode."""
+"""Makes `asking` and the like importable, whatever pytest's import mode."""
 
 import sys
 from pathlib import Path

@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
-from pages import asked, picture, rule
+from asking import asked, picture, rule
 
 import descend
 from descend.lab.presets import PRESETS

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from pages import asked
+from asking import asked
 
 from descend.lab.functions import GROUPS
 

@@ -2,7 +2,7 @@ import json
 import urllib.parse
 
 import pytest
-from pages import unpacked
+from asking import unpacked
 
 import descend.lab
 from descend.core.errors import BadValue, UnknownName

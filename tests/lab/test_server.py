@@ -8,8 +8,8 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+from asking import rule, unpacked
 from hosted import served
-from pages import rule, unpacked
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -186,5 +186,7 @@ def test_the_command_ends_in_one_line_where_it_cannot_start(capsys):
 
     assert main(["lab", "--port", "70000"]) == 2
     assert "70000 is no port, must be a whole number from 0 to 65535" in capsys.readouterr().err
+    assert main(["lab", "--help"]) == 0
+    assert "descend lab --port 9000" in capsys.readouterr().out
     assert main(["lab", "--hots", "x"]) == 2
     assert "did you mean '--host'" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from pages import asked
+from asking import asked
 
 from descend.core.errors import BadInput
 from descend.lab.stability import plane
@@ -17,6 +17,14 @@ def test_the_map_of_the_heavy_ball_has_the_edge_of_the_books():
     assert [one["regime"]["kind"] for one in header["probes"]] == ["arrives", "rings", "diverges"]
     np.testing.assert_allclose([one["growth"] for one in header["probes"][:2]], [0.2, 0.9**0.5], rtol=1e-6)
     np.testing.assert_allclose(arrays["p0"][:3], [1, 0.2, 0.04], rtol=1e-5)
+
+
+def test_copied_code_prints_the_growth_at_the_probes(capsys):
+    state = {"rule": "momentum", "curvature": 4, "probes": [[0.2, 0.3], [0.6, 0.8]]}
+    ((header, _),) = asked("stability_code", state)
+    exec(compile(header["text"], "copied", "exec"), {})
+    printed = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
+    np.testing.assert_allclose(printed, [0.3**0.5, 0.8**0.5], rtol=1e-9)
 
 
 def test_a_rule_that_adapts_is_measured():

@@ -109,7 +109,18 @@ class House implements Context {
     const copy = button(words.copyCode, "copy", () => {
       void navigator.clipboard?.writeText(text).then(() => (copied.textContent = words.copied));
     });
-    fill(this.dialog, h("h2", {}, title), h("pre", { tabindex: 0 }, text), h("div", { class: "tools" }, copy, button(words.close, "close", () => this.dialog.close()), copied));
+    fill(
+      this.dialog,
+      h("h2", {}, title),
+      h("pre", { tabindex: 0 }, text),
+      h(
+        "div",
+        { class: "tools" },
+        copy,
+        button(words.close, "close", () => this.dialog.close()),
+        copied,
+      ),
+    );
     this.dialog.setAttribute("aria-label", title);
     this.dialog.showModal();
   }
@@ -152,15 +163,29 @@ class House implements Context {
 
   private head(words: Words): void {
     const dark = this.theme().name === "dark";
-    const each = (Object.keys(VIEWS) as ViewName[]).map((name) => button(words.tabs[name] ?? name, `tab.${name}`, () => this.change({ view: name }), { "aria-current": this.current.view === name ? "page" : null, class: "tab" }));
+    const each = (Object.keys(VIEWS) as ViewName[]).map((name) =>
+      button(words.tabs[name] ?? name, `tab.${name}`, () => this.change({ view: name }), {
+        "aria-current": this.current.view === name ? "page" : null,
+        class: "tab",
+      }),
+    );
     fill(
       this.header,
       h("h1", {}, "descend lab"),
       !this.hidden("tabs") && h("nav", {}, ...each),
       h("span", { class: "space" }),
-      !this.hidden("anew") && button(words.startAnew, "anew", () => this.change({ ...START, language: this.current.language, theme: this.current.theme })),
+      !this.hidden("anew") &&
+        button(words.startAnew, "anew", () =>
+          this.change({ ...START, language: this.current.language, theme: this.current.theme }),
+        ),
       button(words.theme(dark), "theme", () => this.change({ theme: dark ? "light" : "dark" })),
-      choice(words.chooseLanguage, "language", LANGUAGES.map(({ code, language }) => [code, language]), words.code, (language) => this.change({ language })),
+      choice(
+        words.chooseLanguage,
+        "language",
+        LANGUAGES.map(({ code, language }) => [code, language]),
+        words.code,
+        (language) => this.change({ language }),
+      ),
     );
   }
 }

@@ -4,7 +4,11 @@ type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | ((event: never) => void) | null | undefined>;
 
 /** An element with attributes (functions are listeners: onclick) and children. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value as EventListener);
@@ -23,7 +27,13 @@ export function fill(element: Element, ...children: Child[]): void {
 }
 
 /** A choice among words. */
-export function choice(label: string, key: string, options: [string, string][], value: string, chosen: (value: string) => void): HTMLSelectElement {
+export function choice(
+  label: string,
+  key: string,
+  options: [string, string][],
+  value: string,
+  chosen: (value: string) => void,
+): HTMLSelectElement {
   const made = h(
     "select",
     { "aria-label": label, "data-key": key, onchange: () => chosen(made.value) },

@@ -2,7 +2,7 @@
 
 import { unpacked, type Frame } from "./frame.ts";
 
-export type Kind = "catalogue" | "descent" | "code" | "limits" | "stability" | "functions";
+export type Kind = "catalogue" | "descent" | "code" | "stability_code" | "limits" | "stability" | "functions";
 
 /** What carries messages: a WebSocket, or a notebook's widget. */
 export interface Wire {
@@ -77,6 +77,6 @@ export class Link {
     this.underWay.clear();
     this.next.clear();
     this.onChange(true, "");
-    for (const [kind, state] of this.last) if (kind !== "code") this.send(kind, state);
+    for (const [kind, state] of this.last) if (!kind.endsWith("code")) this.send(kind, state);
   }
 }

@@ -29,8 +29,26 @@ export interface Theme {
 }
 
 export const THEMES: Readonly<Record<"light" | "dark", Theme>> = {
-  light: { name: "light", page: "#ffffff", ink: "#1d2530", quiet: "#5a6572", faint: "#dfe4ea", contour: "#7f93a8", low: [252, 253, 255], high: [176, 194, 212] },
-  dark: { name: "dark", page: "#12171e", ink: "#e8edf3", quiet: "#a3afbc", faint: "#2b3541", contour: "#4d6279", low: [16, 22, 30], high: [60, 80, 102] },
+  light: {
+    name: "light",
+    page: "#ffffff",
+    ink: "#1d2530",
+    quiet: "#5a6572",
+    faint: "#dfe4ea",
+    contour: "#7f93a8",
+    low: [252, 253, 255],
+    high: [176, 194, 212],
+  },
+  dark: {
+    name: "dark",
+    page: "#12171e",
+    ink: "#e8edf3",
+    quiet: "#a3afbc",
+    faint: "#2b3541",
+    contour: "#4d6279",
+    low: [16, 22, 30],
+    high: [60, 80, 102],
+  },
 };
 
 export function colour(look: number, theme: Theme): string {

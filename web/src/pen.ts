@@ -14,7 +14,12 @@ export interface Pen {
   /** Lines through points; closed ones are filled together, so that a ring inside another is a hole. */
   lines(rings: readonly (readonly (readonly [number, number])[])[], style: Style, closed?: boolean): void;
   circle(x: number, y: number, radius: number, style: Style): void;
-  text(x: number, y: number, text: string, style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string }): void;
+  text(
+    x: number,
+    y: number,
+    text: string,
+    style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string },
+  ): void;
 }
 
 const FONT = "system-ui, 'Noto Sans CJK SC', sans-serif";
@@ -52,7 +57,12 @@ export class CanvasPen implements Pen {
     this.paint(style);
   }
 
-  text(x: number, y: number, text: string, style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string }): void {
+  text(
+    x: number,
+    y: number,
+    text: string,
+    style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string },
+  ): void {
     this.on.font = `600 ${style.size ?? 12}px ${FONT}`;
     this.on.textAlign = style.anchor === "middle" ? "center" : (style.anchor ?? "start");
     this.on.textBaseline = "middle";
@@ -114,11 +124,18 @@ export class SvgPen implements Pen {
     this.parts.push(`<circle cx="${short(x)}" cy="${short(y)}" r="${short(radius)}" ${attributes(style)}/>`);
   }
 
-  text(x: number, y: number, text: string, style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string }): void {
+  text(
+    x: number,
+    y: number,
+    text: string,
+    style: Style & { size?: number; anchor?: "start" | "middle" | "end"; halo?: string },
+  ): void {
     const halo = style.halo ? ` stroke="${style.halo}" stroke-width="3.5" paint-order="stroke"` : "";
     const place = `x="${short(x)}" y="${short(y)}" text-anchor="${style.anchor ?? "start"}" dominant-baseline="central"`;
     const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    this.parts.push(`<text ${place} font-size="${style.size ?? 12}" font-weight="600" fill="${style.fill ?? "black"}"${halo}>${escaped}</text>`);
+    this.parts.push(
+      `<text ${place} font-size="${style.size ?? 12}" font-weight="600" fill="${style.fill ?? "black"}"${halo}>${escaped}</text>`,
+    );
   }
 
   toString(): string {

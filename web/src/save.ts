@@ -21,5 +21,10 @@ export function saves(context: Context, what: Saved): HTMLElement {
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
     ["CSV", () => give("csv", "text/csv", what.csv())],
   ];
-  return h("span", { class: "saves" }, `${words.save} `, ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })));
+  return h(
+    "span",
+    { class: "saves" },
+    `${words.save} `,
+    ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })),
+  );
 }

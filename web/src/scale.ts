@@ -52,5 +52,8 @@ export function shown(value: number | null | undefined, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? "\u221e" : Number.isNaN(value) ? "\u2013" : "\u2212\u221e";
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(digits - 1) : String(rounded(value, digits));
-  return text.replace(/\.?0+e/, "e").replace("e+", "e").replaceAll("-", "\u2212");
+  return text
+    .replace(/\.?0+e/, "e")
+    .replace("e+", "e")
+    .replaceAll("-", "\u2212");
 }

@@ -9,14 +9,30 @@ export interface Slider {
 }
 
 /** `owner` goes before the label for those who hear it ("rule 1, momentum"). `moved` is called at every movement. */
-export function slider(owner: string, label: string, key: string, range: Range, value: number, moved: (value: number) => void): Slider {
+export function slider(
+  owner: string,
+  label: string,
+  key: string,
+  range: Range,
+  value: number,
+  moved: (value: number) => void,
+): Slider {
   const spoken = owner ? `${owner}, ${label}` : label;
   const typed = h("input", {
-    type: "number", step: "any", class: "typed", "aria-label": spoken, "data-key": `${key}.typed`,
+    type: "number",
+    step: "any",
+    class: "typed",
+    "aria-label": spoken,
+    "data-key": `${key}.typed`,
     onchange: () => typed.value !== "" && Number.isFinite(typed.valueAsNumber) && set(typed.valueAsNumber, true),
   });
   const track = h("input", {
-    type: "range", min: 0, max: NOTCHES, step: 1, "aria-label": spoken, "data-key": key,
+    type: "range",
+    min: 0,
+    max: NOTCHES,
+    step: 1,
+    "aria-label": spoken,
+    "data-key": key,
     oninput: () => set(valueAt(range, Number(track.value)), true),
   });
 

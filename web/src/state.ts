@@ -71,7 +71,16 @@ export const START: State = {
     preset: null,
   },
   functions: { group: "activations", names: null, values: {}, at: null },
-  stability: { rule: "momentum", values: {}, across: "momentum", curvature: 4, probes: [[0.2, 0.3], [0.6, 0.8]] },
+  stability: {
+    rule: "momentum",
+    values: {},
+    across: "momentum",
+    curvature: 4,
+    probes: [
+      [0.2, 0.3],
+      [0.6, 0.8],
+    ],
+  },
 };
 
 /** The part of an address behind its #: what differs from START. */

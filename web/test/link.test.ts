@@ -25,9 +25,15 @@ test("while one request is under way only the newest behind it is kept", () => {
   link.take("descent", ({ arrays }) => taken.push([...(arrays.get("numbers")?.values ?? [])]));
   wire.onOpen();
   for (const state of [1, 2, 3]) link.ask("descent", state);
-  assert.deepEqual(sent.map(({ state }) => state), [1]);
+  assert.deepEqual(
+    sent.map(({ state }) => state),
+    [1],
+  );
   wire.onMessage(frame({ seq: sent[0]?.seq }, [0.5, 7]));
-  assert.deepEqual(sent.map(({ state }) => state), [1, 3]);
+  assert.deepEqual(
+    sent.map(({ state }) => state),
+    [1, 3],
+  );
   wire.onMessage(frame({ seq: 999 }, [1]));
   assert.deepEqual(taken, [[0.5, 7]]);
 });
@@ -55,6 +61,9 @@ test("after a lost connection the newest requests are sent again", () => {
   wire.onClose("gone");
   link.ask("descent", "while it was gone");
   wire.onOpen();
-  assert.deepEqual(sent.map(({ state }) => state), ["before it opened", "while it was gone"]);
+  assert.deepEqual(
+    sent.map(({ state }) => state),
+    ["before it opened", "while it was gone"],
+  );
   assert.deepEqual(changes, [true, false, true]);
 });

@@ -21,11 +21,20 @@ const OTHER: State = {
 test("a state comes back from the address that holds it, and the first one needs none", () => {
   assert.equal(written(START), "");
   assert.deepEqual(readFrom(""), START);
-  for (const state of [OTHER, { ...START, descent: { ...START.descent, rules: [] } }]) assert.deepEqual(readFrom(`#${written(state)}`), state);
+  for (const state of [OTHER, { ...START, descent: { ...START.descent, rules: [] } }])
+    assert.deepEqual(readFrom(`#${written(state)}`), state);
 });
 
 test("an address that is nonsense shows what it can and nothing worse", () => {
-  for (const hash of ["#%%%", "#{", "#12", "#[]", "#null", '#{"descent":5}', '#{"descent":{"rules":"all","steps":"many","start":{}}}']) {
+  for (const hash of [
+    "#%%%",
+    "#{",
+    "#12",
+    "#[]",
+    "#null",
+    '#{"descent":5}',
+    '#{"descent":{"rules":"all","steps":"many","start":{}}}',
+  ]) {
     assert.deepEqual(readFrom(hash), START, hash);
   }
   const found = readFrom('#{"descent":{"rules":[5,{"rule":"sgd"},{"rule":"sgd","values":{},"look":0}],"unknown":1}}');
@@ -34,6 +43,10 @@ test("an address that is nonsense shows what it can and nothing worse", () => {
 
 test("rules of one name are told apart by what differs, and new ones take a free look", () => {
   const rules = [0.1, 0.2].map((rate, look) => ({ rule: "adam", values: { learning_rate: rate, b1: 0.9 }, look }));
-  assert.deepEqual(namesOf([...rules, { rule: "ema_momentum", values: { learning_rate: 1 }, look: 3 }]), ["adam 0.1", "adam 0.2", "ema momentum"]);
+  assert.deepEqual(namesOf([...rules, { rule: "ema_momentum", values: { learning_rate: 1 }, look: 3 }]), [
+    "adam 0.1",
+    "adam 0.2",
+    "ema momentum",
+  ]);
   assert.equal(freeLook(rules), 2);
 });

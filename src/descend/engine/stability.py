@@ -18,7 +18,7 @@ from descend.core.numbers import real, whole
 from descend.rules import Rule
 
 SOLID = 1e-9  # by how much two linearisations may differ and still be one
-ROUNDING, HOVERING = 1e-6, 1e-2
+ROUNDING, HOVERING = 1e-6, 2e-2
 HIGHEST = 1e6  # learning rates above are not tried
 
 

@@ -1,4 +1,4 @@
-"""The picture as Python: a program that makes the same numbers."""
+"""A picture as Python: a program that makes the same numbers."""
 
 import dataclasses
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from descend.problems import Problem, Surface
 from descend.rules.code import code as rule_code
 
+from .stability import Plane
 from .state import Descent
 
 
@@ -23,6 +24,16 @@ def program(state: Descent) -> str:
     lines += ["for rule in rules:"]
     lines += [f"    training = descend.train(problem, rule, steps={state.steps}, seed={state.seed}, keep_params=True)"]
     lines += ['    print(rule, "ends at", training.params[-1], "with loss", training.metrics["loss"][-1])', ""]
+    return "\n".join(lines)
+
+
+def stability_program(plane: Plane) -> str:
+    """A program that prints the growth at each probe of a map."""
+    one = rule_code(plane.rule)
+    lines = ["import descend", *(f"from {module} import {', '.join(found)}" for module, found in one.imports.items()), ""]
+    lines += [f"rule = {one.expression}", f"for rate, other in {[*plane.probes]!r}:"]
+    lines += [f"    found = descend.stability(rule, curvature={plane.curvature!r}, learning_rate=[rate], {plane.across}=[other])"]
+    lines += [f'    print("learning rate", rate, "{plane.across}", other, "growth", found.growth.item())', ""]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from descend.core.errors import BadInput, BadValue
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
-from .code import program
+from .code import program, stability_program
 from .frames import Frame, packed
 
 LARGEST = 32_768  # bytes of a message
@@ -29,6 +29,11 @@ def descent_asked(given: Any) -> Iterator[Frame]:
 def code_asked(given: Any) -> Iterator[Frame]:
     """The view Descent as a program."""
     yield Frame({"view": "code", "text": program(state.descent(given))})
+
+
+def stability_code_asked(given: Any) -> Iterator[Frame]:
+    """The probes of the view Stability as a program."""
+    yield Frame({"view": "code", "text": stability_program(stability.plane(given))})
 
 
 def limits_asked(given: Any) -> Iterator[Frame]:
@@ -50,6 +55,7 @@ ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
     "catalogue": catalogue_asked,
     "descent": descent_asked,
     "code": code_asked,
+    "stability_code": stability_code_asked,
     "limits": limits_asked,
     "stability": stability_asked,
     "functions": functions_asked,

@@ -27,11 +27,22 @@ export class Losses {
     });
   }
 
-  draw(shown: Shown, theme: Theme, looks: readonly number[], names: readonly string[], at: number, width: number, height: number): void {
+  draw(
+    shown: Shown,
+    theme: Theme,
+    looks: readonly number[],
+    names: readonly string[],
+    at: number,
+    width: number,
+    height: number,
+  ): void {
     this.at = at;
     this.names = names;
     const bands = shown.ways.some((way) => way.band);
-    const data: uPlot.AlignedData = [Array.from({ length: shown.steps + 1 }, (_, i) => i), ...shown.ways.flatMap((way) => series(way.losses, way.band, bands))];
+    const data: uPlot.AlignedData = [
+      Array.from({ length: shown.steps + 1 }, (_, i) => i),
+      ...shown.ways.flatMap((way) => series(way.losses, way.band, bands)),
+    ];
     const shape = JSON.stringify([width, height, theme.name, looks, bands, shown.ways.length]);
     if (this.plot && shape === this.shape) {
       this.plot.setData(data);
@@ -47,9 +58,21 @@ export class Losses {
     this.plot = null;
   }
 
-  private options(count: number, bands: boolean, theme: Theme, looks: readonly number[], width: number, height: number): uPlot.Options {
+  private options(
+    count: number,
+    bands: boolean,
+    theme: Theme,
+    looks: readonly number[],
+    width: number,
+    height: number,
+  ): uPlot.Options {
     const each = Array.from({ length: count }, (_, i) => lines(colour(looks[i] ?? i, theme), dash(looks[i] ?? i), bands)).flat();
-    const axis = { stroke: theme.quiet, grid: { stroke: theme.faint, width: 1 }, ticks: { stroke: theme.faint, width: 1, size: 4 }, font: "11px system-ui" };
+    const axis = {
+      stroke: theme.quiet,
+      grid: { stroke: theme.faint, width: 1 },
+      ticks: { stroke: theme.faint, width: 1, size: 4 },
+      font: "11px system-ui",
+    };
     return {
       width,
       height,
@@ -58,10 +81,23 @@ export class Losses {
       padding: [8, width > WIDE ? ROOM : 10, 0, 0],
       scales: { x: { time: false }, y: { distr: 3, range: (_, low, high) => limits(low, high) } },
       series: [{}, ...each],
-      bands: bands ? Array.from({ length: count }, (_, i) => ({ series: [3 * i + 3, 3 * i + 2] as [number, number], fill: `${colour(looks[i] ?? i, theme)}30` })) : [],
+      bands: bands
+        ? Array.from({ length: count }, (_, i) => ({
+            series: [3 * i + 3, 3 * i + 2] as [number, number],
+            fill: `${colour(looks[i] ?? i, theme)}30`,
+          }))
+        : [],
       axes: [
         { ...axis, size: 26, space: 70 },
-        { ...axis, size: 58, space: 26, grid: { ...axis.grid, filter: decades }, ticks: { ...axis.ticks, filter: decades }, filter: decades, values: (_, ticks) => ticks.map((tick) => (tick === null ? null : written(tick, 2))) },
+        {
+          ...axis,
+          size: 58,
+          space: 26,
+          grid: { ...axis.grid, filter: decades },
+          ticks: { ...axis.ticks, filter: decades },
+          filter: decades,
+          values: (_, ticks) => ticks.map((tick) => (tick === null ? null : written(tick, 2))),
+        },
       ],
       hooks: { draw: [(plot) => this.marker(plot, theme), (plot) => this.labels(plot, theme, looks, bands)] },
     };
@@ -72,8 +108,15 @@ export class Losses {
     if (plot.width <= WIDE) return;
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
-    const ends = this.names.map((_, i) => (plot.data[(bands ? 3 : 1) * i + 1] as (number | null)[]).findLast((value) => value !== null) ?? null);
-    const tops = apart(ends.map((end) => Math.min(Math.max(plot.valToPos(end ?? 1, "y", true), bbox.top), bbox.top + bbox.height)), 14 * ratio, bbox.top, bbox.top + bbox.height);
+    const ends = this.names.map(
+      (_, i) => (plot.data[(bands ? 3 : 1) * i + 1] as (number | null)[]).findLast((value) => value !== null) ?? null,
+    );
+    const tops = apart(
+      ends.map((end) => Math.min(Math.max(plot.valToPos(end ?? 1, "y", true), bbox.top), bbox.top + bbox.height)),
+      14 * ratio,
+      bbox.top,
+      bbox.top + bbox.height,
+    );
     ctx.save();
     ctx.font = `600 ${12 * ratio}px system-ui, 'Noto Sans CJK SC', sans-serif`;
     ctx.textBaseline = "middle";

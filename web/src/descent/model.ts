@@ -59,11 +59,23 @@ interface Header {
 export function shownBy(frame: Frame, before: Field | null): Shown | null {
   const header = frame.header as unknown as Header;
   const sent = frame.arrays.get("field");
-  const fresh = sent && { name: header.field.name, side: sent.shape.at(-1) ?? 0, values: sent.values, levels: table(frame, "levels").values };
+  const fresh = sent && {
+    name: header.field.name,
+    side: sent.shape.at(-1) ?? 0,
+    values: sent.values,
+    levels: table(frame, "levels").values,
+  };
   const field = fresh ?? before;
   if (field?.name !== header.field.name) return null;
   const { name, title, ...rest } = header.problem;
-  return { steps: header.steps, problem: name, title, ...rest, field, ways: header.rules.map((rule, i) => way(frame, rule, `r${i}`)) };
+  return {
+    steps: header.steps,
+    problem: name,
+    title,
+    ...rest,
+    field,
+    ways: header.rules.map((rule, i) => way(frame, rule, `r${i}`)),
+  };
 }
 
 function way(frame: Frame, rule: Header["rules"][number], key: string): Way {
@@ -77,5 +89,7 @@ function way(frame: Frame, rule: Header["rules"][number], key: string): Way {
 /** The points of a way: of one axis, on the graph of the function. */
 export function pointsOf(way: Way, shown: Shown): Point[] {
   const flat = shown.bounds.length === 2;
-  return Array.from(way.losses, (loss, i) => (flat ? [way.points[2 * i] as number, way.points[2 * i + 1] as number] : [way.points[i] as number, loss]));
+  return Array.from(way.losses, (loss, i) =>
+    flat ? [way.points[2 * i] as number, way.points[2 * i + 1] as number] : [way.points[i] as number, loss],
+  );
 }

@@ -30,7 +30,11 @@ export function drawBackground(pen: Pen, shown: Shown, axes: Axes, theme: Theme)
   if (shown.bounds.length === 2) {
     const bounds = JSON.stringify(shown.bounds);
     if (kept?.field !== shown.field || kept.bounds !== bounds) {
-      kept = { field: shown.field, bounds, ground: contoured(shown.field.values, shown.field.side, shown.field.levels, shown.bounds) };
+      kept = {
+        field: shown.field,
+        bounds,
+        ground: contoured(shown.field.values, shown.field.side, shown.field.levels, shown.bounds),
+      };
     }
     drawGround(pen, kept.ground, axes, theme);
     return;
@@ -42,7 +46,15 @@ export function drawBackground(pen: Pen, shown: Shown, axes: Axes, theme: Theme)
 }
 
 /** The ways up to step `at` in full, the rest faint; names at their ends; glyphs of the slots at that step. */
-export function drawWays(pen: Pen, shown: Shown, axes: Axes, theme: Theme, looks: readonly number[], names: readonly string[], at: number): void {
+export function drawWays(
+  pen: Pen,
+  shown: Shown,
+  axes: Axes,
+  theme: Theme,
+  looks: readonly number[],
+  names: readonly string[],
+  at: number,
+): void {
   const placed = shown.ways.map((way) => visible(pointsOf(way, shown).map(axes.at), axes.width, axes.height));
   placed.forEach((points, i) => drawWay(pen, points, at, colour(looks[i] ?? i, theme), dash(looks[i] ?? i)));
   if (shown.bounds.length === 2) {
@@ -50,13 +62,23 @@ export function drawWays(pen: Pen, shown: Shown, axes: Axes, theme: Theme, looks
   }
   drawMarks(pen, shown, axes, theme);
   const ends = placed.map((points) => held(points[Math.min(at, points.length - 1)] ?? [0, 0], axes));
-  const tops = apart(ends.map(([, y]) => y), 15, 10, axes.height - 10);
+  const tops = apart(
+    ends.map(([, y]) => y),
+    15,
+    10,
+    axes.height - 10,
+  );
   placed.forEach((points, i) => {
     const [x, y] = ends[i] as Point;
     const ink = colour(looks[i] ?? i, theme);
     if (points.length > at) pen.circle(x, y, 5, { fill: ink, stroke: theme.page, width: 1.5 });
     const left = x > 0.75 * axes.width;
-    pen.text(x + (left ? -10 : 10), tops[i] as number, names[i] ?? "", { fill: ink, halo: theme.page, anchor: left ? "end" : "start", size: 13 });
+    pen.text(x + (left ? -10 : 10), tops[i] as number, names[i] ?? "", {
+      fill: ink,
+      halo: theme.page,
+      anchor: left ? "end" : "start",
+      size: 13,
+    });
   });
 }
 
@@ -76,7 +98,8 @@ function drawMarks(pen: Pen, shown: Shown, axes: Axes, theme: Theme): void {
     const [low, high] = shown.bounds[0] as Span;
     return shown.field.values[Math.round(((x - low) / (high - low)) * (shown.field.side - 1))] ?? 0;
   };
-  const place = (point: readonly number[]): Point => axes.at(shown.bounds.length === 2 ? [point[0] as number, point[1] as number] : [point[0] as number, value(point[0] as number)]);
+  const place = (point: readonly number[]): Point =>
+    axes.at(shown.bounds.length === 2 ? [point[0] as number, point[1] as number] : [point[0] as number, value(point[0] as number)]);
   if (shown.optimum) {
     const [x, y] = place(shown.optimum);
     const star = Array.from({ length: 10 }, (_, i): Point => {
@@ -88,7 +111,18 @@ function drawMarks(pen: Pen, shown: Shown, axes: Axes, theme: Theme): void {
   }
   const [x, y] = place(shown.start);
   pen.circle(x, y, 9, { stroke: theme.ink, width: 1, alpha: 0.5 });
-  pen.lines([[[x - 5, y - 5], [x + 5, y - 5], [x + 5, y + 5], [x - 5, y + 5]]], { fill: theme.page, stroke: theme.ink, width: 1.4 }, true);
+  pen.lines(
+    [
+      [
+        [x - 5, y - 5],
+        [x + 5, y - 5],
+        [x + 5, y + 5],
+        [x - 5, y + 5],
+      ],
+    ],
+    { fill: theme.page, stroke: theme.ink, width: 1.4 },
+    true,
+  );
 }
 
 function drawGlyphs(pen: Pen, way: Way, point: Point | undefined, at: number, axes: Axes, ink: string): void {
@@ -129,7 +163,18 @@ function box(pen: Pen, [x, y]: Point, slot: Slot, at: number, ink: string): void
   const largest = slot.values.reduce((top, value) => (Number.isFinite(value) ? Math.max(top, value) : top), 0) || 1;
   const half = (i: number): number => Math.max((ARROW / 2) * Math.sqrt(Math.max(slot.values[2 * at + i] ?? 0, 0) / largest), 1.5);
   const [w, v] = [half(0), half(1)];
-  pen.lines([[[x - w, y - v], [x + w, y - v], [x + w, y + v], [x - w, y + v]]], { stroke: ink, fill: ink, width: 1, alpha: 0.3 }, true);
+  pen.lines(
+    [
+      [
+        [x - w, y - v],
+        [x + w, y - v],
+        [x + w, y + v],
+        [x - w, y + v],
+      ],
+    ],
+    { stroke: ink, fill: ink, width: 1, alpha: 0.3 },
+    true,
+  );
 }
 
 /** A canvas with the background, to be copied at every movement. */

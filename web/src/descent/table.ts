@@ -39,18 +39,38 @@ export function columns(shown: Shown, names: readonly string[], printed: readonl
 
 export function tableOf(shown: Shown, found: readonly Column[], at: number, words: Words): HTMLTableElement {
   const every = Math.max(Math.ceil(shown.steps / ROWS), 1);
-  const steps = Array.from({ length: shown.steps + 1 }, (_, i) => i).filter((i) => i < 12 || i % every === 0 || i === at || i === shown.steps);
+  const steps = Array.from({ length: shown.steps + 1 }, (_, i) => i).filter(
+    (i) => i < 12 || i % every === 0 || i === at || i === shown.steps,
+  );
   return h(
-    "table", {},
+    "table",
+    {},
     h("caption", { class: "unseen" }, words.caption),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.columns.step), ...found.map(({ name }) => h("th", { scope: "col" }, name)))),
-    h("tbody", {}, ...steps.map((step) => h("tr", { class: step === at ? "here" : null }, h("th", { scope: "row" }, String(step)), ...found.map(({ value }) => h("td", {}, value(step) === undefined ? "" : written(value(step), 7)))))),
+    h(
+      "thead",
+      {},
+      h("tr", {}, h("th", { scope: "col" }, words.columns.step), ...found.map(({ name }) => h("th", { scope: "col" }, name))),
+    ),
+    h(
+      "tbody",
+      {},
+      ...steps.map((step) =>
+        h(
+          "tr",
+          { class: step === at ? "here" : null },
+          h("th", { scope: "row" }, String(step)),
+          ...found.map(({ value }) => h("td", {}, value(step) === undefined ? "" : written(value(step), 7))),
+        ),
+      ),
+    ),
   );
 }
 
 /** Every step as CSV, numbers in full. */
 export function csv(shown: Shown, found: readonly Column[]): string {
   const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const rows = Array.from({ length: shown.steps + 1 }, (_, step) => [step, ...found.map(({ value }) => value(step) ?? "")].join(","));
+  const rows = Array.from({ length: shown.steps + 1 }, (_, step) =>
+    [step, ...found.map(({ value }) => value(step) ?? "")].join(","),
+  );
   return [["step", ...found.map(({ name }) => quoted(name))].join(","), ...rows, ""].join("\n");
 }

@@ -44,7 +44,10 @@ export class Transport {
     if (!words) return;
     fill(
       this.element,
-      button(this.frame ? "\u275a\u275a" : "\u25b6", "play", () => (this.frame ? this.stop() : this.play()), { "aria-label": this.frame ? words.pause : words.play, class: "round" }),
+      button(this.frame ? "\u275a\u275a" : "\u25b6", "play", () => (this.frame ? this.stop() : this.play()), {
+        "aria-label": this.frame ? words.pause : words.play,
+        class: "round",
+      }),
       button("\u2039", "back", () => this.to(this.at - 1), { "aria-label": words.back }),
       button("\u203a", "forward", () => this.to(this.at + 1), { "aria-label": words.forward }),
       this.track,

@@ -44,12 +44,27 @@ export class Descent implements View {
     this.transport = new Transport((at) => this.change({ at: at === this.state.steps ? null : at }));
     this.losses.onStep = (step) => this.change({ at: Math.min(Math.max(step, 0), this.state.steps) });
     this.numbers.addEventListener("toggle", () => this.drawTable());
-    const stage = h("div", { class: "stage" }, this.controls.chips, this.question, this.canvas, this.trouble, this.hint, this.transport.element, this.lossHost, this.tools, this.numbers, this.spoken);
+    const stage = h(
+      "div",
+      { class: "stage" },
+      this.controls.chips,
+      this.question,
+      this.canvas,
+      this.trouble,
+      this.hint,
+      this.transport.element,
+      this.lossHost,
+      this.tools,
+      this.numbers,
+      this.spoken,
+    );
     this.element.append(stage, this.controls.element);
     this.pointer();
     context.link.take("descent", (frame) => this.taken(frame));
     context.link.take("limits", (frame) => this.bounded(frame));
-    context.link.take("code", (frame) => context.offer(context.words().codeHere, String(frame.header["text"] ?? frame.header["error"])));
+    context.link.take("code", (frame) =>
+      context.offer(context.words().codeHere, String(frame.header["text"] ?? frame.header["error"])),
+    );
   }
 
   private get state(): DescentState {
@@ -160,10 +175,13 @@ export class Descent implements View {
       const line = this.controls.says[i];
       const rule = this.state.rules[i];
       if (!line || !rule) return;
-      const reached = target !== null && way.hit !== undefined ? `; ${words.reached(way.hit, way.stays ?? null, written(target))}` : "";
+      const reached =
+        target !== null && way.hit !== undefined ? `; ${words.reached(way.hit, way.stays ?? null, written(target))}` : "";
       fill(line, words.regime(way.regime) + reached, this.limitNote(i));
     });
-    const each = shown.ways.map((way, i) => words.ends(names[i] ?? way.rule, written(way.losses[this.at] ?? null), words.regime(way.regime)));
+    const each = shown.ways.map((way, i) =>
+      words.ends(names[i] ?? way.rule, written(way.losses[this.at] ?? null), words.regime(way.regime)),
+    );
     const summary = words.summary(named(words.surface, shown.problem), this.at, each);
     this.canvas.setAttribute("aria-label", `${words.picture}. ${summary}`);
     this.lossHost.setAttribute("aria-label", `${words.losses}. ${summary}`);
@@ -176,10 +194,17 @@ export class Descent implements View {
     const rate = this.state.rules[place]?.values["learning_rate"];
     if (limit === null || limit === undefined) return null;
     const text = this.context.words().limit(written(limit, 3), typeof rate === "number" && rate > limit * 1.0001);
-    return button(text, `${place}.limit`, () => {
-      const rules = this.state.rules.map((rule, i) => (i === place ? { ...rule, values: { ...rule.values, learning_rate: rounded(limit, 3) } } : rule));
-      this.change({ rules });
-    }, { class: "note" });
+    return button(
+      text,
+      `${place}.limit`,
+      () => {
+        const rules = this.state.rules.map((rule, i) =>
+          i === place ? { ...rule, values: { ...rule.values, learning_rate: rounded(limit, 3) } } : rule,
+        );
+        this.change({ rules });
+      },
+      { class: "note" },
+    );
   }
 
   // The numbers, and taking things away
@@ -194,13 +219,25 @@ export class Descent implements View {
     const title = h("summary", {}, words.table);
     if (!open || !this.shown) return fill(this.numbers, title);
     const found = columns(this.shown, namesOf(this.state.rules), this.printed(), words);
-    fill(this.numbers, title, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words.table }, tableOf(this.shown, found, this.at, words)));
+    fill(
+      this.numbers,
+      title,
+      h(
+        "div",
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": words.table },
+        tableOf(this.shown, found, this.at, words),
+      ),
+    );
   }
 
   private toolbar(): void {
     const words = this.context.words();
     const what = { name: `descend-${this.state.problem}`, canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() };
-    fill(this.tools, button(words.copyCode, "code", () => this.context.link.ask("code", this.request())), saves(this.context, what));
+    fill(
+      this.tools,
+      button(words.copyCode, "code", () => this.context.link.ask("code", this.request())),
+      saves(this.context, what),
+    );
   }
 
   private svg(): string | null {
@@ -211,7 +248,15 @@ export class Descent implements View {
     const pen = new SvgPen(width, height, theme.page);
     const axes = axesOf(shown, width, height);
     drawBackground(pen, shown, axes, theme);
-    drawWays(pen, shown, axes, theme, this.state.rules.map(({ look }) => look), namesOf(this.state.rules), this.at);
+    drawWays(
+      pen,
+      shown,
+      axes,
+      theme,
+      this.state.rules.map(({ look }) => look),
+      namesOf(this.state.rules),
+      this.at,
+    );
     return pen.toString();
   }
 
@@ -225,10 +270,12 @@ export class Descent implements View {
   private pointer(): void {
     const moved = (event: PointerEvent): void => {
       const { shown } = this;
-      if (!shown?.movable) return;
+      if (!shown?.movable || shown.problem !== this.state.problem) return; // the next surface is on its way
       const box = this.canvas.getBoundingClientRect();
       const place = axesOf(shown, box.width, box.height).under(event.clientX - box.left, event.clientY - box.top);
-      const start = shown.bounds.map(([low, high], axis) => Math.min(Math.max(place[axis] as number, low), high)).map((value) => rounded(value, 3));
+      const start = shown.bounds
+        .map(([low, high], axis) => Math.min(Math.max(place[axis] as number, low), high))
+        .map((value) => rounded(value, 3));
       this.change({ start, at: null, preset: null });
     };
     this.canvas.addEventListener("pointerdown", (event) => {

@@ -27,7 +27,12 @@ export function axesOf(x: Float32Array, curves: readonly Curve[], width: number,
   const all = curves.flatMap(({ values }) => [...values]).filter(Number.isFinite);
   const [low, high]: Span = all.length ? [Math.min(...all), Math.max(...all)] : [0, 1];
   const room = 0.06 * (high - low || 1);
-  return new Axes([x[0] ?? 0, x.at(-1) ?? 1], [low - room, high + room], width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom);
+  return new Axes(
+    [x[0] ?? 0, x.at(-1) ?? 1],
+    [low - room, high + room],
+    width - MARGIN.left - MARGIN.right,
+    height - MARGIN.top - MARGIN.bottom,
+  );
 }
 
 /** The curves with their axes; `title` says what is on the upright one; `at` is where the cursor stands. */
@@ -41,7 +46,15 @@ export function draw(pen: Pen, x: Float32Array, curves: readonly Curve[], title:
   pen.text(4, 11, title, { fill: theme.ink, size: 13 });
   for (const tick of ticks(...axes.y)) {
     const [, y] = on([0, tick]);
-    pen.lines([[[MARGIN.left, y], [MARGIN.left + axes.width, y]]], { stroke: tick === 0 ? theme.quiet : theme.faint, width: 1 });
+    pen.lines(
+      [
+        [
+          [MARGIN.left, y],
+          [MARGIN.left + axes.width, y],
+        ],
+      ],
+      { stroke: tick === 0 ? theme.quiet : theme.faint, width: 1 },
+    );
     pen.text(MARGIN.left - 6, y, written(tick, 3), { fill: theme.quiet, size: 12, anchor: "end" });
   }
   for (const tick of ticks(...axes.x)) {
@@ -49,7 +62,15 @@ export function draw(pen: Pen, x: Float32Array, curves: readonly Curve[], title:
     pen.text(left, bottom + 14, written(tick, 3), { fill: theme.quiet, size: 12, anchor: "middle" });
   }
   const [cursor] = on([at, 0]);
-  pen.lines([[[cursor, MARGIN.top], [cursor, bottom]]], { stroke: theme.ink, width: 1, dash: [4, 4] });
+  pen.lines(
+    [
+      [
+        [cursor, MARGIN.top],
+        [cursor, bottom],
+      ],
+    ],
+    { stroke: theme.ink, width: 1, dash: [4, 4] },
+  );
   for (const { values, look } of curves) {
     const points = Array.from(values, (value, i) => on([x[i] as number, value])).filter((point) => point.every(Number.isFinite));
     pen.lines([points], { stroke: colour(look, theme), width: 2.2, dash: dash(look) });

@@ -31,7 +31,10 @@ export class Functions implements View {
 
   constructor(context: Context) {
     this.context = context;
-    this.element.append(h("div", { class: "stage" }, this.question, this.canvas, this.slopes, this.trouble, this.reading, this.values, this.tools), this.controls);
+    this.element.append(
+      h("div", { class: "stage" }, this.question, this.canvas, this.slopes, this.trouble, this.reading, this.values, this.tools),
+      this.controls,
+    );
     for (const canvas of [this.canvas, this.slopes]) canvas.addEventListener("pointermove", (event) => this.read(event));
     context.link.take("functions", (frame) => this.taken(frame));
   }
@@ -71,7 +74,14 @@ export class Functions implements View {
       this.context.link.ask("functions", request);
     }
     this.question.textContent = named(words.question, this.group.name);
-    const shape = JSON.stringify([this.context.words().code, this.context.theme().name, this.group.name, this.names, this.x[0], this.x.at(-1)]);
+    const shape = JSON.stringify([
+      this.context.words().code,
+      this.context.theme().name,
+      this.group.name,
+      this.names,
+      this.x[0],
+      this.x.at(-1),
+    ]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build();
@@ -103,23 +113,65 @@ export class Functions implements View {
   private build(): void {
     const words = this.context.words();
     this.sliders = new Map();
-    const groups = this.context.catalogue().functions.map(({ name }) =>
-      button(named(words.functions.groups, name), `group.${name}`, () => this.change({ group: name, names: null, values: {}, at: null }), { class: "chip", "aria-pressed": String(name === this.group.name) }),
-    );
+    const groups = this.context
+      .catalogue()
+      .functions.map(({ name }) =>
+        button(
+          named(words.functions.groups, name),
+          `group.${name}`,
+          () => this.change({ group: name, names: null, values: {}, at: null }),
+          { class: "chip", "aria-pressed": String(name === this.group.name) },
+        ),
+      );
     const curves = this.group.curves.map((name) =>
-      button(named(words.functions.curves, name), `curve.${name}`, () => this.toggle(name), { class: "chip", "aria-pressed": String(this.names.includes(name)) }),
+      button(named(words.functions.curves, name), `curve.${name}`, () => this.toggle(name), {
+        class: "chip",
+        "aria-pressed": String(this.names.includes(name)),
+      }),
     );
     const numbers = this.group.numbers.map(({ name, low, high, default: usual }) => {
       const range = { scale: name === "learning_rate" ? "log" : "linear", low, high } as const;
-      const made = slider("", named({ ...words.numbers, ...words.functions.numbers }, name), name, range, this.state.values[name] ?? usual, (value) => this.change({ values: { ...this.state.values, [name]: Math.min(Math.max(value, low), high) } }));
+      const made = slider(
+        "",
+        named({ ...words.numbers, steps: words.steps, ...words.functions.numbers }, name),
+        name,
+        range,
+        this.state.values[name] ?? usual,
+        (value) => this.change({ values: { ...this.state.values, [name]: Math.min(Math.max(value, low), high) } }),
+      );
       this.sliders.set(name, made);
       return made.element;
     });
-    fill(this.controls, h("section", { class: "chips", "aria-label": words.tabs["functions"] ?? "" }, ...groups), h("section", { "aria-label": words.functions.shown }, h("h2", {}, words.functions.shown), h("div", { class: "chips" }, ...curves)), numbers.length > 0 && h("section", {}, ...numbers));
-    const cursor = slider("", named(words.functions.axis, this.group.name), "at", { scale: "linear", low: this.x[0] ?? 0, high: this.x.at(-1) ?? 1 }, this.at, (at) => this.change({ at }));
+    fill(
+      this.controls,
+      h("section", { class: "chips", "aria-label": words.tabs["functions"] ?? "" }, ...groups),
+      h(
+        "section",
+        { "aria-label": words.functions.shown },
+        h("h2", {}, words.functions.shown),
+        h("div", { class: "chips" }, ...curves),
+      ),
+      numbers.length > 0 && h("section", {}, ...numbers),
+    );
+    const cursor = slider(
+      "",
+      named(words.functions.axis, this.group.name),
+      "at",
+      { scale: "linear", low: this.x[0] ?? 0, high: this.x.at(-1) ?? 1 },
+      this.at,
+      (at) => this.change({ at }),
+    );
     this.sliders.set("at", cursor);
     fill(this.reading, cursor.element);
-    fill(this.tools, saves(this.context, { name: `descend-${this.group.name}`, canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() }));
+    fill(
+      this.tools,
+      saves(this.context, {
+        name: `descend-${this.group.name}`,
+        canvas: this.canvas,
+        svg: () => this.svg(),
+        csv: () => this.csv(),
+      }),
+    );
   }
 
   private toggle(name: string): void {
@@ -143,7 +195,13 @@ export class Functions implements View {
     if (!frame) return [];
     const words = this.context.words().functions.curves;
     const sent = frame.header["names"] as string[];
-    return sent.filter((name) => frame.arrays.has(name + suffix)).map((name) => ({ name: named(words, name), look: this.group.curves.indexOf(name), values: table(frame, name + suffix).values }));
+    return sent
+      .filter((name) => frame.arrays.has(name + suffix))
+      .map((name) => ({
+        name: named(words, name),
+        look: this.group.curves.indexOf(name),
+        values: table(frame, name + suffix).values,
+      }));
   }
 
   private redraw(): void {
@@ -156,18 +214,50 @@ export class Functions implements View {
     const words = this.context.words();
     const width = Math.max(this.canvas.parentElement?.clientWidth ?? 320, 240);
     const slopes = this.curves(".slope");
-    const heights = slopes.length ? [Math.min(0.4 * innerHeight, 0.7 * width), Math.min(0.26 * innerHeight, 0.5 * width)] : [Math.min(0.6 * innerHeight, 0.8 * width), 0];
+    const heights = slopes.length
+      ? [Math.min(0.4 * innerHeight, 0.7 * width), Math.min(0.26 * innerHeight, 0.5 * width)]
+      : [Math.min(0.6 * innerHeight, 0.8 * width), 0];
     this.slopes.hidden = !slopes.length;
     this.canvas.style.height = `${heights[0]}px`;
     this.slopes.style.height = `${heights[1]}px`;
     this.paint(new CanvasPen(this.canvas, width, heights[0] ?? 300), false);
     if (slopes.length) this.paint(new CanvasPen(this.slopes, width, heights[1] ?? 200), true);
-    const read = this.curves().map((curve, i) => ({ name: curve.name, value: valueAt(this.x, curve.values, this.at), slope: slopes[i] && valueAt(this.x, slopes[i].values, this.at) }));
-    const said = read.map(({ name, value, slope }) => `${name}: ${written(value)}${slope === undefined ? "" : `, ${words.functions.slope} ${written(slope)}`}`);
-    this.canvas.setAttribute("aria-label", `${named(words.functions.groups, this.group.name)}. ${named(words.functions.axis, this.group.name)} ${written(this.at)}: ${said.join("; ")}.`);
+    const read = this.curves().map((curve, i) => ({
+      name: curve.name,
+      value: valueAt(this.x, curve.values, this.at),
+      slope: slopes[i] && valueAt(this.x, slopes[i].values, this.at),
+    }));
+    const said = read.map(
+      ({ name, value, slope }) =>
+        `${name}: ${written(value)}${slope === undefined ? "" : `, ${words.functions.slope} ${written(slope)}`}`,
+    );
+    this.canvas.setAttribute(
+      "aria-label",
+      `${named(words.functions.groups, this.group.name)}. ${named(words.functions.axis, this.group.name)} ${written(this.at)}: ${said.join("; ")}.`,
+    );
     this.values.setAttribute("aria-label", words.table);
     const head = ["", words.functions.value, ...(slopes.length ? [words.functions.slope] : [])];
-    fill(this.values, h("table", {}, h("thead", {}, h("tr", {}, ...head.map((text) => (text ? h("th", { scope: "col" }, text) : h("td", {}))))), h("tbody", {}, ...read.map(({ name, value, slope }) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, written(value)), slope !== undefined && h("td", {}, written(slope)))))));
+    fill(
+      this.values,
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...head.map((text) => (text ? h("th", { scope: "col" }, text) : h("td", {}))))),
+        h(
+          "tbody",
+          {},
+          ...read.map(({ name, value, slope }) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, name),
+              h("td", {}, written(value)),
+              slope !== undefined && h("td", {}, written(slope)),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   private paint(pen: Pen, slope: boolean): void {

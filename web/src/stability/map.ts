@@ -17,23 +17,39 @@ export interface Growth {
 
 export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
 const STOPS: readonly (readonly [number, readonly [number, number, number]])[] = [
-  [0, [8, 84, 96]], [0.5, [46, 141, 128]], [0.8, [120, 190, 140]], [0.93, [214, 227, 155]], [1, [255, 249, 214]],
+  [0, [8, 84, 96]],
+  [0.5, [46, 141, 128]],
+  [0.8, [120, 190, 140]],
+  [0.93, [214, 227, 155]],
+  [1, [255, 249, 214]],
 ];
 
 /** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
- * A growth that was measured is up to 1.01 for a rule that hovers. */
+ * A growth that was measured is up to 1.02 for a rule that hovers. */
 export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
-  if (!(given <= 1 + (linear ? 1e-6 : 1e-2))) return [12, 12, 14];
+  if (!(given <= 1 + (linear ? 1e-6 : 2e-2))) return [12, 12, 14];
   const growth = Math.min(given, 1);
-  const above = Math.max(STOPS.findIndex(([stop]) => growth <= stop), 1);
+  const above = Math.max(
+    STOPS.findIndex(([stop]) => growth <= stop),
+    1,
+  );
   const [[low, from], [high, to]] = [STOPS[above - 1], STOPS[above]] as [(typeof STOPS)[number], (typeof STOPS)[number]];
   const share = Math.min((growth - low) / (high - low), 1);
-  return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * share)) as [number, number, number];
+  return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * share)) as [
+    number,
+    number,
+    number,
+  ];
 }
 
 /** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
 export function axesOf(growth: Growth, width: number, height: number): Axes {
-  return new Axes([place(growth, growth.rates[0]), place(growth, growth.rates[1])], growth.others, width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom);
+  return new Axes(
+    [place(growth, growth.rates[0]), place(growth, growth.rates[1])],
+    growth.others,
+    width - MARGIN.left - MARGIN.right,
+    height - MARGIN.top - MARGIN.bottom,
+  );
 }
 
 /** Where a learning rate stands on the axis, and which one stands there. */
@@ -56,7 +72,7 @@ export function image(growth: Growth): HTMLCanvasElement {
 
 /** The map as filled contours, for a file that must stay sharp. */
 export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
-  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.01];
+  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.02];
   for (const level of contours().size([growth.width, growth.height]).thresholds(levels)(Array.from(growth.values))) {
     const next = levels[levels.indexOf(level.value) + 1];
     const ink = colourOf(next === undefined ? 2 : (level.value + next) / 2, true);
@@ -100,10 +116,23 @@ export function drawProbes(pen: Pen, growth: Growth, axes: Axes, probes: readonl
 /** The distance to the minimum at every step, as a small curve around a line at 0. */
 export function drawCurve(pen: Pen, values: Float32Array, theme: Theme): void {
   const most = Math.min(Math.max(...values.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0)), 1), 4);
-  const at = (value: number, i: number): Point => [6 + (i / (values.length - 1)) * (pen.width - 12), pen.height / 2 - (value / most) * (pen.height / 2 - 6)];
+  const at = (value: number, i: number): Point => [
+    6 + (i / (values.length - 1)) * (pen.width - 12),
+    pen.height / 2 - (value / most) * (pen.height / 2 - 6),
+  ];
   const end = values.findIndex((value) => !(Math.abs(value) < 3 * most));
-  const points = Array.from(end < 0 ? values : values.subarray(0, end + 1), (value, i) => at(Math.min(Math.max(value, -9 * most), 9 * most), i));
-  pen.lines([[[0, pen.height / 2], [pen.width, pen.height / 2]]], { stroke: theme.faint, width: 1.5 });
+  const points = Array.from(end < 0 ? values : values.subarray(0, end + 1), (value, i) =>
+    at(Math.min(Math.max(value, -9 * most), 9 * most), i),
+  );
+  pen.lines(
+    [
+      [
+        [0, pen.height / 2],
+        [pen.width, pen.height / 2],
+      ],
+    ],
+    { stroke: theme.faint, width: 1.5 },
+  );
   pen.lines([points], { stroke: theme.ink, width: 1.6 });
   for (const [x, y] of points) pen.circle(x, y, 1.6, { fill: theme.ink });
 }

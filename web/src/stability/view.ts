@@ -41,9 +41,15 @@ export class Stability implements View {
 
   constructor(context: Context) {
     this.context = context;
-    this.element.append(h("div", { class: "stage" }, this.question, this.canvas, this.trouble, this.key, this.cards, this.tools), this.controls);
+    this.element.append(
+      h("div", { class: "stage" }, this.question, this.canvas, this.trouble, this.key, this.cards, this.tools),
+      this.controls,
+    );
     this.pointer();
     context.link.take("stability", (frame) => this.taken(frame));
+    context.link.take("stability_code", ({ header }) =>
+      context.offer(context.words().codeHere, String(header["text"] ?? header["error"])),
+    );
   }
 
   private get state(): StabilityState {
@@ -70,7 +76,14 @@ export class Stability implements View {
       this.asked = asked;
       this.context.link.ask("stability", this.state);
     }
-    const shape = JSON.stringify([words.code, this.context.theme().name, this.state.rule, this.state.across, this.state.probes.length, this.growth?.rates]);
+    const shape = JSON.stringify([
+      words.code,
+      this.context.theme().name,
+      this.state.rule,
+      this.state.across,
+      this.state.probes.length,
+      this.growth?.rates,
+    ]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build();
@@ -108,14 +121,51 @@ export class Stability implements View {
     const words = this.context.words();
     const { rule } = this;
     this.sliders = new Map();
-    const rules = choice(words.stability.rule, "map.rule", this.mappable.map(({ name }) => [name, name.replaceAll("_", " ")]), rule.name, (name) => this.take(name));
-    const across = choice(words.stability.across, "map.across", rule.against.map((name) => [name, named(words.numbers, name)]), this.state.across, (name) => this.change({ across: name }));
-    const curvature = slider("", words.stability.curvature, "curvature", { scale: "log", low: 0.1, high: 40 }, this.state.curvature, (next) => this.change({ curvature: Math.min(Math.max(next, 0.01), 900) }));
+    const rules = choice(
+      words.stability.rule,
+      "map.rule",
+      this.mappable.map(({ name }) => [name, name.replaceAll("_", " ")]),
+      rule.name,
+      (name) => this.take(name),
+    );
+    const across = choice(
+      words.stability.across,
+      "map.across",
+      rule.against.map((name) => [name, named(words.numbers, name)]),
+      this.state.across,
+      (name) => this.change({ across: name }),
+    );
+    const curvature = slider(
+      "",
+      words.stability.curvature,
+      "curvature",
+      { scale: "log", low: 0.1, high: 40 },
+      this.state.curvature,
+      (next) => this.change({ curvature: Math.min(Math.max(next, 0.01), 900) }),
+    );
     this.sliders.set("curvature", curvature);
-    fill(this.controls, h("section", { "aria-label": words.stability.rule }, h("h2", {}, words.stability.rule), rules, h("label", { class: "pick" }, `${words.stability.across} `, across), curvature.element, this.rest(rule)));
-    this.curves = this.state.probes.map(() => ({ canvas: h("canvas", { "aria-hidden": "true" }), says: h("p", { class: "says" }) }));
+    fill(
+      this.controls,
+      h(
+        "section",
+        { "aria-label": words.stability.rule },
+        h("h2", {}, words.stability.rule),
+        rules,
+        h("label", { class: "pick" }, `${words.stability.across} `, across),
+        curvature.element,
+        this.rest(rule),
+      ),
+    );
+    this.curves = this.state.probes.map(() => ({
+      canvas: h("canvas", { "aria-hidden": "true" }),
+      says: h("p", { class: "says" }),
+    }));
     fill(this.cards, ...this.state.probes.map((_, i) => this.card(i)));
-    fill(this.tools, saves(this.context, { name: "descend-stability", canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() }));
+    fill(
+      this.tools,
+      button(words.copyCode, "code", () => this.context.link.ask("stability_code", this.state)),
+      saves(this.context, { name: "descend-stability", canvas: this.canvas, svg: () => this.svg(), csv: () => this.csv() }),
+    );
   }
 
   private take(name: string): void {
@@ -128,11 +178,22 @@ export class Stability implements View {
     const words = this.context.words();
     const others = rule.numbers.filter(({ name, later }) => name !== "learning_rate" && name !== this.state.across && !later);
     if (!others.length) return null;
-    return h("div", {}, ...others.map((number) => {
-      const made = slider(rule.name, named(words.numbers, number.name), number.name, number, this.state.values[number.name] ?? number.default, (next) => this.change({ values: { ...this.state.values, [number.name]: next } }));
-      this.sliders.set(number.name, made);
-      return made.element;
-    }));
+    return h(
+      "div",
+      {},
+      ...others.map((number) => {
+        const made = slider(
+          rule.name,
+          named(words.numbers, number.name),
+          number.name,
+          number,
+          this.state.values[number.name] ?? number.default,
+          (next) => this.change({ values: { ...this.state.values, [number.name]: next } }),
+        );
+        this.sliders.set(number.name, made);
+        return made.element;
+      }),
+    );
   }
 
   private card(i: number): HTMLElement {
@@ -140,18 +201,36 @@ export class Stability implements View {
     const { canvas, says } = this.curves[i] as { canvas: HTMLCanvasElement; says: HTMLElement };
     const [rate, other] = this.state.probes[i] as [number, number];
     const owner = words.stability.probe(i + 1);
-    const set = (axis: 0 | 1) => (next: number): void => {
-      const moved = [...(this.state.probes[i] as [number, number])] as [number, number];
-      moved[axis] = axis ? Math.min(Math.max(next, 0), 0.999) : Math.max(next, 0);
-      this.change({ probes: this.state.probes.map((probe, j) => (j === i ? moved : probe)) });
-    };
+    const set =
+      (axis: 0 | 1) =>
+      (next: number): void => {
+        const moved = [...(this.state.probes[i] as [number, number])] as [number, number];
+        moved[axis] = axis ? Math.min(Math.max(next, 0), 0.999) : Math.max(next, 0);
+        this.change({ probes: this.state.probes.map((probe, j) => (j === i ? moved : probe)) });
+      };
     const [low, high] = this.growth?.rates ?? [0, 1.25];
     const rates: Range = this.growth?.linear === false ? { scale: "log", low, high } : { scale: "linear", low, high };
     const first = slider(owner, named(words.numbers, "learning_rate"), `probe${i}.0`, rates, rate, set(0));
-    const second = slider(owner, named(words.numbers, this.state.across), `probe${i}.1`, { scale: "linear", low: 0, high: 0.99 }, other, set(1));
+    const second = slider(
+      owner,
+      named(words.numbers, this.state.across),
+      `probe${i}.1`,
+      { scale: "linear", low: 0, high: 0.99 },
+      other,
+      set(1),
+    );
     this.sliders.set(`probe${i}.0`, first);
     this.sliders.set(`probe${i}.1`, second);
-    return h("div", { class: "card" }, h("h2", {}, owner), canvas, says, first.element, second.element, button(words.stability.use, `probe${i}.use`, () => this.descend(i)));
+    return h(
+      "div",
+      { class: "card" },
+      h("h2", {}, owner),
+      canvas,
+      says,
+      first.element,
+      second.element,
+      button(words.stability.use, `probe${i}.use`, () => this.descend(i)),
+    );
   }
 
   private move(): void {
@@ -163,10 +242,26 @@ export class Stability implements View {
   /** The same rule, numbers and curvature in the view Descent. */
   private descend(i: number): void {
     const [rate, other] = this.state.probes[i] as [number, number];
-    const rules = [{ rule: this.state.rule, values: { ...this.state.values, learning_rate: rate, [this.state.across]: other }, look: 0 }];
+    const rules = [
+      { rule: this.state.rule, values: { ...this.state.values, learning_rate: rate, [this.state.across]: other }, look: 0 },
+    ];
     const { descent } = this.context.state();
     const options = { curvature: this.state.curvature };
-    this.context.change({ view: "descent", descent: { ...descent, problem: "parabola", options, start: null, steps: 60, noise: 0, target: null, at: null, preset: null, rules } });
+    this.context.change({
+      view: "descent",
+      descent: {
+        ...descent,
+        problem: "parabola",
+        options,
+        start: null,
+        steps: 60,
+        noise: 0,
+        target: null,
+        at: null,
+        preset: null,
+        rules,
+      },
+    });
   }
 
   // Drawing
@@ -207,7 +302,9 @@ export class Stability implements View {
     const words = this.context.words();
     const [probe, card, at] = [this.probes[i], this.curves[i], this.state.probes[i]];
     if (!probe || !card || !at || !this.frame) return "";
-    const title = probe.error ?? `${named(words.stability.says, probe.regime.kind)}, ${words.stability.growth(written(probe.growth ?? Infinity, 3))}`;
+    const title =
+      probe.error ??
+      `${named(words.stability.says, probe.regime.kind)}, ${words.stability.growth(written(probe.growth ?? Infinity, 3))}`;
     card.says.textContent = title;
     const width = Math.max(card.canvas.clientWidth, 120);
     if (!probe.error) drawCurve(new CanvasPen(card.canvas, width, 96), table(this.frame, probe.at).values, this.context.theme());
@@ -248,7 +345,10 @@ export class Stability implements View {
       if (!growth) return null;
       const box = this.canvas.getBoundingClientRect();
       const axes = axesOf(growth, box.width, box.height);
-      const [x, other] = axes.under(Math.min(Math.max(event.clientX - box.left - MARGIN.left, 0), axes.width), Math.min(Math.max(event.clientY - box.top - MARGIN.top, 0), axes.height));
+      const [x, other] = axes.under(
+        Math.min(Math.max(event.clientX - box.left - MARGIN.left, 0), axes.width),
+        Math.min(Math.max(event.clientY - box.top - MARGIN.top, 0), axes.height),
+      );
       return [rounded(rateAt(growth, x), 3), rounded(Math.min(Math.max(other, 0), 0.99), 3)];
     };
     const move = (event: PointerEvent): void => {
@@ -259,7 +359,9 @@ export class Stability implements View {
       const [at, growth] = [under(event), this.growth];
       if (event.button !== 0 || !at || !growth) return;
       const scale = place(growth, growth.rates[1]) - place(growth, growth.rates[0]);
-      const far = this.state.probes.map(([rate, other]) => Math.hypot((place(growth, Math.max(rate, 1e-9)) - place(growth, Math.max(at[0], 1e-9))) / scale, other - at[1]));
+      const far = this.state.probes.map(([rate, other]) =>
+        Math.hypot((place(growth, Math.max(rate, 1e-9)) - place(growth, Math.max(at[0], 1e-9))) / scale, other - at[1]),
+      );
       held = far.indexOf(Math.min(...far));
       this.canvas.setPointerCapture(event.pointerId);
       move(event);
