@@ -20,9 +20,9 @@ def served(**more) -> Iterator[tuple[str, list[str]]]:
     thread = threading.Thread(target=hosting.serve, kwargs={"port": 0, "stop": stop, "show": False, "say": say, **more})
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(120)
         yield next(word for word in said[-1].split() if word.startswith("http")), said
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(120)
         assert not thread.is_alive()

@@ -37,7 +37,7 @@ def ask(page, seq, state, kind="descent"):
 def got(address, **headers):
     request = urllib.request.Request(address, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.headers, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read().decode()
@@ -153,12 +153,12 @@ def test_a_message_too_large_and_a_flood_end_the_connection(address, monkeypatch
     with link(address) as page:
         page.send("x" * 40_000)
         with pytest.raises(ConnectionClosed):
-            page.recv(timeout=20)
+            page.recv(timeout=60)
     monkeypatch.setattr(server, "MESSAGES_MOST", 5)
     with link(address) as page, pytest.raises(ConnectionClosed):
         for _ in range(1000):
             page.send("{}")
-            page.recv(timeout=20)
+            page.recv(timeout=60)
 
 
 def test_a_port_in_use_and_other_addresses_are_named(capsys):
