@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_every_entry_has_a_page_a_place_in_the_list_and_what_it_says_of_itself(h
         if kind != "problems":
             heading = {"rules": "## Update", "schedules": "## Value"}[kind]
             assert f"{heading}\n\n```text\n" in text, name
+
+
+def test_what_code_blocks_tell_the_tests_is_not_shown(hooks):
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="words.md"))
+    text = "```console check\n$ descend race iris\n```\n\n```python no-run\nx = 1\n```\n\n```text\na\n```\n"
+    assert hooks.on_page_markdown(text, page) == text.replace(" check", "").replace(" no-run", "")
 
 
 @pytest.mark.parametrize("name", list(RULES))
