@@ -13,6 +13,7 @@ from descend.engine import Job, Run
 from descend.problems import find
 from descend.rules import RULES, TEXTBOOK
 from descend.study import field, grid
+from descend.study.sweep import Rival
 
 SEEDS = 3  # of a race's tuning
 FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "shampoo", "soap")  # one of each kind
@@ -20,7 +21,8 @@ FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "sha
 
 def seconds(rules: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> float:
     """Tracing and compiling a race of these rules on digits, nothing of it kept from before; lanes as planned."""
-    entries = field.entries(field.named(list(rules)), grid.learning_rates(None))
+    rivals = [Rival(name, rule, {}) for name, rule in field.named(list(rules)).items()]
+    entries = field.entries(rivals, grid.learning_rates(None))
     jax.clear_caches()
     begin = clock()
     Run(Job(find("digits"), entries, range(SEEDS), find("digits").steps)).compile()

@@ -17,8 +17,8 @@ from descend.problems import find
 from . import lanes, task
 from .updates import side_by_side
 
-ROUNDS = 7
-STEPS = 200  # of a convnet's training
+ROUNDS = 5
+STEPS = 100  # of a convnet's training
 CHANNELS = (8, 16)
 PENALTIES = tuple({"l1": l1, "l2": l2} for l1, l2 in product((0.0, 1e-4), (0.0, 1e-3)))
 RATES = tuple({"dropout": rate} for rate in (0.0, 0.1, 0.2, 0.4))
@@ -27,9 +27,14 @@ Training = Callable[[], object]
 
 
 def race(
-    name: str = "digits", numbers: Sequence[Mapping[str, float]] = ({},), steps: int = task.STEPS, asked: Any = None, **options: Any
+    numbers: Sequence[Mapping[str, float]] = ({},),
+    name: str = "digits",
+    steps: int = task.STEPS,
+    seeds: int = 1,
+    asked: Any = None,
+    **options: Any,
 ) -> tuple[Training, int]:
-    """A race of 256 lanes, compiled, with `numbers` side by side and a job's options `asked`; and how many lanes it has."""
+    """A race of 128 lanes a seed, compiled, with `numbers` side by side and a job's options `asked`; and how many lanes it has."""
     grid = np.geomspace(1e-4, 1, 16 // len(numbers))
     entries = [
         Entry(f"{rule} {i}", tuple(make(float(rate)) for rate in grid), given)
@@ -37,15 +42,15 @@ def race(
         for i, given in enumerate(numbers)
     ]
     problem = find(name, hidden=(task.HIDDEN,), **options)
-    job = Job(problem, entries, range(2), steps, task.BATCH, every=2, **asked or {})
-    return Run(job).compile().run, 2 * len(entries) * len(grid)
+    job = Job(problem, entries, range(seeds), steps, task.BATCH, every=2, **asked or {})
+    return Run(job).compile().run, seeds * len(entries) * len(grid)
 
 
 FEATURES: dict[str, tuple[Callable[[], tuple[Training, int]], str]] = {
     "batch norm": (lambda: race(batch_norm=True), "70 %"),
     "dropout": (lambda: race(dropout=0.3), "70 %"),
-    "dropout, swept": (lambda: race(numbers=RATES), "70 %"),
-    "l1 and l2, swept": (lambda: race(numbers=PENALTIES), "70 %"),
+    "dropout, swept": (lambda: race(RATES), "70 %"),
+    "l1 and l2, swept": (lambda: race(PENALTIES), "70 %"),
     "early stopping": (lambda: race(asked={"patience": 10}), "70 %"),
     "health recorded": (lambda: race(asked={"health": True}), "85 %"),
 }
@@ -99,7 +104,7 @@ def report() -> None:
 
 def convnet() -> None:
     """Print what a convnet's training costs in lanes and in PyTorch's loop, as it is and compiled."""
-    run, count = race("mnist1d", steps=STEPS, asked={"judgements": 2}, convolution=CHANNELS)
+    run, count = race(name="mnist1d", steps=STEPS, seeds=2, asked={"judgements": 1}, convolution=CHANNELS)
     title = f"MNIST-1D, convolutions of {CHANNELS} channels, {STEPS} steps"
     table = Table("", "ms a training", f"times a lane of {count}", "asked", title=title)
     for name, compiled in (("PyTorch loop", False), ("PyTorch loop, compiled", True)):

@@ -115,6 +115,16 @@ def test_records_are_what_they_say():
     np.testing.assert_allclose(records.metrics["params"][0, 0, -1], w, rtol=1e-5)
 
 
+def test_the_norms_of_layers_make_up_those_of_every_lane():
+    records = Run(job(seeds=[0, 1], steps=8, judgements=1, health=True)).run()
+    for part in ("gradient", "update"):
+        layers, whole = records.curves[f"{part}_norms"], records.curves[f"{part}_norm"]
+        assert layers.shape == (6, 2, 8, 2)
+        np.testing.assert_allclose(np.sqrt((layers**2).sum(-1)), whole, rtol=1e-5)
+        assert (np.diff(whole[:3, :, 0], axis=0) > 0).all() == (part == "update")  # the rates of sgd, in order
+    np.testing.assert_array_equal(records.curves["weight_norms"][:3, :, 0], records.curves["weight_norms"][3:, :, 0])
+
+
 def test_losses_of_a_rule_that_looks_ahead_are_taken_at_its_weights():
     found = train(Bowl(), NesterovLookahead(0.1, 0.9), steps=20, keep_params=True)
     at = found.params[:-1]
