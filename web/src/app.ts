@@ -4,12 +4,14 @@ import { catalogueIn, type Catalogue } from "./catalogue.ts";
 import type { Context, View } from "./context.ts";
 import { Descent } from "./descent/view.ts";
 import { Functions } from "./functions/view.ts";
-import { button, choice, fill, h } from "./dom.ts";
+import { fill, h } from "./dom.ts";
+import { Header } from "./header.ts";
 import { Link, type Wire } from "./link.ts";
 import { THEMES, type Theme } from "./looks.ts";
+import { offer } from "./offer.ts";
 import { Stability } from "./stability/view.ts";
-import { readFrom, START, written, type State, type ViewName } from "./state.ts";
-import { LANGUAGES, wordsFor, type Words } from "./words/index.ts";
+import { readFrom, written, type State, type ViewName } from "./state.ts";
+import { wordsFor, type Words } from "./words/index.ts";
 
 interface Options {
   readonly address: boolean; // keep the state in the page's address
@@ -30,7 +32,7 @@ export function mount(host: HTMLElement, wire: Wire, options: Options): () => vo
 class House implements Context {
   readonly link: Link;
   private readonly root = h("div", { class: "lab" });
-  private readonly header = h("header", {});
+  private readonly header = new Header(this, Object.keys(VIEWS) as ViewName[]);
   private readonly notice = h("p", { class: "notice", role: "status" });
   private readonly main = h("main", {});
   private readonly dialog = h("dialog", {});
@@ -47,7 +49,7 @@ class House implements Context {
   constructor(host: HTMLElement, wire: Wire, options: Options) {
     this.options = options;
     this.current = readFrom(options.address ? location.hash : (options.state ?? ""));
-    this.root.append(this.header, this.notice, this.main, this.dialog);
+    this.root.append(this.header.element, this.notice, this.main, this.dialog);
     host.replaceChildren(this.root);
     this.link = new Link(wire);
     this.link.onChange = (open, why) => this.tell(open ? "" : this.words().lost(why));
@@ -97,32 +99,8 @@ class House implements Context {
     return this.current.hide.includes(part);
   }
 
-  download(name: string, content: Blob): void {
-    const address = URL.createObjectURL(content);
-    h("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-  }
-
   offer(title: string, text: string): void {
-    const words = this.words();
-    const copied = h("span", { role: "status" });
-    const copy = button(words.copyCode, "copy", () => {
-      void navigator.clipboard?.writeText(text).then(() => (copied.textContent = words.copied));
-    });
-    fill(
-      this.dialog,
-      h("h2", {}, title),
-      h("pre", { tabindex: 0 }, text),
-      h(
-        "div",
-        { class: "tools" },
-        copy,
-        button(words.close, "close", () => this.dialog.close()),
-        copied,
-      ),
-    );
-    this.dialog.setAttribute("aria-label", title);
-    this.dialog.showModal();
+    offer(this.dialog, title, text, this.words());
   }
 
   private tell(text: string): void {
@@ -149,7 +127,7 @@ class House implements Context {
       document.documentElement.lang = words.code;
       document.documentElement.dataset["theme"] = this.theme().name;
     }
-    this.head(words);
+    this.header.update();
     if (!this.found) return;
     const name = this.current.view in VIEWS ? this.current.view : "descent";
     if (name !== this.open) {
@@ -159,33 +137,5 @@ class House implements Context {
       fill(this.main, this.view.element);
     }
     this.view?.update();
-  }
-
-  private head(words: Words): void {
-    const dark = this.theme().name === "dark";
-    const each = (Object.keys(VIEWS) as ViewName[]).map((name) =>
-      button(words.tabs[name] ?? name, `tab.${name}`, () => this.change({ view: name }), {
-        "aria-current": this.current.view === name ? "page" : null,
-        class: "tab",
-      }),
-    );
-    fill(
-      this.header,
-      h("h1", {}, "descend lab"),
-      !this.hidden("tabs") && h("nav", {}, ...each),
-      h("span", { class: "space" }),
-      !this.hidden("anew") &&
-        button(words.startAnew, "anew", () =>
-          this.change({ ...START, language: this.current.language, theme: this.current.theme }),
-        ),
-      button(words.theme(dark), "theme", () => this.change({ theme: dark ? "light" : "dark" })),
-      choice(
-        words.chooseLanguage,
-        "language",
-        LANGUAGES.map(({ code, language }) => [code, language]),
-        words.code,
-        (language) => this.change({ language }),
-      ),
-    );
   }
 }

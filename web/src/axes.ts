@@ -46,3 +46,13 @@ export function apart(tops: readonly number[], gap: number, low: number, high: n
   for (const i of order.reverse()) next = found[i] = Math.min(found[i] as number, next - gap);
   return found;
 }
+
+/** The corners of a rectangle around a point, so far from it on either side. */
+export function rectangle(x: number, y: number, across: number, up: number): Point[] {
+  return [
+    [x - across, y - up],
+    [x + across, y - up],
+    [x + across, y + up],
+    [x - across, y + up],
+  ];
+}

@@ -14,8 +14,6 @@ export interface Context {
   theme(): Theme;
   catalogue(): Catalogue;
   hidden(part: string): boolean;
-  /** Put a file together and offer it. */
-  download(name: string, content: Blob): void;
   /** Show a text that may be copied. */
   offer(title: string, text: string): void;
 }

@@ -46,3 +46,8 @@ export function choice(
 export function button(text: string, key: string, act: () => void, more: Attributes = {}): HTMLButtonElement {
   return h("button", { type: "button", "data-key": key, onclick: act, ...more }, text);
 }
+
+/** How wide a picture may be where it stands, in CSS pixels. */
+export function roomFor(picture: HTMLElement): number {
+  return Math.max(picture.parentElement?.clientWidth ?? 320, 240);
+}

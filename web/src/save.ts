@@ -13,9 +13,9 @@ export interface Saved {
 export function saves(context: Context, what: Saved): HTMLElement {
   const words = context.words();
   const give = (ending: string, type: string, text: string | null): void => {
-    if (text !== null) context.download(`${what.name}.${ending}`, new Blob([text], { type }));
+    if (text !== null) download(`${what.name}.${ending}`, new Blob([text], { type }));
   };
-  const png = (): void => what.canvas.toBlob((blob) => blob && context.download(`${what.name}.png`, blob));
+  const png = (): void => what.canvas.toBlob((blob) => blob && download(`${what.name}.png`, blob));
   const each: [string, () => void][] = [
     ["PNG", png],
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
@@ -27,4 +27,11 @@ export function saves(context: Context, what: Saved): HTMLElement {
     `${words.save} `,
     ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })),
   );
+}
+
+/** Give the browser a file to save. */
+function download(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -1,5 +1,6 @@
 // The numbers of the picture, as a table to read and as CSV.
 
+import { csv, quoted } from "../csv.ts";
 import { h } from "../dom.ts";
 import { shown as written } from "../scale.ts";
 import type { Words } from "../words/index.ts";
@@ -14,7 +15,7 @@ export interface Printed {
   readonly values: readonly number[];
 }
 
-interface Column {
+export interface Column {
   readonly name: string;
   readonly value: (step: number) => number | undefined;
 }
@@ -67,10 +68,7 @@ export function tableOf(shown: Shown, found: readonly Column[], at: number, word
 }
 
 /** Every step as CSV, numbers in full. */
-export function csv(shown: Shown, found: readonly Column[]): string {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const rows = Array.from({ length: shown.steps + 1 }, (_, step) =>
-    [step, ...found.map(({ value }) => value(step) ?? "")].join(","),
-  );
-  return [["step", ...found.map(({ name }) => quoted(name))].join(","), ...rows, ""].join("\n");
+export function csvOf(shown: Shown, found: readonly Column[]): string {
+  const rows = Array.from({ length: shown.steps + 1 }, (_, step) => [step, ...found.map(({ value }) => value(step) ?? "")]);
+  return csv(["step", ...found.map(({ name }) => quoted(name))], rows);
 }

@@ -5,42 +5,10 @@ import { Axes, type Point } from "../axes.ts";
 import type { Theme } from "../looks.ts";
 import type { Pen } from "../pen.ts";
 import { shown as written } from "../scale.ts";
-
-export interface Growth {
-  readonly width: number; // learning rates
-  readonly height: number; // values of the other number
-  readonly values: Float32Array;
-  readonly rates: readonly [number, number];
-  readonly others: readonly [number, number];
-  readonly linear: boolean; // the learning rates stand on an even axis, otherwise on a ladder
-}
+import { colourOf } from "./colours.ts";
+import { place, type Growth } from "./model.ts";
 
 export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
-const STOPS: readonly (readonly [number, readonly [number, number, number]])[] = [
-  [0, [8, 84, 96]],
-  [0.5, [46, 141, 128]],
-  [0.8, [120, 190, 140]],
-  [0.93, [214, 227, 155]],
-  [1, [255, 249, 214]],
-];
-
-/** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
- * A growth that was measured is up to 1.02 for a rule that hovers. */
-export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
-  if (!(given <= 1 + (linear ? 1e-6 : 2e-2))) return [12, 12, 14];
-  const growth = Math.min(given, 1);
-  const above = Math.max(
-    STOPS.findIndex(([stop]) => growth <= stop),
-    1,
-  );
-  const [[low, from], [high, to]] = [STOPS[above - 1], STOPS[above]] as [(typeof STOPS)[number], (typeof STOPS)[number]];
-  const share = Math.min((growth - low) / (high - low), 1);
-  return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * share)) as [
-    number,
-    number,
-    number,
-  ];
-}
 
 /** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
 export function axesOf(growth: Growth, width: number, height: number): Axes {
@@ -51,10 +19,6 @@ export function axesOf(growth: Growth, width: number, height: number): Axes {
     height - MARGIN.top - MARGIN.bottom,
   );
 }
-
-/** Where a learning rate stands on the axis, and which one stands there. */
-export const place = (growth: Growth, rate: number): number => (growth.linear ? rate : Math.log10(rate));
-export const rateAt = (growth: Growth, x: number): number => (growth.linear ? x : 10 ** x);
 
 /** The map as a small picture, a pixel a value, to be stretched. */
 export function image(growth: Growth): HTMLCanvasElement {
@@ -111,28 +75,4 @@ export function drawProbes(pen: Pen, growth: Growth, axes: Axes, probes: readonl
     pen.circle(MARGIN.left + x, MARGIN.top + y, 12, { fill: "#ffffff", stroke: "#101418", width: 2 });
     pen.text(MARGIN.left + x, MARGIN.top + y + 0.5, String(i + 1), { fill: "#101418", size: 13, anchor: "middle" });
   });
-}
-
-/** The distance to the minimum at every step, as a small curve around a line at 0. */
-export function drawCurve(pen: Pen, values: Float32Array, theme: Theme): void {
-  const most = Math.min(Math.max(...values.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0)), 1), 4);
-  const at = (value: number, i: number): Point => [
-    6 + (i / (values.length - 1)) * (pen.width - 12),
-    pen.height / 2 - (value / most) * (pen.height / 2 - 6),
-  ];
-  const end = values.findIndex((value) => !(Math.abs(value) < 3 * most));
-  const points = Array.from(end < 0 ? values : values.subarray(0, end + 1), (value, i) =>
-    at(Math.min(Math.max(value, -9 * most), 9 * most), i),
-  );
-  pen.lines(
-    [
-      [
-        [0, pen.height / 2],
-        [pen.width, pen.height / 2],
-      ],
-    ],
-    { stroke: theme.faint, width: 1.5 },
-  );
-  pen.lines([points], { stroke: theme.ink, width: 1.6 });
-  for (const [x, y] of points) pen.circle(x, y, 1.6, { fill: theme.ink });
 }

@@ -1,0 +1,15 @@
+// The Python code of a picture, which Python writes.
+
+import type { Context } from "./context.ts";
+import { button } from "./dom.ts";
+import type { Kind } from "./link.ts";
+
+/** The button that asks for the code. */
+export function codeButton(context: Context, kind: Kind, request: () => unknown): HTMLButtonElement {
+  return button(context.words().copyCode, "code", () => context.link.ask(kind, request()));
+}
+
+/** Offer every answer to be copied. */
+export function offerCode(context: Context, kind: Kind): void {
+  context.link.take(kind, ({ header }) => context.offer(context.words().codeHere, String(header["text"] ?? header["error"])));
+}

@@ -1,0 +1,52 @@
+// What is drawn over the losses: the step that is looked at, and the rules' names at their lines' ends.
+
+import type uPlot from "uplot";
+import { apart } from "../axes.ts";
+import { colour } from "../looks.ts";
+import type { Scene } from "./scene.ts";
+
+const [WIDE, ROOM] = [560, 130]; // pixels: from which width on names stand at the lines' ends, and their room
+
+/** The room that the names take on the right, in CSS pixels. */
+export function roomForNames(width: number): number {
+  return width > WIDE ? ROOM : 10;
+}
+
+/** A line at the step that is looked at. */
+export function drawMarker(plot: uPlot, { theme, at }: Scene): void {
+  const x = plot.valToPos(at, "x", true);
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = theme.ink;
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** The rules' names, where there is room; with bands every third series is a rule's line. */
+export function drawNames(plot: uPlot, { theme, looks, names }: Scene, bands: boolean): void {
+  if (plot.width <= WIDE) return;
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const ends = names.map(
+    (_, i) => (plot.data[(bands ? 3 : 1) * i + 1] as (number | null)[]).findLast((value) => value !== null) ?? null,
+  );
+  const tops = apart(
+    ends.map((end) => Math.min(Math.max(plot.valToPos(end ?? 1, "y", true), bbox.top), bbox.top + bbox.height)),
+    14 * ratio,
+    bbox.top,
+    bbox.top + bbox.height,
+  );
+  ctx.save();
+  ctx.font = `600 ${12 * ratio}px system-ui, 'Noto Sans CJK SC', sans-serif`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  names.forEach((name, i) => {
+    ctx.fillStyle = colour(looks[i] ?? i, theme);
+    ctx.fillText(name, bbox.left + bbox.width + 6 * ratio, tops[i] as number);
+  });
+  ctx.restore();
+}

@@ -1,0 +1,41 @@
+// The numbers of the picture: a table that may be opened, and the same as CSV.
+
+import { fill, h } from "../dom.ts";
+import type { Scene } from "./scene.ts";
+import type { Settings } from "./settings.ts";
+import { columns, csvOf, tableOf, type Column } from "./table.ts";
+
+export class Figures {
+  readonly element = h("details", { class: "numbers" });
+  private readonly settings: Settings;
+  private scene: Scene | null = null;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.element.addEventListener("toggle", () => this.fill());
+  }
+
+  draw(scene: Scene): void {
+    this.scene = scene;
+    this.fill();
+  }
+
+  csv(scene: Scene): string {
+    return csvOf(scene.shown, this.columns(scene));
+  }
+
+  private fill(): void {
+    const { scene } = this;
+    const words = this.settings.context.words();
+    const title = h("summary", {}, words.table);
+    if (!this.element.open || !scene) return fill(this.element, title);
+    const table = tableOf(scene.shown, this.columns(scene), scene.at, words);
+    fill(this.element, title, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words.table }, table));
+  }
+
+  private columns({ shown, names }: Scene): Column[] {
+    const { context, state } = this.settings;
+    const printed = context.catalogue().presets.find(({ name }) => name === state.preset)?.printed ?? [];
+    return columns(shown, names, printed, context.words());
+  }
+}
