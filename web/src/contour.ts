@@ -3,7 +3,7 @@
 import { contours } from "d3-contour";
 import { ground, type Theme } from "./looks.ts";
 import type { Pen } from "./pen.ts";
-import type { Axes, Point } from "./axes.ts";
+import { rectangle, type Axes, type Point } from "./axes.ts";
 
 export interface Ground {
   readonly rings: readonly (readonly Point[][])[]; // by level, from low to high
@@ -32,18 +32,8 @@ export function contoured(
 /** Draw a ground: white valleys in blue-grey hills, or dark ones. */
 export function drawGround(pen: Pen, on: Ground, axes: Axes, theme: Theme): void {
   const count = Math.max(on.rings.length - 1, 1);
-  pen.lines(
-    [
-      [
-        [0, 0],
-        [pen.width, 0],
-        [pen.width, pen.height],
-        [0, pen.height],
-      ],
-    ],
-    { fill: ground(0, theme) },
-    true,
-  );
+  const [x, y] = [pen.width / 2, pen.height / 2];
+  pen.lines([rectangle(x, y, x, y)], { fill: ground(0, theme) }, true);
   on.rings.forEach((rings, level) => {
     const placed = rings.map((ring) => ring.map(axes.at));
     const line = level ? { stroke: theme.contour, width: 0.5 } : {};
