@@ -16,6 +16,7 @@ SINGLE = {"adafactor", "muon"}  # Keras takes means and norms in single precisio
 def double():
     """Keras in double precision."""
     before = keras.config.floatx()
+    keras.config.dtype_policy()  # made now: the first model would make it of double precision for all that come after
     keras.config.set_floatx("float64")
     with jax.enable_x64(True):
         yield

@@ -128,7 +128,7 @@ def test_presets_surfaces_rules_and_numbers(open_lab):
     lab.page.locator("[data-key='preset.parabola']").click()
     lab.says("parabola.*sgd 1.04 has loss")
     lab.page.locator("summary", has_text="The numbers").click()
-    assert lab.page.locator("tbody tr").count() == 21
+    sync_api.expect(lab.page.locator("tbody tr")).to_have_count(21, timeout=WAIT)
     lab.page.locator("[data-key='surface.saddle']").click()
     lab.says("saddle")
     lab.page.locator("[data-key='0.remove']").click()

@@ -94,6 +94,7 @@ def optax_end(name, options, start, grads, rates):
 def keras_end(name, options, start, grads, rates):
     """The same by Keras."""
     before = keras.config.floatx()
+    keras.config.dtype_policy()  # made now: whoever asks first would have it of double precision, and all that come after
     keras.config.set_floatx("float64")
     try:
         native = getattr(keras.optimizers, name)(**options)

@@ -23,8 +23,8 @@ def start(problem: Problem) -> tuple[Any, Any]:
 def forward(problem: Problem) -> tuple[Walk, int]:
     """What the loss of some rows costs without noise or penalties, and how many rows those are: 1 where there is no data.
 
-    Their number is a prime above every other length, so that what goes with it is told from what does not. A problem that
-    can only be judged on all its rows is judged on those.
+    Their number is a prime that divides no other length, so that what goes with it is told from what does not; and few enough
+    for rows that are made dense some hundreds at a time. A problem that can only be judged on all its rows is judged on those.
     """
     params, aux = start(problem)
     examples = _examples(problem)
@@ -34,7 +34,7 @@ def forward(problem: Problem) -> tuple[Walk, int]:
 
     if examples is None:
         return _walked(loss, params, aux, None), 1
-    prime = _prime_above([1000, *(length for leaf in jax.tree.leaves((params, aux, examples)) for length in leaf.shape)])
+    prime = _prime_beside([length for leaf in jax.tree.leaves((params, aux, examples)) for length in leaf.shape])
     try:
         return _walked(loss, params, aux, rows(examples, prime)), prime
     except (TypeError, ValueError):
@@ -98,5 +98,6 @@ def _walked(function: Callable[..., Any], params: Any, aux: Any, batch: Any, *mo
     return walk
 
 
-def _prime_above(lengths: Sequence[int]) -> int:
-    return next(n for n in count(max(lengths) + 1) if all(n % d for d in range(2, int(n**0.5) + 1)))
+def _prime_beside(lengths: Sequence[int]) -> int:
+    primes = (n for n in count(401, 2) if all(n % d for d in range(3, int(n**0.5) + 1, 2)))
+    return next(n for n in primes if all(length % n for length in lengths if length))

@@ -13,6 +13,7 @@ from descend.problems import Problem
 from .lanes import Entry
 
 CACHE = 6 * 2**20  # bytes of lanes that one core keeps at hand (measured: benchmarks/__main__.py, widths)
+STEP = 16 * 2**20  # bytes that the lanes of one program touch in a step, activations among them: a convnet has many
 SHARE = 0.5  # of an accelerator's memory that lanes may take; the rest is the compiler's scratch space
 WIDEST = 16384  # lanes in one program: beyond this nothing is gained and results come in too rarely
 MEMORY = 0.25  # of the machine's memory that all lanes running at once may take
@@ -23,12 +24,13 @@ class Weight:
     """What one lane weighs, in bytes."""
 
     state: int  # parameters, gradient, change and slots: touched at every step
-    scratch: int  # what the loss keeps for its gradient, and the evaluation makes
+    step: int  # what the loss keeps for its gradient
+    judging: int  # what the evaluation makes
 
     @property
     def total(self) -> int:
         """Bytes held while the lane's group runs."""
-        return self.state + self.scratch
+        return self.state + self.step + self.judging
 
 
 def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -> Weight:
@@ -38,15 +40,16 @@ def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -
     slots = max(_bytes(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)
     loss = jax.make_jaxpr(lambda *a: problem.loss(*a)[0])(params, aux, batch, key)
     judge = jax.make_jaxpr(problem.evaluate)(params, aux, judged)
-    scratch = 2 * _made(loss.jaxpr, _bytes(batch)) + _made(judge.jaxpr, _bytes(judged))
-    return Weight(3 * _bytes(params) + _bytes(aux) + slots, scratch)
+    state = 3 * _bytes(params) + _bytes(aux) + slots
+    return Weight(state, 2 * _made(loss.jaxpr, _bytes(batch)), _made(judge.jaxpr, _bytes(judged)))
 
 
 def width(weight: Weight, device: Any) -> int:
     """How many lanes one program takes on this JAX device. Raises BadValue where it cannot hold a single one."""
     if device.platform == "cpu":
         limit = memory()
-        fits = min(CACHE // max(weight.state, 1), int(MEMORY * limit) // max(weight.total, 1))
+        cached = min(CACHE // max(weight.state, 1), STEP // max(weight.state + weight.step, 1))
+        fits = min(cached, int(MEMORY * limit) // max(weight.total, 1))
     else:
         limit = (device.memory_stats() or {}).get("bytes_limit", 2**33)
         fits = int(SHARE * limit) // max(weight.total, 1)

@@ -44,11 +44,11 @@ def binary_cross_entropy(logits: Array, target: Array) -> Array:
     """The mean cross entropy of logits with targets in [0, 1] of one shape.
 
         mean(-y log(p) - (1 - y) log(1 - p)),  p = 1 / (1 + exp(-z))
-        = mean(max(z, 0) - z y + log(1 + exp(-|z|)))
+        = mean(y log(1 + exp(-z)) + (1 - y) log(1 + exp(z)))
 
     Sigmoid and logarithm are fused, so that large logits cannot overflow. Goodfellow et al. (2016), section 6.2.2.2.
     """
-    return jnp.mean(jax.nn.softplus(logits) - logits * target)  # its derivative is right at 0 too, where max and abs have kinks
+    return jnp.mean(target * jax.nn.softplus(-logits) + (1 - target) * jax.nn.softplus(logits))
 
 
 def softmax_cross_entropy(logits: Array, labels: Array, axis: int = -1) -> Array:
