@@ -164,7 +164,8 @@ def test_pictures_data_and_code_are_taken_away(open_lab, tmp_path):
 
 
 def test_curves_are_taken_away_as_code_with_the_cursor(open_lab):
-    lab = open_lab({"view": "functions", "functions": {"group": "schedules", "names": None, "values": {"steps": 57.3}, "at": 68.76}})
+    shown = {"group": "schedules", "names": None, "values": {"steps": 57.3}, "at": 68.76}
+    lab = open_lab({"view": "functions", "functions": shown})
     lab.says("cosine")
     lab.page.locator("[data-key='code']").click()
     code = lab.page.locator("dialog pre").inner_text()

@@ -37,9 +37,14 @@ class Stability:
     linear: bool
 
     @property
+    def edge(self) -> float:
+        """The largest growth of a rule that does not diverge: 1 and rounding; where measured, what one that hovers shows."""
+        return 1 + (ROUNDING if self.linear else HOVERING)
+
+    @property
     def diverges(self) -> np.ndarray:
-        """Where the growth is above 1, by more than rounding; where it was measured, by more than a rule that hovers shows."""
-        return self.growth > 1 + (ROUNDING if self.linear else HOVERING)
+        """Where the growth is above the edge."""
+        return self.growth > self.edge
 
 
 def stability(rule: Any, *, curvature: Any = 1.0, steps: int = 200, **axes: Any) -> Stability:
