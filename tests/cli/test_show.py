@@ -31,7 +31,7 @@ def graphs(name, *settings, steps=None):
 def test_the_list_has_all_that_can_be_shown(capsys):
     out = printed(capsys)
     names = re.findall(r"^(\w+)  +\S", out, re.MULTILINE)
-    assert names == ["name", *ACTIVATIONS, "name", *LOSSES, "name", *SCHEDULES]
+    assert names == ["name", *ACTIVATIONS, "name", *LOSSES, "name", *SCHEDULES, "name", "stability"]
     assert set(show.makers()) == set(names) - {"name"}
 
 
@@ -102,6 +102,27 @@ def test_settings_take_the_kind_of_their_field():
     assert graphs("cosine", steps=10**7)[0].x.size < 3000
 
 
+def test_the_plane_of_the_heavy_ball_tells_its_limit(capsys):
+    out = " ".join(printed(capsys, "stability", "momentum", "--set", "curvature=4", "--set", "momentum=0.3").split())
+    assert "0.5 at momentum 0, 0.65 at momentum 0.3, 0.75 at momentum 0.5, 0.95 at momentum 0.9" in out
+    assert "Its picture is in stability-momentum.png" in out
+    dark = imread("stability-momentum.png")[..., :3].max(axis=-1) < 0.1
+    assert 0.15 < dark.mean() < 0.6
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "file"),
+    [
+        ("sgd --set curvature=0.2,4", "stable up to a learning rate of 0.5.", "stability-sgd.png"),
+        ("adagrad --set curvature=4 --out a.svg", "measuring 200 updates", "a.svg"),
+        ("adam --set across=b2", "it diverges is", "stability-adam.png"),
+    ],
+)
+def test_stability_of_rules_without_momentum_and_of_those_that_adapt(capsys, words, says, file):
+    assert says in " ".join(printed(capsys, "stability", *words.split()).split())
+    assert Path(file).stat().st_size > 10_000
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -119,6 +140,14 @@ def test_settings_take_the_kind_of_their_field():
         ("warmup --set then=cosin", "unknown schedule 'cosin'; did you mean 'cosine'?"),
         ("exponential --set decay_rate=-1", "decay_rate is -1, must be in [0, inf)"),
         ("--steps 5", "name what to show, as in: descend show relu"),
+        ("stability", "name it, as in: descend show stability momentum"),
+        ("stability mometum", "unknown rule 'mometum'; did you mean 'momentum'?"),
+        ("stability sgd --set across=momentum", "sgd cannot be mapped against 'momentum'"),
+        ("stability momentum --set curvature=0", "--set curvature is 0, must be from 0.001 to 1000"),
+        ("stability momentum --set learning_rate=1", "the picture shows all learning rates; leave it out"),
+        ("stability momentum --set momentum=2", "momentum is 2, must be in [0, 1)"),
+        ("stability momentum --steps 5", "stability does not depend on the step"),
+        ("relu adam", "leave out 'adam', or write: descend show stability momentum"),
         ("relu --out a.doc", "must end in .png, .svg or .pdf"),
         ("relu --out missing/a.png", "there is no folder missing"),
     ],

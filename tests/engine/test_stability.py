@@ -51,6 +51,14 @@ def test_rules_that_are_not_linear_are_measured():
     assert grown.growth[1] > 1
 
 
+@pytest.mark.parametrize("rule", ["lion", "signum"])
+def test_a_rule_that_takes_the_sign_is_not_linear_however_flat_its_jacobian(rule):
+    found = descend.stability(rule, learning_rate=[1e-3, 1e-2], steps=40)
+    assert not found.linear
+    assert not found.diverges.any()
+    assert found.growth[0] < 0.999
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

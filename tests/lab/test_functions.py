@@ -45,11 +45,34 @@ def test_every_schedule_is_drawn_over_its_steps():
 
 
 @pytest.mark.parametrize(
+    ("group", "values", "cursor"),
+    [("activations", {}, -1.5), ("errors", {"profit": 9.0, "cost": 0.3}, 1.25), ("entropies", {}, 2.0),
+     ("schedules", {"learning_rate": 0.5, "steps": 200.0}, 99.75)],
+)  # fmt: skip
+def test_copied_code_works_out_the_same_curves_and_prints_them_at_the_cursor(capsys, group, values, cursor):
+    names = list(GROUPS[group].curves)
+    state = {"group": group, "names": names, "values": values}
+    ((header, _),) = asked("functions_code", {**state, "at": cursor})
+    made = {}
+    exec(compile(header["text"], "copied", "exec"), made)
+    shown = curves(group, names, **values)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == names
+    for name, line in zip(names, lines, strict=True):
+        kinds = (name,) if group == "schedules" else (name, f"{name}.slope")
+        worked_out = np.reshape(made["found"][name], (len(kinds), -1))
+        np.testing.assert_allclose(worked_out, [shown[kind] for kind in kinds], rtol=1e-5, atol=1e-5)
+        printed = [float(word) for word in line.split()[4::3]]
+        np.testing.assert_allclose(printed, [at(shown, kind, cursor) for kind in kinds], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
     ("state", "why"),
     [
         ({"group": "shapes"}, "unknown group of functions 'shapes'"),
         ({"names": ["relo"]}, "unknown curve of activations 'relo'; did you mean 'relu'"),
         ({"group": "schedules", "values": {"steps": 1e9}}, "steps is 1e+09, must be from 10 to 1000"),
+        ({"at": 7}, "at is 7, must be from -5 to 5"),
         ({"names": "relu"}, "must be a list of at most 12"),
     ],
 )

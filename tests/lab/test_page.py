@@ -163,6 +163,16 @@ def test_pictures_data_and_code_are_taken_away(open_lab, tmp_path):
     lab.page.locator("[data-key='close']").click()
 
 
+def test_curves_are_taken_away_as_code_with_the_cursor(open_lab):
+    shown = {"group": "schedules", "names": None, "values": {"steps": 57.3}, "at": 68.76}
+    lab = open_lab({"view": "functions", "functions": shown})
+    lab.says("cosine")
+    lab.page.locator("[data-key='code']").click()
+    code = lab.page.locator("dialog pre").inner_text()
+    assert 'around("cosine", 0.1, 57.3)' in code
+    assert "np.interp(68.76" in code
+
+
 def test_an_address_makes_the_same_picture_in_chinese_dark_and_small(open_lab):
     state = {"language": "zh", "theme": "dark", "hide": ["presets", "surfaces"], **SMALL}
     wide, small = open_lab(state), open_lab(state, viewport={"width": 360, "height": 740})

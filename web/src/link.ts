@@ -2,7 +2,7 @@
 
 import { unpacked, type Frame } from "./frame.ts";
 
-export type Kind = "catalogue" | "descent" | "code" | "stability_code" | "limits" | "stability" | "functions";
+export type Kind = "catalogue" | "descent" | "code" | "stability_code" | "limits" | "stability" | "functions" | "functions_code";
 
 /** What carries messages: a WebSocket, or a notebook's widget. */
 export interface Wire {

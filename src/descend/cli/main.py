@@ -19,7 +19,7 @@ COMMANDS = {
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
-    "show": "draw an activation, a loss or a schedule, and say what is worth knowing of it",
+    "show": "draw an activation, a loss, a schedule or a rule's stability, and say what is worth knowing of it",
     "lab": "open a page on which sliders move the paths of rules",
     "export": "print a short program that trains with a rule in another framework",
 }

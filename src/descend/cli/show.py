@@ -1,4 +1,4 @@
-"""descend show: an activation, a loss or a schedule as a picture, with what is worth knowing of it in words."""
+"""descend show: an activation, a loss, a schedule or a rule's stability as a picture, with what is worth knowing in words."""
 
 import argparse
 from pathlib import Path
@@ -8,14 +8,18 @@ from . import lists, numbers, picture
 
 EXAMPLES = {
     "show": "examples:\n  descend show\n  descend show relu\n  descend show huber --set delta=2\n"
-    "  descend show exponential_decay --set init_value=0.1 --steps 200 --out decay.png"
+    "  descend show exponential_decay --set init_value=0.1 --steps 200 --out decay.png\n"
+    "  descend show stability momentum --set curvature=4"
 }
+
+OF_A_RULE = "stability"
 
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend show`."""
     sub.add_argument("name", nargs="?", help="what to show; without it, all that can be shown is listed")
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the loss or the schedule")
+    sub.add_argument("rule", nargs="?", help="the rule whose stability is shown")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the loss, schedule or rule")
     sub.add_argument("--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
     sub.add_argument("--out", type=Path, metavar="FILE", help="the picture's file: .png, .svg or .pdf (default NAME.png)")
 
@@ -33,15 +37,15 @@ def act(options: argparse.Namespace) -> int:
             on.print(part)
         return 0
     picture.check(options.out)
-    name, shown = made(options.name, options.set, options.steps)
-    file = options.out or Path(f"{name}.png")
+    name, shown = made(options.name, options.set, options.steps, options.rule)
+    file = options.out or Path(f"{'-'.join(filter(None, [name, options.rule]))}.png")
     width = min(on.width, lists.WIDTH)
     for heading, text in shown.says.items():
         if text:
             on.print(Text.assemble((heading, "bold"), "\n", lists.flowed(text, width)))
     from descend.report import graphs
 
-    picture.write(graphs.draw(shown.title, shown.graphs), file)
+    picture.write(shown.figure() if shown.figure else graphs.draw(shown.title, shown.graphs), file)
     on.print(f"Its picture is in {file}", soft_wrap=True)
     return 0
 
@@ -54,11 +58,13 @@ def makers() -> dict[str, Any]:
     from .show_activation import activation
     from .show_loss import loss
     from .show_schedule import schedule
+    from .show_stability import stability
 
-    return dict.fromkeys(SCHEDULES, schedule) | dict.fromkeys(LOSSES, loss) | dict.fromkeys(ACTIVATIONS, activation)
+    functions = dict.fromkeys(SCHEDULES, schedule) | dict.fromkeys(LOSSES, loss) | dict.fromkeys(ACTIVATIONS, activation)
+    return functions | {OF_A_RULE: stability}
 
 
-def made(name: str, words: list[str], steps: int | None) -> tuple[str, Any]:
+def made(name: str, words: list[str], steps: int | None, rule: str | None = None) -> tuple[str, Any]:
     """The name by which it is known here, and what is shown of it. Raises UnknownName, BadValue."""
     from descend.core.errors import BadValue, UnknownName
 
@@ -69,10 +75,12 @@ def made(name: str, words: list[str], steps: int | None) -> tuple[str, Any]:
     known, name = makers(), plain(name)
     if name not in known:
         raise UnknownName("activation, loss or schedule", name, known)
+    if rule is not None and name != OF_A_RULE:
+        raise BadValue(f"{name} is shown by itself; leave out '{rule}', or write: descend show {OF_A_RULE} momentum")
     owners, own = settings.split(words)
     for owner, given in owners.items():
         raise BadValue(f"--set {owner}.{next(iter(given))}: write the setting alone, as in --set {next(iter(given))}=0.5")
-    return name, known[name](Asked(name, own, steps))
+    return name, known[name](Asked(name, own, steps, rule))
 
 
 def listed() -> list[Any]:
@@ -84,6 +92,7 @@ def listed() -> list[Any]:
         lists.table(ACTIVATIONS, "activations", lambda told: told.formula),
         lists.table(LOSSES, "\nlosses"),
         lists.table(SCHEDULES, "\nschedules"),
+        lists.table({OF_A_RULE: "growth over its learning rate: descend show stability momentum"}, "\nof a rule", str),
     ]
 
 

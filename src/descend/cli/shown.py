@@ -16,11 +16,12 @@ from descend.report.graphs import Graph
 
 @dataclass(frozen=True)
 class Asked:
-    """What to show: a name, its --set NAME=VALUE as text, and --steps."""
+    """What to show: a name, its --set NAME=VALUE as text, --steps, and the rule where it is shown of one."""
 
     name: str
     settings: dict[str, str] = field(default_factory=dict)
     steps: int | None = None
+    rule: str | None = None
 
     def refuse_steps(self) -> None:
         """BadValue where steps were asked for of what has none."""
@@ -30,11 +31,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A title, sentences by heading, and panels."""
+    """A title, sentences by heading, and panels, or what draws another `figure`."""
 
     title: str
     says: dict[str, str]
-    graphs: list[Graph]
+    graphs: list[Graph] = field(default_factory=list)
+    figure: Callable[[], Any] | None = None
 
 
 Maker = Callable[[Asked], Shown]

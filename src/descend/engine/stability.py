@@ -37,9 +37,14 @@ class Stability:
     linear: bool
 
     @property
+    def edge(self) -> float:
+        """The largest growth of a rule that does not diverge: 1 and rounding; where measured, what one that hovers shows."""
+        return 1 + (ROUNDING if self.linear else HOVERING)
+
+    @property
     def diverges(self) -> np.ndarray:
-        """Where the growth is above 1, by more than rounding; where it was measured, by more than a rule that hovers shows."""
-        return self.growth > 1 + (ROUNDING if self.linear else HOVERING)
+        """Where the growth is above the edge."""
+        return self.growth > self.edge
 
 
 def stability(rule: Any, *, curvature: Any = 1.0, steps: int = 200, **axes: Any) -> Stability:
@@ -114,26 +119,33 @@ def _update(rule: Rule, steep: Any, state: Any, t: Any) -> Any:
     return w + change, slots
 
 
+def _moved(rule: Rule, steep: Any, point: Any, t: Any) -> Any:
+    """Where an update takes w and slots, as one vector (n,)."""
+    unflat = jax.flatten_util.ravel_pytree(_state(rule, steep))[1]
+    return jax.flatten_util.ravel_pytree(_update(rule, steep, unflat(point), t))[0]
+
+
 def _jacobian(rule: Rule, steep: Any, point: Any, t: Any) -> Any:
     """The derivative (n, n) of an update by w and slots, as one vector."""
-    unflat = jax.flatten_util.ravel_pytree(_state(rule, steep))[1]
-    return jax.jacfwd(lambda z: jax.flatten_util.ravel_pytree(_update(rule, steep, unflat(z), t))[0])(point)
+    return jax.jacfwd(lambda z: _moved(rule, steep, z, t))(point)
 
 
 @jax.jit
 def _probed(rule: Rule, steep: Any) -> Any:
-    """The Jacobian at a few states and steps, and where an update takes the minimum itself."""
+    """The Jacobian at a few states and steps, and how far an update there is from that linear map."""
     size = jax.flatten_util.ravel_pytree(_state(rule, steep))[0].size
     points = 0.3 + jnp.arange(3.0 * size).reshape(3, size) % 1.7
-    found = jax.vmap(partial(_jacobian, rule, steep))(points, jnp.array([1.0, 2.0, 9.0]))
-    return found, jax.flatten_util.ravel_pytree(_update(rule, steep, jax.tree.map(jnp.zeros_like, _state(rule, steep)), 1.0))[0]
+    times = jnp.array([1.0, 2.0, 9.0])
+    found = jax.vmap(partial(_jacobian, rule, steep))(points, times)
+    moved = jax.vmap(partial(_moved, rule, steep))(points, times)
+    return found, moved - jnp.einsum("pij,pj->pi", found, points)
 
 
 def _is_linear(rule: Rule, steep: Any) -> bool:
-    """Whether an update is one linear map at every state and step."""
-    maps, moved = jax.device_get(_probed(rule, steep))
+    """Whether an update is one linear map at every state and step; one by the gradient's sign is flat, and yet is not."""
+    maps, beside = jax.device_get(_probed(rule, steep))
     same = np.isfinite(maps).all() and np.allclose(maps, maps[0], rtol=SOLID, atol=SOLID)
-    return bool(same and np.allclose(moved, 0.0, atol=SOLID))
+    return bool(same and np.allclose(beside, 0.0, atol=SOLID))
 
 
 @jax.jit

@@ -1,11 +1,13 @@
 """A picture as Python: a program that makes the same numbers."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from descend.problems import Problem, Surface
 from descend.rules.code import code as rule_code
 
+from .functions import POINTS, Chosen
 from .stability import Plane
 from .state import Descent
 
@@ -35,6 +37,44 @@ def stability_program(plane: Plane) -> str:
     lines += [f"    found = descend.stability(rule, curvature={plane.curvature!r}, learning_rate=[rate], {plane.across}=[other])"]
     lines += [f'    print("learning rate", rate, "{plane.across}", other, "growth", found.growth.item())', ""]
     return "\n".join(lines)
+
+
+def functions_program(asked: Chosen) -> str:
+    """A program that works out the curves on the same axis, with their slopes but for schedules, and prints them at the cursor."""
+    curves = [_curve(asked.group, name, asked.numbers) for name in asked.names]
+    (low, high), at, numpy = asked.ends, f"{asked.at!r}", "import numpy as np"
+    first = {
+        "activations": ["import jax", numpy, "from descend.problems import ACTIVATIONS"],
+        "errors": ["import jax", numpy, "from descend.problems import losses"],
+        "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems import losses"],
+        "schedules": [numpy, "from descend.schedules import around"],
+    }[asked.group]
+    lines = [*first, "", f"x = np.linspace({low!r}, {high!r}, {POINTS}, dtype=np.float32)"]
+    lines += ["curves = {", *(f'    "{name}": {one},' for name, one in zip(asked.names, curves, strict=True)), "}"]
+    if asked.group == "schedules":
+        lines += ["found = {name: np.broadcast_to(curve(x), x.shape) for name, curve in curves.items()}"]
+        lines += ["for name, y in found.items():", f'    print(name, "at", {at}, "is", np.interp({at}, x, y))', ""]
+    else:
+        lines += ["found = {name: jax.jit(jax.vmap(jax.value_and_grad(curve)))(x) for name, curve in curves.items()}"]
+        lines += ["for name, (y, slope) in found.items():"]
+        lines += [f'    print(name, "at", {at}, "is", np.interp({at}, x, y), "with slope", np.interp({at}, x, slope))', ""]
+    return "\n".join(lines)
+
+
+def _curve(group: str, name: str, numbers: Mapping[str, float]) -> str:
+    """The expression of one curve of the view Functions, a function of one number."""
+    if group == "activations":
+        return f'ACTIVATIONS["{name}"]'
+    if group == "schedules":
+        return f'around("{name}", {numbers["learning_rate"]!r}, {numbers["steps"]!r})'
+    entropy = "lambda logit: losses.softmax_cross_entropy(jnp.stack([logit, 0.0])[None], jnp.array([{}]))"
+    return {
+        "squared": "lambda error: losses.mse(error, 0.0)",
+        "absolute": "lambda error: losses.mae(error, 0.0)",
+        "asymmetric": "lambda error: losses.asymmetric(error, 0.0, {profit!r}, {cost!r})",
+        "this_class": entropy.format(0),
+        "other_class": entropy.format(1),
+    }[name].format_map(numbers)
 
 
 def _problem(problem: Problem) -> tuple[str, str]:

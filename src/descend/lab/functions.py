@@ -31,11 +31,7 @@ class Group:
 
 
 def _asymmetric(error: Any, numbers: Mapping[str, Any]) -> Any:
-    return losses.asymmetric(error[None], jnp.zeros(1), numbers["profit"], numbers["cost"])
-
-
-def _absolute(error: Any, numbers: Mapping[str, Any]) -> Any:
-    return losses.asymmetric(error[None], jnp.zeros(1), 1.0, 1.0)
+    return losses.asymmetric(error, 0.0, numbers["profit"], numbers["cost"])
 
 
 def _activation(name: str) -> Curve:
@@ -58,7 +54,7 @@ GROUPS: dict[str, Group] = {
         ("sigmoid", "tanh", "relu"),
     ),
     "errors": Group(
-        {"squared": lambda x, n: losses.mse(x[None], jnp.zeros(1)), "absolute": _absolute, "asymmetric": _asymmetric},
+        {"squared": lambda x, n: losses.mse(x, 0.0), "absolute": lambda x, n: losses.mae(x, 0.0), "asymmetric": _asymmetric},
         (-2.0, 2.0),
         {"profit": (0.0, 3.0, 10.0), "cost": (0.0, 0.5, 10.0)},
         ("squared", "absolute", "asymmetric"),
@@ -86,12 +82,28 @@ def listed() -> list[dict[str, Any]]:
     ]
 
 
-def picture(given: Any) -> Frame:
-    """The curves of a state {"group": name, "names": [...], "values": {...}}, and their slopes but for schedules.
+@dataclass(frozen=True)
+class Chosen:
+    """What is drawn: a group, the names of its curves, its numbers, the ends of the axis, and where on it the cursor stands."""
 
-    Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope". Raises BadInput for what cannot be shown.
+    group: str
+    names: tuple[str, ...]
+    numbers: Mapping[str, float]
+    ends: tuple[float, float]
+    at: float
+
+    @property
+    def x(self) -> np.ndarray:
+        """Where the curves are worked out: (481,)."""
+        return np.linspace(*self.ends, POINTS, dtype=np.float32)
+
+
+def chosen(given: Any) -> Chosen:
+    """The state {"group": name, "names": [...], "values": {...}, "at": number} that a page sent.
+
+    Raises BadInput for what cannot be shown.
     """
-    state = reading.known("state", given, ("group", "names", "values"))
+    state = reading.known("state", given, ("group", "names", "values", "at"))
     asked = reading.word("group", state.get("group", "activations"), 40)
     if asked not in GROUPS:
         raise UnknownName("group of functions", asked, GROUPS)
@@ -101,24 +113,31 @@ def picture(given: Any) -> Frame:
     names = [
         reading.word(f"names[{i}]", name, 40) for i, name in enumerate(reading.items("names", state.get("names", group.first), 12))
     ]
-    low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
-    x = np.linspace(low, high, POINTS, dtype=np.float32)
-    frame = Frame({"view": "functions", "group": asked, "names": names})
-    frame.array("x", x)
     for name in names:
         if name not in group.curves:
             raise UnknownName(f"curve of {asked}", name, group.curves)
-        if asked == "schedules":
-            frame.array(name, np.broadcast_to(np.asarray(group.curves[name](x, numbers), float), x.shape))
+    low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
+    at = reading.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
+    return Chosen(asked, tuple(names), numbers, (low, high), at)
+
+
+def picture(asked: Chosen) -> Frame:
+    """The curves, and their slopes but for schedules. Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope"."""
+    frame = Frame({"view": "functions", "group": asked.group, "names": asked.names})
+    frame.array("x", asked.x)
+    for name in asked.names:
+        if asked.group == "schedules":
+            y = GROUPS[asked.group].curves[name](asked.x, asked.numbers)
+            frame.array(name, np.broadcast_to(np.asarray(y, float), asked.x.shape))
         else:
-            y, slope = _curve(asked, name, x, numbers)
+            y, slope = _curve(asked.group, name, asked.x, asked.numbers)
             frame.array(name, np.asarray(y))
             frame.array(f"{name}.slope", np.asarray(slope))
     return frame
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _curve(group: str, name: str, x: Any, numbers: dict[str, Any]) -> tuple[Any, Any]:
+def _curve(group: str, name: str, x: Any, numbers: Mapping[str, Any]) -> tuple[Any, Any]:
     """Values and slopes (n,) of a curve at x (n,)."""
     curve = GROUPS[group].curves[name]
     return jax.vmap(jax.value_and_grad(lambda one: curve(one, numbers)))(x)

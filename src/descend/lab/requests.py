@@ -10,7 +10,7 @@ from descend.core.errors import BadInput, BadValue
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
-from .code import program, stability_program
+from .code import functions_program, program, stability_program
 from .frames import Frame, packed
 
 LARGEST = 32_768  # bytes of a message
@@ -48,7 +48,12 @@ def stability_asked(given: Any) -> Iterator[Frame]:
 
 def functions_asked(given: Any) -> Iterator[Frame]:
     """The view Functions."""
-    yield functions.picture(given)
+    yield functions.picture(functions.chosen(given))
+
+
+def functions_code_asked(given: Any) -> Iterator[Frame]:
+    """The curves of the view Functions as a program."""
+    yield Frame({"view": "code", "text": functions_program(functions.chosen(given))})
 
 
 ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
@@ -59,6 +64,7 @@ ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
     "limits": limits_asked,
     "stability": stability_asked,
     "functions": functions_asked,
+    "functions_code": functions_code_asked,
 }
 
 

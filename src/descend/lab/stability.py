@@ -20,6 +20,7 @@ from .trace import trace
 SIDES = ((29, 25), (113, 97))  # learning rates and other values of the map: coarse, then fine
 PROBES_MOST, STEPS = 4, 60
 HIGHEST = 0.995  # of a memory, on the map
+CURVATURES = (1e-3, 1e3)  # the flattest and the steepest
 
 
 @dataclass(frozen=True)
@@ -41,43 +42,51 @@ def against(cls: Any) -> list[str]:
     ]
 
 
+def check_across(cls: Any, across: str) -> None:
+    """BadValue where a rule has no plane of its learning rate and `across`."""
+    names = against(cls)
+    if across not in names or "learning_rate" not in hyper.ranges(cls):
+        raise BadValue(
+            f"{cls.name} cannot be mapped against '{across}'; choose one of: {', '.join(names) or 'none, take momentum'}"
+        )
+
+
+def rates(linear: bool, curvature: float, count: int) -> np.ndarray:
+    """The learning rates (count,) of a map: to beyond the limit of the heavy ball, or the decades in which rules adapt."""
+    return np.linspace(0.0, 5 / curvature, count) if linear else np.geomspace(1e-3, 10.0, count)
+
+
 def plane(given: Any) -> Plane:
     """The state that a page sent. Raises BadInput for what cannot be mapped."""
     state = reading.known("state", given, ("rule", "values", "across", "curvature", "probes"))
     cls = RULES[reading.word("rule", state.get("rule", "momentum"), 40)]
     values = reading.known("values", state.get("values") or {}, hyper.ranges(cls))
     rule = cls(**{name: reading.number(name, value, -1e30, 1e30) for name, value in values.items()})
-    names = against(cls)
-    across = reading.word("across", state.get("across") or (names or [""])[0], 40)
-    if across not in names or "learning_rate" not in hyper.ranges(cls):
-        raise BadValue(
-            f"{cls.name} cannot be mapped against '{across}'; choose one of: {', '.join(names) or 'none, take momentum'}"
-        )
+    across = reading.word("across", state.get("across") or (against(cls) or [""])[0], 40)
+    check_across(cls, across)
     probes = [
         reading.numbers(f"probes[{i}]", one, 2)
         for i, one in enumerate(reading.items("probes", state.get("probes") or [], PROBES_MOST))
     ]
     if any(len(one) != 2 for one in probes):
         raise BadValue(f"probes is {probes}, must be pairs of a learning rate and {across}")
-    curvature = reading.number("curvature", state.get("curvature", 1.0), 1e-3, 1e3)
+    curvature = reading.number("curvature", state.get("curvature", 1.0), *CURVATURES)
     return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
 
 
 def pictures(asked: Plane) -> Iterator[Frame]:
     """The map, coarse and then fine, with the probes' curves in both."""
     linear = engine.stability(asked.rule, curvature=asked.curvature).linear
-    low, high = (0.0, 5 / asked.curvature) if linear else (1e-3, 10.0)
     for width, height in SIDES:
-        rates = np.linspace(low, high, width) if linear else np.geomspace(low, high, width)
-        others = np.linspace(0.0, HIGHEST, height)
-        axes: dict[str, Any] = {"learning_rate": rates, asked.across: others}
+        across, others = rates(linear, asked.curvature, width), np.linspace(0.0, HIGHEST, height)
+        axes: dict[str, Any] = {"learning_rate": across, asked.across: others}
         found = engine.stability(asked.rule, curvature=asked.curvature, **axes)
         frame = Frame(
             {
                 "view": "stability",
                 "more": (width, height) != SIDES[-1],
                 "linear": linear,
-                "rates": [low, high],
+                "rates": across[[0, -1]].tolist(),
                 "others": [0.0, HIGHEST],
             }
         )

@@ -37,6 +37,9 @@ export class Functions implements View {
     );
     for (const canvas of [this.canvas, this.slopes]) canvas.addEventListener("pointermove", (event) => this.read(event));
     context.link.take("functions", (frame) => this.taken(frame));
+    context.link.take("functions_code", ({ header }) =>
+      context.offer(context.words().codeHere, String(header["text"] ?? header["error"])),
+    );
   }
 
   private get state(): FunctionsState {
@@ -68,10 +71,10 @@ export class Functions implements View {
 
   update(): void {
     const words = this.context.words().functions;
-    const request = { group: this.group.name, names: this.names, values: this.state.values };
-    if (JSON.stringify(request) !== this.asked) {
-      this.asked = JSON.stringify(request);
-      this.context.link.ask("functions", request);
+    const request = JSON.stringify(this.request());
+    if (request !== this.asked) {
+      this.asked = request;
+      this.context.link.ask("functions", this.request());
     }
     this.question.textContent = named(words.question, this.group.name);
     const shape = JSON.stringify([
@@ -97,6 +100,11 @@ export class Functions implements View {
 
   destroy(): void {
     cancelAnimationFrame(this.drawing);
+  }
+
+  /** What Python is told: the state without where the cursor stands. */
+  private request(): Record<string, unknown> {
+    return { group: this.group.name, names: this.names, values: this.state.values };
   }
 
   private taken(frame: Frame): void {
@@ -165,6 +173,7 @@ export class Functions implements View {
     fill(this.reading, cursor.element);
     fill(
       this.tools,
+      button(words.copyCode, "code", () => this.context.link.ask("functions_code", { ...this.request(), at: this.at })),
       saves(this.context, {
         name: `descend-${this.group.name}`,
         canvas: this.canvas,

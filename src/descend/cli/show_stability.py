@@ -1,0 +1,108 @@
+"""descend show stability momentum: at which learning rates a rule comes closer to a quadratic's minimum, and where it diverges."""
+
+import dataclasses
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from descend import engine
+from descend.core import hyper
+from descend.core.errors import BadValue
+from descend.core.text import number
+from descend.lab import reading
+from descend.lab.stability import CURVATURES, HIGHEST, against, check_across, rates
+from descend.report import growth
+from descend.rules import RULES, Rule
+
+from . import settings
+from .shown import Asked, Shown, value
+
+SIDES = {True: (281, 241), False: (113, 97)}  # learning rates and other values of a plane: of linear rules, of measured ones
+ALONE = 401  # learning rates of a curve
+BESIDE = (0.0, 0.5, 0.9)  # where a plane's limit is told, besides the rule's own value
+LINEAR = "as the spectral radius of one update, from the rule's own code."
+MEASURED = "by measuring 200 updates from w = 1: the rule is not linear. One that hovers near the minimum has a growth of about 1."
+MEANING = (
+    "By which factor an update changes the distance to the minimum of a quadratic in the long run: "
+    "below 1 the rule comes closer, above 1 it diverges."
+)
+
+
+def stability(asked: Asked) -> Shown:
+    """The growth of the rule asked for over its learning rate and, where it has one, a memory such as its momentum.
+
+    Settings are `curvature` (one or several, 1 unless given), `across` (the memory) and the rule's hyperparameters.
+    """
+    asked.refuse_steps()
+    if asked.rule is None:
+        raise BadValue("stability is shown of a rule; name it, as in: descend show stability momentum")
+    cls = RULES[asked.rule]
+    given = dict(asked.settings)
+    if "learning_rate" in given:
+        raise BadValue(f"--set learning_rate={given['learning_rate']}: the picture shows all learning rates; leave it out")
+    curvature = _curvature(given.pop("curvature", "1"))
+    across = given.pop("across", (against(cls) or [""])[0])
+    if across:
+        check_across(cls, across)
+    rule = settings.made(cls, [f"{name}={text}" for name, text in given.items()])
+    limits = _limits(rule, across, curvature)
+    found = _found(rule, across, curvature, [top for top in limits.values() if top])
+    fields = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in ("learning_rate", across)}  # type: ignore[arg-type]
+    steep = ", ".join(map(number, curvature))
+    says = {
+        "Meaning": MEANING,
+        "Found": LINEAR if found.linear else MEASURED,
+        "Limit": _told(across, found, limits),
+        "Smallest growth": _smallest(found),
+        "Drawn with": ", ".join([f"curvature = {steep}", *(f"{name} = {told}" for name, told in fields.items())]),
+    }
+    title = f"{cls.name} on a quadratic of curvature {steep}{'' if found.linear else ', measured'}"
+    own = getattr(rule, across) if across else None
+    return Shown(title, says, figure=partial(growth.draw, title, found, own, limits.get(own)))
+
+
+def _curvature(text: str) -> tuple[float, ...]:
+    found = value(text, "--set curvature")
+    each = found if isinstance(found, tuple) else (found,)
+    return tuple(reading.number("--set curvature", one, *CURVATURES) for one in each)
+
+
+def _limits(rule: Rule, across: str, curvature: tuple[float, ...]) -> dict[float | None, float | None]:
+    """The largest stable learning rate by the value of the other hyperparameter, of a rule without one by None."""
+    if not across:
+        return {None: engine.limit(rule, curvature)}
+    places = sorted({*BESIDE, getattr(rule, across)})
+    return {place: engine.limit(hyper.replace(rule, **{across: place}), curvature) for place in places}
+
+
+def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[float]) -> engine.Stability:
+    """The growth over the plane, or the learning rates alone; they end just beyond the limits where there are any."""
+    linear = engine.stability(rule, curvature=curvature).linear
+    width, height = SIDES[linear] if across else (ALONE, 1)
+    ends = np.linspace(0.0, 1.25 * max(limits), width) if limits else rates(linear, max(curvature), width)
+    axes: dict[str, Any] = {"learning_rate": ends}
+    if across:
+        axes[across] = np.linspace(0.0, HIGHEST, height)
+    return engine.stability(rule, curvature=curvature, **axes)
+
+
+def _told(across: str, found: engine.Stability, limits: dict[float | None, float | None]) -> str:
+    """Where the rule begins to diverge."""
+    if not found.diverges.any():
+        return "it does not diverge at any learning rate drawn."
+    if not found.linear:
+        first = found.axes["learning_rate"][found.diverges.reshape(len(found.growth), -1).any(axis=1)][0]
+        return f"the smallest learning rate drawn at which it diverges is {number(float(first), 3)}."
+    each = [
+        ("none is known" if top is None else number(top, 3)) + (f" at {across} {number(place)}" if across else "")
+        for place, top in limits.items()
+    ]
+    return f"stable up to a learning rate of {', '.join(each)}."
+
+
+def _smallest(found: engine.Stability) -> str:
+    """Where an update leaves least of the distance."""
+    place = np.unravel_index(int(np.nanargmin(found.growth)), found.growth.shape)
+    where = [f"{name} {number(float(values[i]), 3)}" for (name, values), i in zip(found.axes.items(), place, strict=True)]
+    return f"{number(float(found.growth[place]), 3)} at {', '.join(where)}."
