@@ -38,7 +38,7 @@ function title(settings: Settings, rule: Contender, place: number, owner: string
     rule.rule,
     (name) => {
       const next = rules.find((one) => one.name === name);
-      settings.changeRule(place, { rule: name, values: kept(rule, next) });
+      settings.changeRule(place, { rule: name, values: kept(settings.state.rules[place] ?? rule, next) });
     },
   );
 }
