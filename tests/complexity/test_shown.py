@@ -12,7 +12,10 @@ from descend.complexity.shown import show
 
 
 @pytest.fixture
-def said(capsys):
+def said(capsys, monkeypatch):
+    for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):  # what other libraries may have set on the way
+        monkeypatch.delenv(name, raising=False)
+
     def run(words: str) -> str:
         assert main(["explain", *words.split()]) == 0
         return capsys.readouterr().out
