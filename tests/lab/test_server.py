@@ -1,6 +1,8 @@
 """The page's server: who may come in, what becomes of bad messages, and that the newest request wins."""
 
+import io
 import json
+import logging
 import random
 import socket
 import urllib.error
@@ -190,3 +192,19 @@ def test_the_command_ends_in_one_line_where_it_cannot_start(capsys):
     assert "descend lab --port 9000" in capsys.readouterr().out
     assert main(["lab", "--hots", "x"]) == 2
     assert "did you mean '--host'" in capsys.readouterr().err
+
+
+class Closing(logging.StreamHandler):
+    """A handler that closes its stream with itself, as that of absl does."""
+
+    def close(self):
+        self.stream.close()
+        super().close()
+
+
+def test_logging_of_the_process_that_hosts_is_left_alone():
+    handler = Closing(io.StringIO())
+    with served():
+        pass
+    assert not handler.stream.closed
+    logging.Handler.close(handler)

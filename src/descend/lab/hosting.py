@@ -105,6 +105,7 @@ async def _run(found: socket.socket, token: str, hosts: set[str], stop: threadin
     config: Any = uvicorn.Config(
         Lab(token, hosts).app,
         log_level="error",
+        log_config=None,  # setting logging up anew would close the handlers, and with them the streams, of whoever is hosting
         lifespan="off",
         ws="websockets-sansio",
         ws_max_size=LARGEST,
