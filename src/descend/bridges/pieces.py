@@ -16,7 +16,7 @@ from .kept import switches
 from .passes import passes
 from .tape import Update, record
 
-PIECE = 1 << 17  # numbers: with two slots and a temporary 2.6 MB in float32
+PIECE = 1 << 19  # numbers: with two slots and a temporary 10 MB in float32, of which a pass works on 6 at most
 
 Member = tuple[Any, Any, dict[str, Any], int]  # a parameter's numbers, their gradient, its slots, and the number of this update
 Row = tuple[torch.Tensor, ...]  # a gradient, its parameter, and those slots that are arrays: tensors of one shape

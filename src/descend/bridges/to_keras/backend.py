@@ -16,6 +16,11 @@ def array(value: Any) -> Any:
         from descend.core.tensorflow import TensorFlowArray
 
         return TensorFlowArray(getattr(value, "value", value) if isinstance(value, keras.Variable) else value)
+    if BACKEND == "torch":
+        import torch
+
+        if isinstance(value, torch.Tensor):
+            return value  # a gradient, for whose device Keras would look, which takes a fifth of an update of small tensors
     return keras.ops.convert_to_tensor(value, sparse=False)
 
 

@@ -15,12 +15,13 @@ from descend.rules.floats import widened
 from .. import kept, pieces
 
 State = dict[str, Any]
+ONE = torch.ones((), device="cpu")
 
 
 def start(rule: Rule, params: Any) -> State:
     """The state before the first update of a tree of parameters; of 16-bit ones in float32."""
     begun = _own(kept.begin(rule, widened(params)), params)
-    return {"step": torch.zeros((), dtype=torch.float32), **begun}
+    return {"step": torch.zeros((), dtype=torch.float32, device="cpu"), **begun}
 
 
 def tree(group: dict[str, Any], tensors: list[Any]) -> Any:
@@ -48,7 +49,7 @@ def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
         if not own:
             own.update(start(rule, p.detach()))
     counts = [own["step"] for own in held]
-    torch._foreach_add_(counts, torch.ones(()), alpha=1)  # type: ignore[attr-defined]  # a number would be made a tensor for each
+    torch._foreach_add_(counts, ONE, alpha=1)  # type: ignore[attr-defined]  # a number would be made a tensor for each
     latest = torch.stack(counts).tolist()
     if pieces.fits(rule):
         members = [(p, p.grad, own["slots"], int(t)) for p, own, t in zip(moving, held, latest, strict=True)]
