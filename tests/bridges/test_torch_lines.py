@@ -63,7 +63,7 @@ def test_what_cannot_be_recorded_is_computed_on_the_arrays():
 
     assert record(Sorted(), 1, NAMES, {}) is None
     w, g = torch.ones(3), torch.ones(3)
-    pieces.move(Sorted(), [(w, g, Everything().init(w), 1)], compiled=False)
+    pieces.move(Sorted(), [(w, g, Everything().init(w), 1)])
     torch.testing.assert_close(w, torch.zeros(3))
 
 

@@ -4,7 +4,7 @@ Temporaries are never larger than a piece, and Python's part is the same for a h
 call moves all tensors and passes over each once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -33,8 +33,8 @@ def _elementwise(cls: type) -> bool:
     return bool(vars(owner).get("elementwise"))
 
 
-def move(rule: Rule, members: list[Member], compiled: bool) -> None:
-    """Make the update of each parameter by its gradient, in place."""
+def move(rule: Rule, members: list[Member], run: Callable[[Update, list[Row]], None] | None = None) -> None:
+    """Make the update of each parameter by its gradient, in place: by `run`, which makes that of rows, or else pass by pass."""
     _keep_blocks()
     names, single = _names(type(rule), tuple(members[0][2]), rule)
     for (t, numbers, *_), alike in _alike(members, single).items():
@@ -45,7 +45,7 @@ def move(rule: Rule, members: list[Member], compiled: bool) -> None:
                 _by_hand(now, t, w, g, slots)
             continue
         rows = [(g, w, *[slots[name] for name in names]) for w, g, slots, _ in alike]
-        _compiled(update, rows) if compiled else _eager(update, rows)
+        (run or _eager)(update, rows)
         for name, value in update.single.items():
             for _, _, slots, _ in alike:
                 slots[name].fill_(value)
@@ -91,12 +91,6 @@ def _cut(row: Row) -> Iterator[Row] | list[Row]:
     if row[0].numel() <= PIECE or not all(a.is_contiguous() for a in row):
         return [row]
     return zip(*(a.view(-1).split(PIECE) for a in row), strict=True)
-
-
-def _compiled(update: Update, rows: list[Row]) -> None:
-    from .to_torch import compiling  # brings the compiler, which takes a second to load
-
-    compiling.run(update, rows)
 
 
 def _by_hand(rule: Rule, t: int, w: torch.Tensor, g: torch.Tensor, slots: dict[str, torch.Tensor]) -> None:

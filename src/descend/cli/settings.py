@@ -1,15 +1,15 @@
 """--set name=value: options of the problem, and hyperparameters of rules by rule.name=value."""
 
-import ast
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.numbers import LARGEST
 from descend.problems import PROBLEMS
 from descend.rules import RULES, Rule
 from descend.study import field
+
+from .literals import literal
 
 FLAGS = {"--data": ("file", "file of its own"), "--text": ("text", "column of texts")}  # the option of a problem, what it is
 
@@ -76,20 +76,4 @@ def _values(cls: type[Rule], texts: dict[str, str], tuned: bool = True) -> dict[
             raise UnknownName(f"hyperparameter of {cls.name}", name, known)
         if tuned and name == "learning_rate":
             raise BadValue(f"--set {cls.name}.learning_rate: learning rates are what the race tunes; give them with --lr")
-    return {name: _value(text, f"--set {cls.name}.{name}") for name, text in texts.items()}
-
-
-def _value(text: str, where: str) -> Any:
-    """A number, True, False or None."""
-    literal = {"true": True, "false": False, "none": None}.get(text.lower(), text)
-    if not isinstance(literal, str):
-        return literal
-    try:
-        value = ast.literal_eval(literal)
-    except (ValueError, SyntaxError):
-        value = None
-    if not isinstance(value, int | float):
-        raise BadValue(f"{where} is '{text}', must be a number, true, false or none")
-    if abs(value) > LARGEST:
-        raise BadValue(f"{where} is {text}, must be within {LARGEST:.1e}, the largest 32-bit float")
-    return value
+    return {name: literal(text, f"--set {cls.name}.{name}", none=True) for name, text in texts.items()}

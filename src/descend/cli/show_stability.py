@@ -16,7 +16,8 @@ from descend.report import growth
 from descend.rules import RULES, Rule
 
 from . import settings
-from .shown import Asked, Shown, value
+from .literals import literal
+from .shown import Asked, Shown
 
 SIDES = {True: (281, 241), False: (113, 97)}  # learning rates and other values of a plane: of linear rules, of measured ones
 ALONE = 401  # learning rates of a curve
@@ -63,7 +64,7 @@ def stability(asked: Asked) -> Shown:
 
 
 def _curvature(text: str) -> tuple[float, ...]:
-    found = value(text, "--set curvature")
+    found = literal(text, "--set curvature", several=True)
     each = found if isinstance(found, tuple) else (found,)
     return tuple(reading.number("--set curvature", one, *CURVATURES) for one in each)
 

@@ -1,6 +1,5 @@
 """What `descend show` shows: sentences to print and panels to draw, made from a name and settings."""
 
-import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +8,10 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.numbers import LARGEST
 from descend.core.text import number
 from descend.report.graphs import Graph
+
+from .literals import literal
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,12 @@ def curves(f: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.asarray(y, dtype=float), np.asarray(slope, dtype=float)
 
 
-def value(text: str, where: str) -> Any:
-    """A number, a tuple of numbers written with commas, true or false."""
-    try:
-        found = {"true": True, "false": False}[text.lower()] if text.lower() in ("true", "false") else ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        found = None
-    numbers: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
-    if not numbers or not all(isinstance(each, int | float) for each in numbers):
-        raise BadValue(f"{where} is '{text}', must be a number, numbers with commas, true or false")
-    if not all(abs(each) <= LARGEST for each in numbers):
-        raise BadValue(f"{where} is {text}, must be within {LARGEST:.1e}, the largest 32-bit float")
-    return found
-
-
 def settings(asked: Asked, known: list[str]) -> dict[str, Any]:
     """The settings as values; UnknownName for one that is not among `known`."""
     for name in asked.settings:
         if name not in known:
             raise UnknownName(f"setting of {asked.name}", name, known)
-    return {name: value(text, f"--set {name}") for name, text in asked.settings.items()}
+    return {name: literal(text, f"--set {name}", several=True) for name, text in asked.settings.items()}
 
 
 def at(x: np.ndarray, y: np.ndarray, places: Sequence[float]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import jax
 
+from descend.core import trees
 from descend.core.numbers import whole
 from descend.engine import batch_size
 from descend.problems import Problem, find
@@ -49,7 +50,7 @@ def explain(
         rows=found,
         layers=sum(bool(row.kind and row.parameters) for row in found),
         parameters=sum(leaf.size for leaf in leaves),
-        parameter_bytes=traced.size(leaves),
+        parameter_bytes=trees.size(leaves),
         macs=(forward.macs - fixed) // rows,
         fixed_macs=fixed,
         operations=forward.operations // rows,

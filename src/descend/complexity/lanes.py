@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import jax
 
+from descend.core import trees
 from descend.core.errors import BadValue
 from descend.engine import Entry, plan, runtime
 from descend.problems import Problem
@@ -16,8 +17,8 @@ from .explanation import Memory
 def memories(problem: Problem, rules: Mapping[str, Rule]) -> tuple[Memory, ...]:
     """What one lane of each rule holds."""
     params, aux = traced.start(problem)
-    held, numbers = 3 * traced.size(params) + traced.size(aux), sum(leaf.size for leaf in jax.tree.leaves(params))
-    slots = {name: traced.size(jax.eval_shape(rule.init_tree, params)) for name, rule in rules.items()}
+    held, numbers = 3 * trees.size(params) + trees.size(aux), sum(leaf.size for leaf in jax.tree.leaves(params))
+    slots = {name: trees.size(jax.eval_shape(rule.init_tree, params)) for name, rule in rules.items()}
     return tuple(Memory(name, each, each / numbers, held + each) for name, each in slots.items())
 
 

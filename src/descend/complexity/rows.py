@@ -3,9 +3,10 @@
 from math import prod
 from typing import Any
 
+from descend.core import trees
+
 from .explanation import Layer
 from .products import Product
-from .traced import size
 
 BETWEEN = "between layers"  # the row of products that read no part of the parameters, or several
 
@@ -29,7 +30,7 @@ def _layer(name: str, leaves: list[Any], products: list[Product], rows: int) -> 
         output=_row(products[-1].shape, rows) if products else None,
         parameters=sum(leaf.size for leaf in leaves),
         macs=sum(p.macs * p.times // rows for p in products if p.macs * p.times % rows == 0),
-        parameter_bytes=size(leaves),
+        parameter_bytes=trees.size(leaves),
         activation_bytes=activations(products, rows),
     )
 

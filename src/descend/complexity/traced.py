@@ -75,11 +75,6 @@ def rows(data: Any, size: int) -> Any:
     return jax.tree.map(row, data)
 
 
-def size(tree: Any) -> int:
-    """Bytes of a tree's arrays."""
-    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(tree))
-
-
 def _key() -> Any:
     return jax.eval_shape(lambda: jax.random.key(0))
 

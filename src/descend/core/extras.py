@@ -6,9 +6,9 @@ from typing import Any
 from .errors import MissingExtra
 
 
-def library(name: str, asker: str) -> Any:
-    """The module of that name, which the extra of descend of the same name brings. Raises MissingExtra, which names `asker`."""
+def library(name: str, asker: str, extra: str | None = None) -> Any:
+    """The module of that name, which an extra of descend brings, by default of the same name. Raises MissingExtra for `asker`."""
     try:
         return import_module(name)
     except ImportError:
-        raise MissingExtra(f"{asker} needs {name}; install it with: pip install 'descend[{name}]'") from None
+        raise MissingExtra(f"{asker} needs {name}; install it with: pip install 'descend[{extra or name}]'") from None

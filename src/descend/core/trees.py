@@ -35,6 +35,11 @@ def norm(tree: Any) -> Array:
     return sqrt(dot(tree, tree))
 
 
+def size(tree: Any) -> int:
+    """Bytes of a tree's arrays, which may be shapes alone; keys of random numbers count as nothing."""
+    return sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(tree) if hasattr(a.dtype, "itemsize"))
+
+
 def total(numbers: list[Array]) -> Array:
     """The sum of single numbers; 0.0 where there are none."""
     return sum(numbers[1:], numbers[0]) if numbers else 0.0

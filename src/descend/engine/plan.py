@@ -8,6 +8,7 @@ import jax
 
 from descend.core.errors import BadValue
 from descend.core.machine import memory
+from descend.core.trees import size
 from descend.problems import Problem
 
 from .lanes import Entry
@@ -37,11 +38,11 @@ def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -
     """What one lane of a race weighs, from the shapes alone: nothing is computed."""
     key = jax.eval_shape(lambda: jax.random.key(0))
     params, aux = jax.eval_shape(problem.init, key)
-    slots = max(_bytes(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)
+    slots = max(size(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)
     loss = jax.make_jaxpr(lambda *a: problem.loss(*a)[0])(params, aux, batch, key)
     judge = jax.make_jaxpr(problem.evaluate)(params, aux, judged)
-    state = 3 * _bytes(params) + _bytes(aux) + slots
-    return Weight(state, 2 * _made(loss.jaxpr, _bytes(batch)), _made(judge.jaxpr, _bytes(judged)))
+    state = 3 * size(params) + size(aux) + slots
+    return Weight(state, 2 * _made(loss.jaxpr, size(batch)), _made(judge.jaxpr, size(judged)))
 
 
 def width(weight: Weight, device: Any) -> int:
@@ -61,11 +62,7 @@ def width(weight: Weight, device: Any) -> int:
     return int(min(max(fits, 1), WIDEST))
 
 
-def _bytes(tree: Any) -> int:
-    return sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(tree) if hasattr(a.dtype, "itemsize"))
-
-
 def _made(jaxpr: Any, shared: int) -> int:
     """Bytes of all intermediate results, less one copy of the data that lanes share."""
-    made = sum(_bytes([v.aval for v in equation.outvars if hasattr(v.aval, "dtype")]) for equation in jaxpr.eqns)
+    made = sum(size([v.aval for v in equation.outvars if hasattr(v.aval, "dtype")]) for equation in jaxpr.eqns)
     return max(made - shared, 0)

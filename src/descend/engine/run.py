@@ -12,7 +12,7 @@ import numpy as np
 
 from descend.core.errors import BadData
 from descend.core.stopping import on_ctrl_c
-from descend.problems import Data
+from descend.problems import Data, Problem
 
 from . import plan, runtime
 from .best import NEVER
@@ -47,7 +47,8 @@ class Run:
         options = runtime.compiler_options(self.devices[0])
         self.start = jax.jit(self.program.start, compiler_options=options)
         self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
-        self.portray = jax.jit(self.program.portray, compiler_options=options)
+        self.portray: Any = jax.jit(self.program.portray, compiler_options=options)
+        self.portrays = job.portray and type(job.problem).portray is not Problem.portray
         self.compiled = False
 
     def compile(self) -> "Run":
@@ -58,6 +59,8 @@ class Run:
                 lanes = jax.eval_shape(self.start, keys, settings)
                 taken = order.take(0, self.room) if order else None
                 self.segment = self.segment.lower(lanes, settings, self.rows, taken, keys, 0).compile()
+                if self.portrays:
+                    self.portray = self.portray.lower(lanes, settings, self.rows).compile()
         self.compiled = True
         return self
 
@@ -141,7 +144,7 @@ class Run:
                 done += moved
                 if going.wrote(group, done, moved, *jax.device_get((curves, metrics, _marks(lanes)))) or self.job.stop.is_set():
                     break
-            if self.job.portray:
+            if self.portrays:
                 going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
 
     def _segments(self) -> Iterator[int]:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from descend.core.scripting import import_lines
 from descend.problems import Problem, Surface
 from descend.rules.code import code as rule_code
 
@@ -16,11 +17,8 @@ def program(state: Descent) -> str:
     """A program that trains each rule of the picture and prints where it ends; its losses are those of the picture."""
     codes = [rule_code(rule) for rule in state.rules]
     problem, cls = _problem(state.problem)
-    names: dict[str, set[str]] = {"descend.problems": {cls, *(["noisy"] if state.noise else [])}}
-    for one in codes:
-        for module, found in one.imports.items():
-            names.setdefault(module, set()).update(found)
-    lines = ["import descend", *(f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())), ""]
+    problems = {"descend.problems": [cls, *(["noisy"] if state.noise else [])]}
+    lines = ["import descend", *import_lines(problems, *(one.imports for one in codes)), ""]
     lines += [f"problem = {f'noisy({problem}, {state.noise!r})' if state.noise else problem}"]
     lines += ["rules = [", *(f"    {one.expression}," for one in codes), "]"]
     lines += ["for rule in rules:"]
@@ -32,7 +30,7 @@ def program(state: Descent) -> str:
 def stability_program(plane: Plane) -> str:
     """A program that prints the growth at each probe of a map."""
     one = rule_code(plane.rule)
-    lines = ["import descend", *(f"from {module} import {', '.join(found)}" for module, found in one.imports.items()), ""]
+    lines = ["import descend", *import_lines(one.imports), ""]
     lines += [f"rule = {one.expression}", f"for rate, other in {[*plane.probes]!r}:"]
     lines += [f"    found = descend.stability(rule, curvature={plane.curvature!r}, learning_rate=[rate], {plane.across}=[other])"]
     lines += [f'    print("learning rate", rate, "{plane.across}", other, "growth", found.growth.item())', ""]

@@ -8,10 +8,12 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from typing import Any
 
-from descend.core.errors import BadValue, MissingExtra, StoreError
+from descend.core.errors import BadValue
+from descend.core.extras import library
+
+from .page import asset
 
 PORT = 8700  # the first that is tried where none is asked for
 TRIED = 20
@@ -31,7 +33,9 @@ def serve(
     Without a port the first free one from 8700 on is taken. Raises MissingExtra without the extra "lab", BadValue for an
     address or port that cannot be had, StoreError where the page has not been built.
     """
-    _check()
+    for name in ("starlette", "uvicorn"):
+        library(name, "descend lab", "lab")
+    asset("lab.js")
     stop = stop or threading.Event()
     with bound(host, port) as found:
         name, number = found.getsockname()[:2]
@@ -45,16 +49,6 @@ def serve(
             {f"{written}:{number}", f"localhost:{number}"} if not ipaddress.ip_address(name).is_unspecified else _everywhere(number)
         )
         asyncio.run(_run(found, token, hosts, stop, address if show else None))
-
-
-def _check() -> None:
-    try:
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra(f"descend lab needs {error.name}; install it with: pip install 'descend[lab]'") from None
-    if not (files("descend.lab") / "static" / "lab.js").is_file():
-        raise StoreError("the lab's page has not been built yet: run make web, or pip install . in the repository")
 
 
 @contextlib.contextmanager

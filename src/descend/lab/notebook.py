@@ -4,12 +4,13 @@ import json
 import urllib.parse
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from descend.core.errors import BadInput, BadValue, MissingExtra, StoreError, UnknownName
+from descend.core.errors import BadInput, BadValue, UnknownName
+from descend.core.extras import library
 
 from . import requests
+from .page import asset
 from .presets import PRESETS
 
 
@@ -47,18 +48,11 @@ def _state(given: Any) -> dict[str, Any]:
 
 @cache
 def _class() -> Any:
-    try:
-        import anywidget
-        import traitlets
-    except ImportError as error:
-        raise MissingExtra(f"descend.lab.widget needs {error.name}; install it with: pip install 'descend[lab]'") from None
-    static = files("descend.lab") / "static"
-    if not (static / "lab.js").is_file():
-        raise StoreError("the lab's page has not been built yet: run make web, or pip install . in the repository")
+    anywidget, traitlets = (library(name, "descend.lab.widget", "lab") for name in ("anywidget", "traitlets"))
 
     class Lab(anywidget.AnyWidget):
-        _esm = (static / "lab.js").read_text(encoding="utf-8")
-        _css = (static / "lab.css").read_text(encoding="utf-8")
+        _esm = asset("lab.js").decode()
+        _css = asset("lab.css").decode()
         state = traitlets.Unicode("").tag(sync=True)
 
     return Lab

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import secrets
 import time
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from descend.core.errors import BadInput
 
 from . import requests
+from .page import asset
 
 TYPES = {"index.html": "text/html; charset=utf-8", "lab.js": "text/javascript; charset=utf-8", "lab.css": "text/css; charset=utf-8"}
 HEADERS = {
@@ -56,8 +56,7 @@ class Lab:
         return self._file(request.url.path.removeprefix("/"))
 
     def _file(self, name: str) -> Response:
-        content = (files("descend.lab") / "static" / name).read_bytes()
-        return Response(content, headers=HEADERS, media_type=TYPES[name])
+        return Response(asset(name), headers=HEADERS, media_type=TYPES[name])
 
     def _known(self, host: str | None, token: str | None) -> bool:
         return host in self.hosts and secrets.compare_digest((token or "").encode(), self.token.encode())

@@ -1,7 +1,7 @@
 """Short complete programs that train with a rule in one framework: text, from templates."""
 
 from descend.core.errors import UnknownName
-from descend.core.scripting import Code
+from descend.core.scripting import Code, import_lines
 
 FRAMEWORKS = ("keras", "numpy", "optax", "torch")
 
@@ -19,5 +19,5 @@ def script(code: Code, to: str) -> str:
 
     pages = Environment(loader=PackageLoader("descend.scripts"), undefined=StrictUndefined, keep_trailing_newline=True)
     pages.trim_blocks = pages.lstrip_blocks = True
-    imports = [f"from {module} import {', '.join(names)}" for module, names in sorted(code.imports.items())]
+    imports = import_lines(code.imports)
     return pages.get_template(f"{to}.py.jinja").render(rule=code.expression, imports=imports, switches=code.switches)

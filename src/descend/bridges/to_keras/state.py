@@ -39,7 +39,7 @@ class State:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
         if self.pieces and len(grads) == len(self.params):
             rows = zip(self.params, map(grads.get, range(len(grads))), self._slots(), strict=True)
-            self.pieces.move(rule, [(v.value.detach(), g, slots, int(t)) for v, g, slots in rows], compiled=False)
+            self.pieces.move(rule, [(v.value.detach(), g, slots, int(t)) for v, g, slots in rows])
             return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])

@@ -53,11 +53,17 @@ def step(rule: Rule, group: dict[str, Any], state: Any, compiled: bool) -> int:
     latest = torch.stack(counts).tolist()
     if pieces.fits(rule):
         members = [(p, p.grad, own["slots"], int(t)) for p, own, t in zip(moving, held, latest, strict=True)]
-        pieces.move(rule, members, compiled)
+        pieces.move(rule, members, _compiled if compiled else None)
     else:
         for p, own in zip(moving, held, strict=True):
             _move(rule, p.grad, own, p.detach())
     return int(max(latest))
+
+
+def _compiled(update: Any, rows: Any) -> None:
+    from . import compiling  # brings the compiler, which takes a second to load
+
+    compiling.run(update, rows)
 
 
 def _together(rule: Rule, group: dict[str, Any], state: Any) -> int:
