@@ -44,6 +44,7 @@ export class Stability implements View {
     const { state, sliders } = this.settings;
     const words = this.context.words();
     this.question.textContent = words.stability.question(this.shown?.growth.linear ?? true);
+    this.trouble.say(words);
     const asked = JSON.stringify(state);
     if (asked !== this.asked) {
       this.asked = asked;

@@ -35,6 +35,7 @@ export const EN: Words = {
   tabs: { descent: "Descent", stability: "Stability", functions: "Functions" },
   theme: (dark) => (dark ? "Light" : "Dark"),
   chooseLanguage: "Language",
+  error: (english) => english,
   connecting: "Connecting to Python \u2026",
   lost: (why) =>
     `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself, and nothing you set is gone. If descend lab was ended, start it again and open its new address; what stands behind the # of this one keeps the picture.`,
@@ -82,6 +83,7 @@ export const EN: Words = {
     formula: "your formula",
     bivariate: "regression",
   },
+  about: {},
   formula: "f(x, y) =",
   rules: "Rules",
   rule: (place) => `rule ${place}`,
@@ -117,6 +119,7 @@ export const EN: Words = {
     decay_rate: "decay rate",
     transition_steps: "over steps",
   },
+  switches: {},
   start: (axis) => `start at ${axis} =`,
   steps: "steps",
   noise: "noise in every gradient",
