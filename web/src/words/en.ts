@@ -158,8 +158,8 @@ export const EN: Words = {
     curvature: "curvature",
     growth: (growth) => `\u00d7 ${growth} at every step`,
     linear: (linear) =>
-      linear ? "Computed: the spectral radius of one update" : "Measured over 200 updates, because this rule adapts",
-    key: "Colour: how much of the distance an update leaves; black: it grows",
+      linear ? "Computed: the spectral radius of one update." : "Measured over 200 updates, because this rule adapts.",
+    key: "Colour: how much of the distance an update leaves; black: it grows.",
     probe: (place) => `Probe ${place}`,
     use: "See it descend",
     hint: "Drag a probe over the map.",
