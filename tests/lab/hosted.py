@@ -1,8 +1,10 @@
-"""A lab that is served while a test runs, on a free port of this machine."""
+"""A lab that is served while a test runs, on a free port of this machine, and a connection to it."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 from descend.lab import hosting
 
@@ -26,3 +28,11 @@ def served(**more) -> Iterator[tuple[str, list[str]]]:
         stop.set()
         thread.join(120)
         assert not thread.is_alive()
+
+
+def link(address: str, origin: str | None = None, **headers: str) -> Any:
+    """A connection as a page of the lab's own opens it, or with another origin and headers."""
+    from websockets.sync.client import connect
+
+    parts = urlsplit(address)
+    return connect(f"ws://{parts.netloc}/link?{parts.query}", origin=origin or f"http://{parts.netloc}", additional_headers=headers)

@@ -33,14 +33,15 @@ def address():
 class Lab:
     """A page that is open, with everything that it complained of and asked for."""
 
-    def __init__(self, context, address, state=None):
+    def __init__(self, context, address, state=None, drawn=True):
         self.page, self.complaints, self.asked = context.new_page(), [], []
         self.page.set_default_timeout(WAIT)
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address + ("#" + urllib.parse.quote(json.dumps(state)) if state else ""))
-        self.page.wait_for_selector("canvas[role=img][aria-label]")
+        if drawn:
+            self.page.wait_for_selector("canvas[role=img][aria-label]")
 
     def says(self, what):
         """Wait until the picture's description has some words, and return it."""
@@ -66,9 +67,9 @@ class Lab:
 def open_lab(chromium, address, request):
     opened = []
 
-    def make(state=None, **options):
+    def make(state=None, drawn=True, **options):
         context = chromium.new_context(**{"viewport": {"width": 1300, "height": 900}, "locale": "en-GB", **options})
-        lab = Lab(context, address, state)
+        lab = Lab(context, address, state, drawn)
         opened.append((context, lab))
         return lab
 
@@ -186,6 +187,38 @@ def test_an_address_makes_the_same_picture_in_chinese_dark_and_small(open_lab):
     wide.page.locator("[data-key='theme']").click()
     assert "sgd has loss" in wide.says("step 50")
     wide.until(lambda found: found == {"theme": "light", "hide": ["presets", "surfaces"], "language": "en", **SMALL})
+
+
+# Names are the same in every language, and so is what may be typed.
+NAMES = r"descend lab|English|Python|PNG|SVG|CSV|momentum|sgd|relu|tanh|sigmoid|elu|gelu|silu|softplus|leaky|eps|f\(x, y\)"
+TEXTS = """() => [...document.querySelectorAll('.lab *')]
+  .filter((one) => one.tagName !== 'OPTION')
+  .flatMap((one) => [...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+    ...['aria-label', 'title', 'placeholder', 'alt'].map((name) => one.getAttribute(name) ?? '')])"""
+
+
+def test_nothing_is_left_in_english_on_the_chinese_page(open_lab):
+    lab = open_lab({"language": "zh", **SMALL})
+    for view, says in {"descent": "sgd 的损失为 0.33", "stability": "探针 2", "functions": "斜率"}.items():
+        lab.page.locator(f"[data-key='tab.{view}']").click()
+        lab.says(says) if view != "functions" else lab.page.get_by_role("columnheader", name=says).wait_for()
+        for summary in lab.page.locator("summary").all():
+            summary.click()
+        left = [re.sub(NAMES, "", text) for text in lab.page.evaluate(TEXTS)]
+        assert [text for text in left if re.search("[A-Za-z]{3}", text)] == []
+
+
+def test_what_python_refuses_is_said_in_the_language_of_the_page(open_lab):
+    wrong = {"problem": "formula", "options": {"text": "x^2 + 2y"}}
+    lab = open_lab({"language": "zh", "descent": {**wrong, **SMALL["descent"]}}, drawn=False)
+    alert, language = lab.page.locator("[role=alert]"), lab.page.locator("[data-key='language']")
+    sync_api.expect(alert).to_contain_text("'x^2 + 2y' 不是 x 和 y 的公式", timeout=WAIT)
+    language.select_option("en")
+    sync_api.expect(alert).to_contain_text("This cannot be drawn: formula: text is 'x^2 + 2y'")
+    language.select_option("zh")
+    sync_api.expect(alert).to_contain_text("“2”后面缺少运算符")
+    lab.page.locator("[data-key='code']").click()
+    sync_api.expect(lab.page.locator("dialog h2")).to_contain_text("不是 x 和 y 的公式")
 
 
 def test_the_map_of_stability_and_from_a_probe_back_to_the_descent(open_lab):

@@ -7,13 +7,11 @@ import random
 import socket
 import urllib.error
 import urllib.request
-from urllib.parse import urlsplit
 
 import pytest
 from asking import rule, unpacked
-from hosted import served
+from hosted import link, served
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 
 from descend.core.errors import BadValue
 from descend.lab import hosting, server
@@ -25,11 +23,6 @@ BOWL = {"problem": "bowl", "rules": [rule("sgd", learning_rate=0.1)]}
 def address():
     with served() as (found, _):
         yield found
-
-
-def link(address, origin=None, **headers):
-    parts = urlsplit(address)
-    return connect(f"ws://{parts.netloc}/link?{parts.query}", origin=origin or f"http://{parts.netloc}", additional_headers=headers)
 
 
 def ask(page, seq, state, kind="descent"):

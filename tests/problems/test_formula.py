@@ -60,6 +60,8 @@ def test_every_function_has_a_slope(name):
         ("exec(x)", "'exec' is not a function here"),
         ("x[0]", "'[' has no meaning in it"),
         ("x; y", "';' has no meaning in it"),
+        ("x + 1e39", "a number in it is too large"),
+        ("x + 1" + "0" * 150, "a number in it is too large"),
         ("3 + pi", "neither x nor y is in it"),
         ("-" * 50 + "x", "it is nested more than 40 deep"),
         ("+".join(["x"] * 60), "it has more than 80 parts"),

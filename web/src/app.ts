@@ -45,6 +45,7 @@ class House implements Context {
   private view: View | null = null;
   private open: ViewName | null = null;
   private saving = 0;
+  private news: (words: Words) => string = (words) => words.connecting;
 
   constructor(host: HTMLElement, wire: Wire, options: Options) {
     this.options = options;
@@ -52,7 +53,7 @@ class House implements Context {
     this.root.append(this.header.element, this.notice, this.main, this.dialog);
     host.replaceChildren(this.root);
     this.link = new Link(wire);
-    this.link.onChange = (open, why) => this.tell(open ? "" : this.words().lost(why));
+    this.link.onChange = (open, why) => this.tell((words) => (open ? "" : words.lost(why)));
     this.link.take("catalogue", (frame) => {
       this.found = catalogueIn(frame);
       this.update();
@@ -61,7 +62,6 @@ class House implements Context {
     this.dark.addEventListener("change", () => this.update(), { signal });
     if (options.address) addEventListener("hashchange", () => this.moved(), { signal });
     this.observer.observe(this.main);
-    this.tell(this.words().connecting);
     this.link.ask("catalogue");
     this.update();
   }
@@ -99,12 +99,14 @@ class House implements Context {
     return this.current.hide.includes(part);
   }
 
-  offer(title: string, text: string): void {
+  offer(title: string, text: string | null): void {
     offer(this.dialog, title, text, this.words());
   }
 
-  private tell(text: string): void {
-    this.notice.textContent = text;
+  private tell(news: (words: Words) => string): void {
+    this.news = news;
+    const text = news(this.words());
+    if (this.notice.textContent !== text) this.notice.textContent = text; // what is set anew is read out anew
     this.notice.hidden = !text;
   }
 
@@ -128,6 +130,7 @@ class House implements Context {
       document.documentElement.dataset["theme"] = this.theme().name;
     }
     this.header.update();
+    this.tell(this.news);
     if (!this.found) return;
     const name = this.current.view in VIEWS ? this.current.view : "descent";
     if (name !== this.open) {

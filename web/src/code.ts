@@ -9,7 +9,11 @@ export function codeButton(context: Context, kind: Kind, request: () => unknown)
   return button(context.words().copyCode, "code", () => context.link.ask(kind, request()));
 }
 
-/** Offer every answer to be copied. */
+/** Offer every answer to be copied, or say why there is none. */
 export function offerCode(context: Context, kind: Kind): void {
-  context.link.take(kind, ({ header }) => context.offer(context.words().codeHere, String(header["text"] ?? header["error"])));
+  context.link.take(kind, ({ header: { text, error } }) => {
+    const words = context.words();
+    if (typeof text === "string") context.offer(words.codeHere, text);
+    else context.offer(words.error(String(error)), null);
+  });
 }

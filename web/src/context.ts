@@ -14,8 +14,8 @@ export interface Context {
   theme(): Theme;
   catalogue(): Catalogue;
   hidden(part: string): boolean;
-  /** Show a text that may be copied. */
-  offer(title: string, text: string): void;
+  /** Show a text that may be copied, or a title alone. */
+  offer(title: string, text: string | null): void;
 }
 
 export interface View {

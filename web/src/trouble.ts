@@ -7,11 +7,19 @@ import type { Words } from "./words/index.ts";
 export class Trouble {
   readonly element = h("p", { class: "trouble", role: "alert", hidden: true });
 
+  private error: string | null = null;
+
   /** Whether a frame is an error, which is then shown; the one before is hidden. */
-  found(frame: Frame, words: Words): boolean {
-    const error = frame.header["error"];
-    this.element.hidden = typeof error !== "string";
-    if (typeof error === "string") this.element.textContent = words.cannot(error);
-    return typeof error === "string";
+  found({ header: { error } }: Frame, words: Words): boolean {
+    this.error = typeof error === "string" ? error : null;
+    this.say(words);
+    return this.error !== null;
+  }
+
+  /** The same in the language that was chosen since. */
+  say(words: Words): void {
+    const text = this.error === null ? "" : words.cannot(this.error);
+    if (this.element.textContent !== text) this.element.textContent = text; // what is set anew is read out anew
+    this.element.hidden = !text;
   }
 }

@@ -14,6 +14,7 @@ from .code import functions_program, program, stability_program
 from .frames import Frame, packed
 
 LARGEST = 32_768  # bytes of a message
+LONGEST = 400  # characters of a refusal
 
 
 def catalogue_asked(given: Any) -> Iterator[Frame]:
@@ -97,5 +98,8 @@ def answers(asked: dict[str, Any]) -> Iterator[bytes]:
 
 
 def refusal(error: Exception, view: str = "", seq: int = 0) -> bytes:
-    """A frame that says in one line what cannot be done."""
-    return packed(Frame({"view": view, "error": " ".join(str(error).split())[:400]}), seq=seq)
+    """A frame that says in one line what cannot be done; where it is long without its middle, for the remedy is at its end."""
+    told = " ".join(str(error).split())
+    if len(told) > LONGEST:
+        told = f"{told[: LONGEST // 2]} ... {told[-LONGEST // 2 :]}"
+    return packed(Frame({"view": view, "error": told}), seq=seq)

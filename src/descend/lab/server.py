@@ -26,6 +26,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+ELSEWHERE = (
+    "This is not the address of the lab: open the one that 'descend lab' printed, with its token.\n"
+    "这不是实验室的地址。请打开 descend lab 显示的那个带 token 的地址。\n"
+)
 PAGES_MOST = 16  # open at once
 MESSAGES_MOST = 400  # in a second, from one page
 TOO_MANY, NOT_ALLOWED = 1013, 1008  # close codes of WebSockets
@@ -46,9 +50,7 @@ class Lab:
     async def page(self, request: Request) -> Response:
         """The page itself, for those who have the token."""
         if not self._known(request.url.netloc, request.query_params.get("token")):
-            return PlainTextResponse(
-                "This is not the address of the lab: open the one that 'descend lab' printed, with its token.\n", 403, HEADERS
-            )
+            return PlainTextResponse(ELSEWHERE, 403, HEADERS)
         return self._file("index.html")
 
     async def asset(self, request: Request) -> Response:

@@ -9,6 +9,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from descend.core.numbers import LARGEST
+
 LONGEST, PARTS, DEEPEST = 200, 80, 40  # characters, numbers and operations, and how deep they may be nested
 POWER = 64  # whole exponents up to it are products, defined for negative bases too
 VARIABLES = {"x": 0, "y": 1, "x1": 0, "x2": 1}
@@ -90,10 +92,9 @@ def _function(node: ast.expr, names: set[str], depth: int) -> Callable[[Any], An
 
 
 def _constant(value: int | float) -> Callable[[Any], Any]:
-    try:
-        number = float(value)
-    except OverflowError:
-        raise ValueError("a number in it is too large") from None
+    if value > LARGEST:
+        raise ValueError("a number in it is too large")
+    number = float(value)
     return lambda x: jnp.asarray(number, x.dtype)
 
 

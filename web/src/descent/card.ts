@@ -77,14 +77,15 @@ function toggle(
   name: string,
   usual: boolean,
 ): HTMLElement {
+  const label = named(settings.context.words().switches, name);
   const box: HTMLInputElement = h("input", {
     type: "checkbox",
     checked: (rule.values[name] as boolean | undefined) ?? usual,
     "data-key": `${place}.${name}`,
-    "aria-label": `${owner}: ${name}`,
+    "aria-label": `${owner}: ${label}`,
     onchange: () => settings.changeRule(place, { values: { ...settings.state.rules[place]?.values, [name]: box.checked } }),
   });
-  return h("label", { class: "toggle" }, box, " ", name.replaceAll("_", " "));
+  return h("label", { class: "toggle" }, box, " ", label);
 }
 
 function schedule(settings: Settings, rule: Contender, place: number, owner: string): HTMLElement {

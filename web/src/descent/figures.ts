@@ -12,11 +12,13 @@ export class Figures {
 
   constructor(settings: Settings) {
     this.settings = settings;
+    this.element.hidden = true; // until there are numbers
     this.element.addEventListener("toggle", () => this.fill());
   }
 
   draw(scene: Scene): void {
     this.scene = scene;
+    this.element.hidden = false;
     this.fill();
   }
 

@@ -19,7 +19,7 @@ export function surfaces(settings: Settings): HTMLElement {
         class: "surface",
         "data-key": `surface.${one.name}`,
         "aria-pressed": String(one.name === problem.name),
-        title: one.says,
+        title: words.about[one.name] ?? one.says,
         onclick: () => descendOn(settings, one),
       },
       thumbnail(one, context.theme()),

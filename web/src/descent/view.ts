@@ -72,6 +72,7 @@ export class Descent implements View {
     const { state } = this.settings;
     const words = this.context.words();
     this.controls.update();
+    this.trouble.say(words);
     this.question.textContent = named(words.question, state.preset ?? "");
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
     this.hint.textContent = `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`;

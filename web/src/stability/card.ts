@@ -35,7 +35,7 @@ export class Card {
   draw(probe: Probe): string {
     const words = this.settings.context.words();
     const title =
-      probe.error ??
+      (probe.error && words.error(probe.error)) ??
       `${named(words.stability.says, probe.regime.kind)}, ${words.stability.growth(written(probe.growth ?? Infinity, 3))}`;
     this.says.textContent = title;
     const width = Math.max(this.canvas.clientWidth, 120);

@@ -43,6 +43,7 @@ export class Stability implements View {
   update(): void {
     const { state, sliders } = this.settings;
     const words = this.context.words();
+    this.trouble.say(words);
     this.question.textContent = words.stability.question(this.shown?.growth.linear ?? true);
     const asked = JSON.stringify(state);
     if (asked !== this.asked) {
@@ -93,7 +94,7 @@ export class Stability implements View {
     if (!shown) return;
     const words = this.context.words().stability;
     this.hero.draw(shown.growth);
-    this.key.textContent = `${words.hint} ${words.key}. ${words.linear(shown.growth.linear)}.`;
+    this.key.textContent = `${words.hint} ${words.key} ${words.linear(shown.growth.linear)}`;
     const said = this.cards.map((card, i) => (shown.probes[i] ? card.draw(shown.probes[i]) : ""));
     this.hero.element.setAttribute("aria-label", `${words.picture}. ${said.join(" ")}`);
   }

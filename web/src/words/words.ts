@@ -17,6 +17,7 @@ export interface Words {
   readonly theme: (dark: boolean) => string;
   readonly chooseLanguage: string;
   readonly connecting: string;
+  readonly error: (english: string) => string; // what Python says
   readonly lost: (why: string) => string;
   readonly cannot: (why: string) => string;
   readonly save: string;
@@ -31,6 +32,7 @@ export interface Words {
   readonly question: Readonly<Record<string, string>>;
   readonly surfaces: string;
   readonly surface: Readonly<Record<string, string>>;
+  readonly about: Readonly<Record<string, string>>; // a sentence on a surface, where Python's own will not do
   readonly formula: string;
   readonly rules: string;
   readonly rule: (place: number) => string;
@@ -41,6 +43,7 @@ export interface Words {
   readonly constant: string;
   readonly schedules: Readonly<Record<string, string>>;
   readonly numbers: Readonly<Record<string, string>>;
+  readonly switches: Readonly<Record<string, string>>;
   readonly start: (axis: string) => string;
   readonly steps: string;
   readonly noise: string;

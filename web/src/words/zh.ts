@@ -1,4 +1,9 @@
+import { translator } from "./errors.ts";
 import type { Regime, Words } from "./words.ts";
+import { ZH_ERRORS } from "./zh-errors.ts";
+
+const translated = translator(ZH_ERRORS);
+const error = (english: string): string => translated(english) ?? english;
 
 const percent = (share: number | undefined): string => {
   const value = 100 * (share ?? 0);
@@ -34,10 +39,11 @@ export const ZH: Words = {
   tabs: { descent: "下降", stability: "稳定性", functions: "函数" },
   theme: (dark) => (dark ? "浅色" : "深色"),
   chooseLanguage: "语言",
+  error,
   connecting: "正在连接 Python …",
   lost: (why) =>
-    `与 Python 的连接断开了${why ? `（${why}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
-  cannot: (why) => `无法绘制：${why}`,
+    `与 Python 的连接断开了${why ? `（${error(why)}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
+  cannot: (why) => `无法绘制：${error(why)}`,
   save: "保存",
   copyCode: "复制为 Python",
   copied: "已复制",
@@ -81,6 +87,18 @@ export const ZH: Words = {
     formula: "自定公式",
     bivariate: "回归",
   },
+  about: {
+    parabola: "一个数的抛物线，默认是从 1 出发的 x^2。",
+    bowl: "横向比纵向陡 20 倍的碗。",
+    ravine: "狭长的山谷，与坐标轴成一个角度，任何规则都不能把各个坐标分开处理。",
+    saddle: "几乎沿着山脊进入的鞍：梯度近乎消失之后，下坡的路才打开。",
+    rosenbrock: "弯曲的山谷：进去容易，沿着走很慢。",
+    himmelblau: "一座山丘周围有四个相等的最小值：规则停在哪一个，取决于它怎样移动。",
+    rastrigin: "布满规则凹坑的碗：每一对整数附近都有一个局部最小值。",
+    beale: "陡壁之间的平原，最小值在一个狭窄的角落。",
+    bivariate: "三行数据的线性回归：一个方向比另一个陡 165 倍，第三个方向完全平坦。",
+    formula: "自己输入的 x 或 x、y 的公式。",
+  },
   formula: "f(x, y) =",
   rules: "规则",
   rule: (place) => `规则 ${place}`,
@@ -115,6 +133,36 @@ export const ZH: Words = {
     center: "最小值位于",
     decay_rate: "衰减率",
     transition_steps: "步数",
+    b_gram: "Gram 矩阵的记忆",
+    clip_threshold: "裁剪阈值",
+    d0: "距离的初始估计 d0",
+    d_coef: "距离估计的系数",
+    eps_scale: "参数尺度的下限",
+    fallback_scale: "备用规则的步长比例",
+    initial_momentum: "动量的初值",
+    momentum_decay: "动量的衰减",
+    threshold: "方差修正的阈值",
+    trust: "信任系数",
+    warmup_steps: "预热步数",
+    weight_lr_power: "平均权重中步长的幂",
+  },
+  switches: {
+    bias_correction: "偏差修正",
+    centered: "减去均值（中心化）",
+    correct_first: "先修正偏差，再取最大值",
+    dozat: "动量逐步预热（Dozat）",
+    eps_hat: "eps 加在修正前的根上（eps hat）",
+    eps_outside: "eps 加在最大值之外",
+    independent: "衰减不乘步长",
+    joint_norm: "先相加再取范数",
+    lr_inside: "步长计入动量之内",
+    match_rms: "与 Adam 的均方根一致",
+    nesterov: "Nesterov 动量",
+    no_prox: "不用近端步",
+    own_rate: "备用规则用自己的步长",
+    relative_step: "相对步长",
+    safeguard_warmup: "预热保护",
+    scale_parameter: "随参数尺度缩放",
   },
   start: (axis) => `起点 ${axis} =`,
   steps: "步数",
@@ -150,8 +198,8 @@ export const ZH: Words = {
     across: "对照",
     curvature: "曲率",
     growth: (growth) => `每步 × ${growth}`,
-    linear: (linear) => (linear ? "计算所得：一次更新的谱半径" : "由 200 次更新测得，因为该规则会自适应"),
-    key: "颜色：一次更新后剩下的距离；黑色：距离增大",
+    linear: (linear) => (linear ? "计算所得：一次更新的谱半径。" : "由 200 次更新测得，因为该规则会自适应。"),
+    key: "颜色：一次更新后剩下的距离；黑色：距离增大。",
     probe: (place) => `探针 ${place}`,
     use: "看它下降",
     hint: "在图上拖动探针。",
@@ -178,6 +226,7 @@ export const ZH: Words = {
     axis: { activations: "输入", errors: "预测减去真值", entropies: "该类相对另一类的对数几率", schedules: "步" },
     curves: {
       leaky_relu: "leaky relu",
+      identity: "恒等",
       this_class: "确是该类",
       other_class: "其实是另一类",
       squared: "平方",
