@@ -1,14 +1,16 @@
 // The view Functions: activations with their slopes, losses and schedules, and a cursor that reads them.
 
+import { CanvasPen } from "../canvas.ts";
 import type { FunctionGroup } from "../catalogue.ts";
 import type { Context, View } from "../context.ts";
 import { button, fill, h } from "../dom.ts";
 import { table, type Frame } from "../frame.ts";
-import { CanvasPen, SvgPen, type Pen } from "../pen.ts";
+import type { Pen } from "../pen.ts";
 import { saves } from "../save.ts";
 import { rounded, shown as written } from "../scale.ts";
 import { slider, type Slider } from "../slider.ts";
 import type { FunctionsState } from "../state.ts";
+import { SvgPen } from "../svg.ts";
 import { named } from "../words/index.ts";
 import { axesOf, draw, MARGIN, valueAt, type Curve } from "./plot.ts";
 

@@ -1,7 +1,7 @@
 // A probe's card: where it is, how the rule moves there, and what that is called.
 
+import { CanvasPen } from "../canvas.ts";
 import { button, h } from "../dom.ts";
-import { CanvasPen } from "../pen.ts";
 import { shown as written, type Range } from "../scale.ts";
 import { named } from "../words/index.ts";
 import { drawCurve } from "./curve.ts";
