@@ -4,8 +4,9 @@ import type { Context } from "./context.ts";
 import { button, h } from "./dom.ts";
 
 export interface Saved {
-  readonly name: string; // of the files, without their endings
   readonly canvas: HTMLCanvasElement;
+  /** What the files are called, without their endings. */
+  name(): string;
   svg(): string | null; // null: nothing is drawn yet
   csv(): string | null;
 }
@@ -13,9 +14,9 @@ export interface Saved {
 export function saves(context: Context, what: Saved): HTMLElement {
   const words = context.words();
   const give = (ending: string, type: string, text: string | null): void => {
-    if (text !== null) download(`${what.name}.${ending}`, new Blob([text], { type }));
+    if (text !== null) download(`${what.name()}.${ending}`, new Blob([text], { type }));
   };
-  const png = (): void => what.canvas.toBlob((blob) => blob && download(`${what.name}.png`, blob));
+  const png = (): void => what.canvas.toBlob((blob) => blob && download(`${what.name()}.png`, blob));
   const each: [string, () => void][] = [
     ["PNG", png],
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
