@@ -7,7 +7,7 @@ import { shown as written } from "../scale.ts";
 import { valueAt, type Plot } from "./model.ts";
 import { ticks } from "./ticks.ts";
 
-export const MARGIN = { left: 52, right: 118, top: 26, bottom: 26 };
+export const MARGIN = { left: 52, right: 130, top: 26, bottom: 26 };
 
 /** A plot with its axes; `at` is where the cursor stands. */
 export function draw(pen: Pen, plot: Plot, theme: Theme, at: number): void {

@@ -196,6 +196,7 @@ export const EN: Words = {
       other_class: "it is the other",
       leaky_relu: "leaky relu",
       inverse_time: "inverse time",
+      warmup: "warm-up",
       one_cycle: "one cycle",
       piecewise_constant: "piecewise",
       warmup_stable_decay: "warm-up, stable",
