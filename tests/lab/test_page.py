@@ -1,85 +1,13 @@
 """The page in a real browser: every view drawn, controls by mouse and keyboard, addresses, languages, small screens, losses of
 the connection. Nothing is asked of any host but the page's own."""
 
-import json
-import re
-import urllib.parse
 from pathlib import Path
 
 import pytest
-from browser import OPTIONS, path
 from hosted import served
+from opened import SMALL, WAIT, Lab, sync_api
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make install brings it")
 ROOT = Path(__file__).parents[2]
-WAIT = 60_000  # milliseconds, for what must happen
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    where = path()
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=where, args=OPTIONS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as (found, _):
-        yield found
-
-
-class Lab:
-    """A page that is open, with everything that it complained of and asked for."""
-
-    def __init__(self, context, address, state=None):
-        self.page, self.complaints, self.asked = context.new_page(), [], []
-        self.page.set_default_timeout(WAIT)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address + ("#" + urllib.parse.quote(json.dumps(state)) if state else ""))
-        self.page.wait_for_selector("canvas[role=img][aria-label]")
-
-    def says(self, what):
-        """Wait until the picture's description has some words, and return it."""
-        sync_api.expect(self.page.locator("canvas[role=img]")).to_have_attribute("aria-label", re.compile(what), timeout=WAIT)
-        return self.page.locator("canvas[role=img]").get_attribute("aria-label")
-
-    def until(self, holds):
-        """Wait until the state in the address holds, and return it: it is written when nothing has moved for a while."""
-        for _ in range(WAIT // 100):
-            text = urllib.parse.unquote(urllib.parse.urlsplit(self.page.url).fragment.replace("'", "%22"))
-            state = json.loads(text) if text else {}
-            if holds(state):
-                return state
-            self.page.wait_for_timeout(100)
-        raise AssertionError(state)
-
-    def rule(self, place, **values):
-        """Wait until a rule has exactly these values."""
-        self.until(lambda state: state.get("descent", {}).get("rules", [{}])[place].get("values") == values)
-
-
-@pytest.fixture
-def open_lab(chromium, address, request):
-    opened = []
-
-    def make(state=None, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1300, "height": 900}, "locale": "en-GB", **options})
-        lab = Lab(context, address, state)
-        opened.append((context, lab))
-        return lab
-
-    yield make
-    for context, lab in opened:
-        assert lab.complaints == []
-        assert [url for url in lab.asked if not url.startswith((address.split("?")[0], "data:", "blob:"))] == []
-        context.close()
-
-
-SMALL = {"descent": {"rules": [{"rule": "sgd", "values": {"learning_rate": 0.1}, "look": 0}]}}
 
 
 def test_a_slider_moves_the_path_by_mouse_and_by_keyboard(open_lab):

@@ -19,11 +19,18 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element's children, replaced; and the focus kept where a control of the same name is there again. */
+/** An element's children, replaced; what was open stays open, and the focus where a control of the same name is there again. */
 export function fill(element: Element, ...children: Child[]): void {
   const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const open = [...element.querySelectorAll("details[open]")].map((details) => details.getAttribute("data-key"));
   element.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
-  if (focused) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  for (const key of open) if (key) find(element, key)?.setAttribute("open", "");
+  if (focused) find(element, focused)?.focus();
+}
+
+/** The control of a name. */
+export function find(element: Element, key: string): HTMLElement | null {
+  return element.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 /** A choice among words. */

@@ -52,7 +52,7 @@ export class Header {
   }
 
   private anew(): void {
-    const { language, theme } = this.context.state();
-    this.context.change({ ...START, language, theme });
+    const { language, theme, hide } = this.context.state();
+    this.context.change({ ...START, language, theme, hide });
   }
 }

@@ -16,7 +16,8 @@ export function saves(context: Context, what: Saved): HTMLElement {
   const give = (ending: string, type: string, text: string | null): void => {
     if (text !== null) download(`${what.name()}.${ending}`, new Blob([text], { type }));
   };
-  const png = (): void => what.canvas.toBlob((blob) => blob && download(`${what.name()}.png`, blob));
+  const png = (): void =>
+    onPage(what.canvas, context.theme().page).toBlob((blob) => blob && download(`${what.name()}.png`, blob));
   const each: [string, () => void][] = [
     ["PNG", png],
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
@@ -28,6 +29,17 @@ export function saves(context: Context, what: Saved): HTMLElement {
     `${words.save} `,
     ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })),
   );
+}
+
+/** A picture on the colour of the page, which its letters are made for. */
+function onPage(canvas: HTMLCanvasElement, page: string): HTMLCanvasElement {
+  const { width, height } = canvas;
+  const whole = h("canvas", { width, height });
+  const on = whole.getContext("2d") as CanvasRenderingContext2D;
+  on.fillStyle = page;
+  on.fillRect(0, 0, width, height);
+  on.drawImage(canvas, 0, 0);
+  return whole;
 }
 
 /** Give the browser a file to save. */

@@ -13,7 +13,8 @@ export class Settings extends ViewSettings<"descent"> {
   }
 
   get problem(): ProblemChoice {
-    return this.context.catalogue().problems.find(({ name }) => name === this.state.problem) as ProblemChoice;
+    const { problems } = this.context.catalogue();
+    return problems.find(({ name }) => name === this.state.problem) ?? (problems[0] as ProblemChoice);
   }
 
   choiceOf(rule: Contender): RuleChoice {

@@ -10,7 +10,7 @@ import { Watch } from "../watch.ts";
 import { Card } from "./card.ts";
 import { controls } from "./controls.ts";
 import { Hero } from "./hero.ts";
-import { csvOf, shownBy, type Shown } from "./model.ts";
+import { csvOf, shownBy, type Growth, type Shown } from "./model.ts";
 import { Settings } from "./settings.ts";
 
 export class Stability implements View {
@@ -25,6 +25,7 @@ export class Stability implements View {
   private readonly tools: Tools;
   private readonly controls = h("div", { class: "controls" });
   private readonly drawing = new Drawing(() => this.draw());
+  private readonly growth = (): Growth | null => this.shown?.growth ?? null;
   private cards: readonly Card[] = [];
   private shown: Shown | null = null;
   private readonly asked = new Watch();
@@ -33,7 +34,7 @@ export class Stability implements View {
   constructor(context: Context) {
     this.context = context;
     this.settings = new Settings(context);
-    this.hero = new Hero(this.settings, () => this.shown?.growth ?? null);
+    this.hero = new Hero(this.settings, this.growth);
     this.tools = new Tools(context, "stability_code", () => this.settings.state, {
       name: () => "descend-stability",
       canvas: this.hero.element,
@@ -50,8 +51,7 @@ export class Stability implements View {
     const words = this.context.words();
     this.question.textContent = words.stability.question(this.shown?.growth.linear ?? true);
     if (this.asked.changed(state)) this.context.link.ask("stability", state);
-    const rates = this.shown?.growth.rates;
-    if (this.shape.changed([words.code, state.rule, state.across, state.probes.length, rates])) this.build();
+    if (this.shape.changed([words.code, state.rule, state.across, state.probes.length])) this.build();
     sliders.follow();
     this.tools.update();
     this.drawing.soon();
@@ -75,7 +75,7 @@ export class Stability implements View {
     const { settings } = this;
     settings.sliders.clear();
     fill(this.controls, controls(settings));
-    this.cards = settings.state.probes.map((_, i) => new Card(settings, i, this.shown?.growth ?? null));
+    this.cards = settings.state.probes.map((_, i) => new Card(settings, i, this.growth));
     fill(this.probes, ...this.cards.map(({ element }) => element));
   }
 
