@@ -172,7 +172,9 @@ WIDGET = """async () => {
     off: () => {},
   };
   const cell = document.createElement('div');
-  document.body.replaceChildren(cell);
+  const shadow = document.createElement('div').attachShadow({ mode: 'open' }); // as marimo has it
+  shadow.append(cell);
+  document.body.replaceChildren(shadow.host);
   render({ model, el: cell });
 }"""
 
@@ -182,7 +184,10 @@ def test_the_same_bundle_is_a_widget(open_lab):
     before = lab.page.url
     lab.page.evaluate(WIDGET)
     lab.says("saddle.*sgd has loss.*momentum has loss")
-    lab.page.locator("[data-key='theme']").click()
+    theme = lab.page.locator("[data-key='theme']")
+    theme.press("Enter")
+    sync_api.expect(theme).to_have_text("Light")
+    sync_api.expect(theme).to_be_focused()
     assert lab.page.url == before  # a widget leaves the notebook's address alone
 
 

@@ -51,7 +51,8 @@ def test_the_focus_and_what_is_open_stay(open_lab):
 def test_buttons_and_menus_stay_while_the_picture_moves(open_lab):
     lab = open_lab(SMALL)
     lab.says("step 50")
-    lab.page.evaluate("window.before = [...document.querySelectorAll('header *, .tools *, .transport *')]")
+    sync_api.expect(key(lab, "0.limit")).to_be_visible(timeout=WAIT)
+    lab.page.evaluate("window.before = [...document.querySelectorAll('header *, .tools *, .transport *, .says *')]")
     key(lab, "play").click()
     track = key(lab, "scrub").bounding_box()
     lab.says(r"step [1-9]\d?:")

@@ -1,7 +1,7 @@
 // A rule's card: which rule it is, what it does, and its numbers.
 
 import type { NumberChoice, RuleChoice } from "../catalogue.ts";
-import { button, choice, find, h } from "../dom.ts";
+import { button, choice, find, focusIn, h } from "../dom.ts";
 import { colour } from "../looks.ts";
 import type { Contender } from "../state.ts";
 import { named } from "../words/index.ts";
@@ -53,7 +53,7 @@ function remove(settings: Settings, rule: Contender, place: number, owner: strin
   const act = (): void => {
     const all = made.closest(".controls");
     settings.change({ rules: settings.state.rules.filter((_, i) => i !== place), preset: null });
-    if (all && !all.contains(document.activeElement)) find(all, "add")?.focus(); // the last one took the focus with it
+    if (all && !focusIn(all)) find(all, "add")?.focus(); // the last one took the focus with it
   };
   const label = settings.context.words().remove(`${owner}, ${rule.rule}`);
   const made = button("\u00d7", `${place}.remove`, act, { "aria-label": label, class: "remove" });

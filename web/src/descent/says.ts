@@ -24,7 +24,9 @@ export class Says {
     const { rules, target, at } = this.settings.state;
     scene.shown.ways.forEach((way, i) => {
       if (!lines[i] || !rules[i]) return;
-      fill(lines[i], words.regime(way.regime) + reached(way, target, words), limitNote(this.settings, i, this.limits[i]));
+      const text = words.regime(way.regime) + reached(way, target, words);
+      const note = limitNote(this.settings, i, this.limits[i]);
+      if (lines[i].textContent !== text + (note?.textContent ?? "")) fill(lines[i], text, note);
     });
     const summary = summaryOf(scene, words);
     if (this.heard.textContent !== summary && at === null) this.heard.textContent = summary;
