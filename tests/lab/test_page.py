@@ -1,86 +1,14 @@
 """The page in a real browser: every view drawn, controls by mouse and keyboard, addresses, languages, small screens, losses of
 the connection. Nothing is asked of any host but the page's own."""
 
-import json
 import re
-import urllib.parse
 from pathlib import Path
 
 import pytest
-from browser import OPTIONS, path
 from hosted import served
+from opened import SMALL, WAIT, Lab, sync_api
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make install brings it")
 ROOT = Path(__file__).parents[2]
-WAIT = 60_000  # milliseconds, for what must happen
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    where = path()
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=where, args=OPTIONS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as (found, _):
-        yield found
-
-
-class Lab:
-    """A page that is open, with everything that it complained of and asked for."""
-
-    def __init__(self, context, address, state=None, drawn=True):
-        self.page, self.complaints, self.asked = context.new_page(), [], []
-        self.page.set_default_timeout(WAIT)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address + ("#" + urllib.parse.quote(json.dumps(state)) if state else ""))
-        if drawn:
-            self.page.wait_for_selector("canvas[role=img][aria-label]")
-
-    def says(self, what):
-        """Wait until the picture's description has some words, and return it."""
-        sync_api.expect(self.page.locator("canvas[role=img]")).to_have_attribute("aria-label", re.compile(what), timeout=WAIT)
-        return self.page.locator("canvas[role=img]").get_attribute("aria-label")
-
-    def until(self, holds):
-        """Wait until the state in the address holds, and return it: it is written when nothing has moved for a while."""
-        for _ in range(WAIT // 100):
-            text = urllib.parse.unquote(urllib.parse.urlsplit(self.page.url).fragment.replace("'", "%22"))
-            state = json.loads(text) if text else {}
-            if holds(state):
-                return state
-            self.page.wait_for_timeout(100)
-        raise AssertionError(state)
-
-    def rule(self, place, **values):
-        """Wait until a rule has exactly these values."""
-        self.until(lambda state: state.get("descent", {}).get("rules", [{}])[place].get("values") == values)
-
-
-@pytest.fixture
-def open_lab(chromium, address, request):
-    opened = []
-
-    def make(state=None, drawn=True, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1300, "height": 900}, "locale": "en-GB", **options})
-        lab = Lab(context, address, state, drawn)
-        opened.append((context, lab))
-        return lab
-
-    yield make
-    for context, lab in opened:
-        assert lab.complaints == []
-        assert [url for url in lab.asked if not url.startswith((address.split("?")[0], "data:", "blob:"))] == []
-        context.close()
-
-
-SMALL = {"descent": {"rules": [{"rule": "sgd", "values": {"learning_rate": 0.1}, "look": 0}]}}
 
 
 def test_a_slider_moves_the_path_by_mouse_and_by_keyboard(open_lab):
@@ -277,7 +205,9 @@ WIDGET = """async () => {
     off: () => {},
   };
   const cell = document.createElement('div');
-  document.body.replaceChildren(cell);
+  const shadow = document.createElement('div').attachShadow({ mode: 'open' }); // as marimo has it
+  shadow.append(cell);
+  document.body.replaceChildren(shadow.host);
   render({ model, el: cell });
 }"""
 
@@ -287,7 +217,10 @@ def test_the_same_bundle_is_a_widget(open_lab):
     before = lab.page.url
     lab.page.evaluate(WIDGET)
     lab.says("saddle.*sgd has loss.*momentum has loss")
-    lab.page.locator("[data-key='theme']").click()
+    theme = lab.page.locator("[data-key='theme']")
+    theme.press("Enter")
+    sync_api.expect(theme).to_have_text("Light")
+    sync_api.expect(theme).to_be_focused()
     assert lab.page.url == before  # a widget leaves the notebook's address alone
 
 

@@ -53,9 +53,10 @@ class House implements Context {
     this.root.append(this.header.element, this.notice, this.main, this.dialog);
     host.replaceChildren(this.root);
     this.link = new Link(wire);
-    this.link.onChange = (open, why) => this.tell((words) => (open ? "" : words.lost(why)));
+    this.link.onChange = (open, why) => this.tell((words) => (!open ? words.lost(why) : this.found ? "" : words.preparing));
     this.link.take("catalogue", (frame) => {
       this.found = catalogueIn(frame);
+      this.tell(() => "");
       this.update();
     });
     const { signal } = this.left;

@@ -19,11 +19,24 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element's children, replaced; and the focus kept where a control of the same name is there again. */
+/** An element's children, replaced; what was open stays open, and the focus where a control of the same name is there again. */
 export function fill(element: Element, ...children: Child[]): void {
-  const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const focused = focusIn(element)?.getAttribute("data-key");
+  const open = [...element.querySelectorAll("details[open]")].map((details) => details.getAttribute("data-key"));
   element.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
-  if (focused) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  for (const key of open) if (key) find(element, key)?.setAttribute("open", "");
+  if (focused) find(element, focused)?.focus();
+}
+
+/** What has the focus within an element, which may stand in the shadow tree of a notebook's cell. */
+export function focusIn(element: Element): Element | null {
+  const active = (element.getRootNode() as Document).activeElement ?? null;
+  return element.contains(active) ? active : null;
+}
+
+/** The control of a name. */
+export function find(element: Element, key: string): HTMLElement | null {
+  return element.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 /** A choice among words. */

@@ -3,12 +3,14 @@
 import type { Context } from "./context.ts";
 import { button, choice, fill, h } from "./dom.ts";
 import { START, type ViewName } from "./state.ts";
+import { Watch } from "./watch.ts";
 import { LANGUAGES } from "./words/index.ts";
 
 export class Header {
   readonly element = h("header", {});
   private readonly context: Context;
   private readonly views: readonly ViewName[];
+  private readonly shape = new Watch();
 
   constructor(context: Context, views: readonly ViewName[]) {
     this.context = context;
@@ -18,7 +20,9 @@ export class Header {
   update(): void {
     const { context } = this;
     const words = context.words();
+    const { view, hide } = context.state();
     const dark = context.theme().name === "dark";
+    if (!this.shape.changed([words.code, dark, view, hide])) return; // a menu that is open stays open
     fill(
       this.element,
       h("h1", {}, "descend lab"),
@@ -48,7 +52,7 @@ export class Header {
   }
 
   private anew(): void {
-    const { language, theme } = this.context.state();
-    this.context.change({ ...START, language, theme });
+    const { language, theme, hide } = this.context.state();
+    this.context.change({ ...START, language, theme, hide });
   }
 }

@@ -1,4 +1,4 @@
-// One colour and dash pattern a rule (Okabe and Ito, Color Universal Design, 2008), and the colours of a theme.
+// One colour and dash pattern a rule (after Okabe and Ito, Color Universal Design, 2008), and the colours of a theme.
 
 export interface Look {
   readonly light: string;
@@ -8,7 +8,7 @@ export interface Look {
 
 export const LOOKS: readonly Look[] = [
   { light: "#0072b2", dark: "#56b4e9", dash: [] },
-  { light: "#d55e00", dark: "#ff8a3d", dash: [9, 4] },
+  { light: "#c25400", dark: "#ff8a3d", dash: [9, 4] },
   { light: "#00805c", dark: "#2fc79a", dash: [2.5, 3] },
   { light: "#b0307f", dark: "#e78fc0", dash: [10, 3, 2.5, 3] },
   { light: "#8a6100", dark: "#e6b422", dash: [] },
@@ -55,8 +55,9 @@ export function colour(look: number, theme: Theme): string {
   return (LOOKS[look % LOOKS.length] as Look)[theme.name];
 }
 
+/** The pattern; where the colours begin again it is the next one's. */
 export function dash(look: number): readonly number[] {
-  return (LOOKS[look % LOOKS.length] as Look).dash;
+  return (LOOKS[(look + Math.floor(look / LOOKS.length)) % LOOKS.length] as Look).dash;
 }
 
 /** The ground's colour between the valley (0) and the hills (1). */

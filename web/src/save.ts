@@ -4,8 +4,9 @@ import type { Context } from "./context.ts";
 import { button, h } from "./dom.ts";
 
 export interface Saved {
-  readonly name: string; // of the files, without their endings
   readonly canvas: HTMLCanvasElement;
+  /** What the files are called, without their endings. */
+  name(): string;
   svg(): string | null; // null: nothing is drawn yet
   csv(): string | null;
 }
@@ -13,9 +14,10 @@ export interface Saved {
 export function saves(context: Context, what: Saved): HTMLElement {
   const words = context.words();
   const give = (ending: string, type: string, text: string | null): void => {
-    if (text !== null) download(`${what.name}.${ending}`, new Blob([text], { type }));
+    if (text !== null) download(`${what.name()}.${ending}`, new Blob([text], { type }));
   };
-  const png = (): void => what.canvas.toBlob((blob) => blob && download(`${what.name}.png`, blob));
+  const png = (): void =>
+    onPage(what.canvas, context.theme().page).toBlob((blob) => blob && download(`${what.name()}.png`, blob));
   const each: [string, () => void][] = [
     ["PNG", png],
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
@@ -27,6 +29,17 @@ export function saves(context: Context, what: Saved): HTMLElement {
     `${words.save} `,
     ...each.map(([kind, act]) => button(kind, `save.${kind}`, act, { "aria-label": `${words.save} ${kind}` })),
   );
+}
+
+/** A picture on the colour of the page, which its letters are made for. */
+function onPage(canvas: HTMLCanvasElement, page: string): HTMLCanvasElement {
+  const { width, height } = canvas;
+  const whole = h("canvas", { width, height });
+  const on = whole.getContext("2d") as CanvasRenderingContext2D;
+  on.fillStyle = page;
+  on.fillRect(0, 0, width, height);
+  on.drawImage(canvas, 0, 0);
+  return whole;
 }
 
 /** Give the browser a file to save. */

@@ -5,7 +5,8 @@ import { NOTCHES, notchOf, rounded, valueAt, type Range } from "./scale.ts";
 
 export interface Slider {
   readonly element: HTMLElement;
-  set(value: number): void;
+  /** Move it to a number, over a range that may be another. */
+  set(value: number, over: Range): void;
 }
 
 /** `owner` goes before the label for those who hear it ("rule 1, momentum"). `moved` is called at every movement. */
@@ -13,10 +14,11 @@ export function slider(
   owner: string,
   label: string,
   key: string,
-  range: Range,
+  over: Range,
   value: number,
   moved: (value: number) => void,
 ): Slider {
+  let range = over;
   const spoken = owner ? `${owner}, ${label}` : label;
   const typed = h("input", {
     type: "number",
@@ -47,5 +49,9 @@ export function slider(
 
   set(value, false);
   const element = h("div", { class: "slider" }, h("div", { class: "sentence" }, h("span", {}, label), " ", typed), track);
-  return { element, set: (next) => set(next, false) };
+  const follow = (next: number, along: Range): void => {
+    range = along;
+    set(next, false);
+  };
+  return { element, set: follow };
 }

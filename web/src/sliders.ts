@@ -4,25 +4,26 @@ import type { Range } from "./scale.ts";
 import { slider, type Slider } from "./slider.ts";
 
 export class Sliders {
-  private made: { slider: Slider; read: () => number }[] = [];
+  private made: { slider: Slider; read: () => number; range: () => Range }[] = [];
 
-  /** A slider of the number that `read` gives; the rest is as in slider.ts. */
+  /** A slider of the number that `read` gives; its range may change too. The rest is as in slider.ts. */
   add(
     owner: string,
     label: string,
     key: string,
-    range: Range,
+    range: Range | (() => Range),
     read: () => number,
     moved: (value: number) => void,
   ): HTMLElement {
-    const one = slider(owner, label, key, range, read(), moved);
-    this.made.push({ slider: one, read });
+    const along = typeof range === "function" ? range : (): Range => range;
+    const one = slider(owner, label, key, along(), read(), moved);
+    this.made.push({ slider: one, read, range: along });
     return one.element;
   }
 
   /** Move each to its number. */
   follow(): void {
-    for (const { slider: one, read } of this.made) one.set(read());
+    for (const { slider: one, read, range } of this.made) one.set(read(), range());
   }
 
   /** Forget them all, before others are made. */

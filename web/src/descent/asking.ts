@@ -1,12 +1,13 @@
 // What Python is asked for: the ways at once, and the stable step sizes when nothing has moved for a while.
 
+import { Watch } from "../watch.ts";
 import type { Settings } from "./settings.ts";
 
 const CALM = 200; // milliseconds
 
 export class Asking {
   private readonly settings: Settings;
-  private asked = "";
+  private readonly asked = new Watch();
   private later = 0;
 
   constructor(settings: Settings) {
@@ -16,9 +17,7 @@ export class Asking {
   /** Ask, where the state is another; `known` is the name of the field that is there already. */
   update(known: string | null): void {
     const request = this.request();
-    const text = JSON.stringify(request);
-    if (text === this.asked) return;
-    this.asked = text;
+    if (!this.asked.changed(request)) return;
     this.settings.context.link.ask("descent", { ...request, known });
     clearTimeout(this.later);
     this.later = window.setTimeout(() => this.settings.context.link.ask("limits", this.request()), CALM);

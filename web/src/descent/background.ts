@@ -1,9 +1,10 @@
 // The ground beneath the ways: the surface's contours, or its curve.
 
 import type { Axes, Point, Span } from "../axes.ts";
+import { CanvasPen } from "../canvas.ts";
 import { contoured, drawGround, type Ground } from "../contour.ts";
 import type { Theme } from "../looks.ts";
-import { CanvasPen, type Pen } from "../pen.ts";
+import type { Pen } from "../pen.ts";
 import type { Field, Shown } from "./model.ts";
 
 let kept: { field: Field; bounds: string; ground: Ground } | null = null;

@@ -1,7 +1,7 @@
 // A rule's card: which rule it is, what it does, and its numbers.
 
 import type { NumberChoice, RuleChoice } from "../catalogue.ts";
-import { button, choice, h } from "../dom.ts";
+import { button, choice, find, focusIn, h } from "../dom.ts";
 import { colour } from "../looks.ts";
 import type { Contender } from "../state.ts";
 import { named } from "../words/index.ts";
@@ -24,7 +24,7 @@ export function card(settings: Settings, rule: Contender, place: number, says: H
     h("div", { class: "head" }, swatch(rule.look, ink), title(settings, rule, place, owner), remove(settings, rule, place, owner)),
     says,
     ...first,
-    h("details", {}, h("summary", {}, words.more), ...later),
+    h("details", { "data-key": `${place}.more` }, h("summary", { "data-key": `${place}.summary` }, words.more), ...later),
   );
 }
 
@@ -50,12 +50,14 @@ function kept(rule: Contender, next: RuleChoice | undefined): Contender["values"
 }
 
 function remove(settings: Settings, rule: Contender, place: number, owner: string): HTMLElement {
-  return button(
-    "\u00d7",
-    `${place}.remove`,
-    () => settings.change({ rules: settings.state.rules.filter((_, i) => i !== place), preset: null }),
-    { "aria-label": settings.context.words().remove(`${owner}, ${rule.rule}`), class: "remove" },
-  );
+  const act = (): void => {
+    const all = made.closest(".controls");
+    settings.change({ rules: settings.state.rules.filter((_, i) => i !== place), preset: null });
+    if (all && !focusIn(all)) find(all, "add")?.focus(); // the last one took the focus with it
+  };
+  const label = settings.context.words().remove(`${owner}, ${rule.rule}`);
+  const made = button("\u00d7", `${place}.remove`, act, { "aria-label": label, class: "remove" });
+  return made;
 }
 
 function number(settings: Settings, rule: Contender, place: number, owner: string, one: NumberChoice): HTMLElement {

@@ -1,6 +1,7 @@
 // What a person may set: the presets, the rules and the surface.
 
 import { fill, h } from "../dom.ts";
+import { Watch } from "../watch.ts";
 import { presets } from "./presets.ts";
 import { rules } from "./rules.ts";
 import type { Settings } from "./settings.ts";
@@ -13,7 +14,7 @@ export class Controls {
   /** One line a rule, filled by the view: what the rule does, and its limit. */
   says: readonly HTMLElement[] = [];
   private readonly settings: Settings;
-  private shape = "";
+  private readonly shape = new Watch();
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -23,9 +24,7 @@ export class Controls {
   update(): void {
     const { settings } = this;
     const { context, sliders } = settings;
-    const shape = this.shapeNow();
-    if (shape === this.shape) return sliders.follow();
-    this.shape = shape;
+    if (!this.shape.changed(this.rough())) return sliders.follow();
     sliders.clear();
     this.says = settings.state.rules.map(() => h("p", { class: "says" }));
     fill(this.chips, !context.hidden("presets") && presets(settings));
@@ -33,22 +32,15 @@ export class Controls {
   }
 
   /** All but the numbers. */
-  private shapeNow(): string {
+  private rough(): unknown[] {
     const { context, state } = this.settings;
-    const rough = state.rules.map(({ rule, values, schedule, look }) => [
+    const rules = state.rules.map(({ rule, values, schedule, look }) => [
       rule,
       look,
       schedule?.name,
       Object.keys(values).filter((name) => typeof values[name] === "boolean" && values[name]),
     ]);
-    return JSON.stringify([
-      context.words().code,
-      context.theme().name,
-      state.problem,
-      state.preset,
-      state.options["text"],
-      rough,
-      context.state().hide,
-    ]);
+    const { problem, preset, options } = state;
+    return [context.words().code, context.theme().name, problem, preset, options["text"], rules, context.state().hide];
   }
 }

@@ -3,6 +3,7 @@
 import type uPlot from "uplot";
 import { apart } from "../axes.ts";
 import { colour } from "../looks.ts";
+import { FONT } from "../pen.ts";
 import type { Scene } from "./scene.ts";
 
 const [WIDE, ROOM] = [560, 130]; // pixels: from which width on names stand at the lines' ends, and their room
@@ -41,7 +42,7 @@ export function drawNames(plot: uPlot, { theme, looks, names }: Scene, bands: bo
     bbox.top + bbox.height,
   );
   ctx.save();
-  ctx.font = `600 ${12 * ratio}px system-ui, 'Noto Sans CJK SC', sans-serif`;
+  ctx.font = `600 ${12 * ratio}px ${FONT}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   names.forEach((name, i) => {

@@ -6,7 +6,9 @@ import type { Settings } from "./settings.ts";
 import { columns, csvOf, tableOf, type Column } from "./table.ts";
 
 export class Figures {
-  readonly element = h("details", { class: "numbers" });
+  private readonly title = h("summary", {});
+  private readonly table = h("div", { class: "scroll", tabindex: 0, role: "region" });
+  readonly element = h("details", { class: "numbers" }, this.title, this.table);
   private readonly settings: Settings;
   private scene: Scene | null = null;
 
@@ -29,10 +31,9 @@ export class Figures {
   private fill(): void {
     const { scene } = this;
     const words = this.settings.context.words();
-    const title = h("summary", {}, words.table);
-    if (!this.element.open || !scene) return fill(this.element, title);
-    const table = tableOf(scene.shown, this.columns(scene), scene.at, words);
-    fill(this.element, title, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words.table }, table));
+    this.title.textContent = words.table;
+    this.table.setAttribute("aria-label", words.table);
+    fill(this.table, this.element.open && scene && tableOf(scene.shown, this.columns(scene), scene.at, words));
   }
 
   private columns({ shown, names }: Scene): Column[] {

@@ -1,9 +1,10 @@
 // The large picture: the surface and every rule's way on it, whose start is moved by pointer.
 
+import { CanvasPen } from "../canvas.ts";
 import { h, roomFor } from "../dom.ts";
 import { drag, type Place } from "../drag.ts";
-import { CanvasPen, SvgPen } from "../pen.ts";
 import { rounded } from "../scale.ts";
+import { SvgPen } from "../svg.ts";
 import { Background, drawBackground } from "./background.ts";
 import type { Shown } from "./model.ts";
 import { axesOf, drawWays } from "./picture.ts";

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { h } from "../dom.ts";
 import { colour, dash, type Theme } from "../looks.ts";
 import { shown as written } from "../scale.ts";
+import { Watch } from "../watch.ts";
 import { decades, limits, positive } from "./decades.ts";
 import { drawMarker, drawNames, roomForNames } from "./endings.ts";
 import type { Scene } from "./scene.ts";
@@ -11,7 +12,7 @@ import type { Scene } from "./scene.ts";
 export class Losses {
   readonly element = h("div", { class: "losses", role: "img" });
   private plot: uPlot | null = null;
-  private shape = "";
+  private readonly shape = new Watch();
   private scene: Scene | null = null;
 
   /** `go` is called with the step that was clicked. */
@@ -31,12 +32,8 @@ export class Losses {
       Array.from({ length: shown.steps + 1 }, (_, i) => i),
       ...shown.ways.flatMap((way) => series(way.losses, way.band, bands)),
     ];
-    const shape = JSON.stringify([width, height, theme.name, looks, bands, shown.ways.length]);
-    if (this.plot && shape === this.shape) {
-      this.plot.setData(data);
-      return;
-    }
-    this.shape = shape;
+    const shape = [width, height, theme.name, looks, bands, shown.ways.length];
+    if (!this.shape.changed(shape) && this.plot) return this.plot.setData(data);
     this.plot?.destroy();
     this.plot = new uPlot(this.options(scene, bands, width, height), data, this.element);
   }

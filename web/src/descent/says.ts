@@ -1,25 +1,37 @@
 // What each rule does, in words: on its card, and for those who hear the page.
 
-import { button, fill } from "../dom.ts";
+import { button, fill, h } from "../dom.ts";
 import { rounded, shown as written } from "../scale.ts";
 import { named, type Words } from "../words/index.ts";
-import type { Shown, Way } from "./model.ts";
+import type { Way } from "./model.ts";
 import type { Scene } from "./scene.ts";
 import type { Settings } from "./settings.ts";
 
-/** Fill the lines of the cards; `limits` are the largest stable step sizes, null where there is none. */
-export function fillSays(
-  settings: Settings,
-  lines: readonly HTMLElement[],
-  shown: Shown,
-  limits: readonly (number | null)[],
-): void {
-  const words = settings.context.words();
-  const { rules, target } = settings.state;
-  shown.ways.forEach((way, i) => {
-    const line = lines[i];
-    if (line && rules[i]) fill(line, words.regime(way.regime) + reached(way, target, words), limitNote(settings, i, limits[i]));
-  });
+export class Says {
+  /** What is heard when a whole picture has changed. */
+  readonly heard = h("p", { class: "unseen", "aria-live": "polite" });
+  /** The largest stable step sizes, null where there is none. */
+  limits: readonly (number | null)[] = [];
+  private readonly settings: Settings;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+  }
+
+  /** Fill the lines of the cards, and return the whole picture in a sentence. */
+  say(scene: Scene, lines: readonly HTMLElement[]): string {
+    const words = this.settings.context.words();
+    const { rules, target, at } = this.settings.state;
+    scene.shown.ways.forEach((way, i) => {
+      if (!lines[i] || !rules[i]) return;
+      const text = words.regime(way.regime) + reached(way, target, words);
+      const note = limitNote(this.settings, i, this.limits[i]);
+      if (lines[i].textContent !== text + (note?.textContent ?? "")) fill(lines[i], text, note);
+    });
+    const summary = summaryOf(scene, words);
+    if (this.heard.textContent !== summary && at === null) this.heard.textContent = summary;
+    return summary;
+  }
 }
 
 function reached(way: Way, target: number | null, words: Words): string {
@@ -37,8 +49,7 @@ function limitNote(settings: Settings, place: number, limit: number | null | und
   return button(text, `${place}.limit`, set, { class: "note" });
 }
 
-/** The whole picture in a sentence. */
-export function summaryOf({ shown, names, at }: Scene, words: Words): string {
+function summaryOf({ shown, names, at }: Scene, words: Words): string {
   const each = shown.ways.map((way, i) =>
     words.ends(names[i] ?? way.rule, written(way.losses[at] ?? null), words.regime(way.regime)),
   );

@@ -1,25 +1,11 @@
-// What the controls read and change: the view's state, and the sliders that follow it.
+// What the controls of the view Descent read and change.
 
 import type { ProblemChoice, RuleChoice } from "../catalogue.ts";
-import type { Context } from "../context.ts";
-import { Sliders } from "../sliders.ts";
-import type { Contender, DescentState } from "../state.ts";
+import { ViewSettings } from "../settings.ts";
+import type { Contender } from "../state.ts";
 
-export class Settings {
-  readonly context: Context;
-  readonly sliders = new Sliders();
-
-  constructor(context: Context) {
-    this.context = context;
-  }
-
-  get state(): DescentState {
-    return this.context.state().descent;
-  }
-
-  change(patch: Partial<DescentState>): void {
-    this.context.change({ descent: { ...this.state, ...patch } });
-  }
+export class Settings extends ViewSettings<"descent"> {
+  protected readonly view = "descent";
 
   /** Change one rule. */
   changeRule(place: number, patch: Partial<Contender>): void {
@@ -27,7 +13,8 @@ export class Settings {
   }
 
   get problem(): ProblemChoice {
-    return this.context.catalogue().problems.find(({ name }) => name === this.state.problem) as ProblemChoice;
+    const { problems } = this.context.catalogue();
+    return problems.find(({ name }) => name === this.state.problem) ?? (problems[0] as ProblemChoice);
   }
 
   choiceOf(rule: Contender): RuleChoice {

@@ -1,7 +1,7 @@
 // Play, pause, step and scrub.
 
 import type { Words } from "../words/index.ts";
-import { button, fill, h } from "../dom.ts";
+import { button, h } from "../dom.ts";
 
 const WHOLE = 4000; // milliseconds that a whole way takes
 
@@ -14,10 +14,14 @@ export class Transport {
   private at = 0;
   private frame = 0;
   private words: Words | null = null;
+  private readonly playing = button("", "play", () => (this.frame ? this.stop() : this.play()), { class: "round" });
+  private readonly back = button("\u2039", "back", () => this.to(this.at - 1));
+  private readonly forward = button("\u203a", "forward", () => this.to(this.at + 1));
 
   /** `go` is called with the step to look at. */
   constructor(go: (at: number) => void) {
     this.go = go;
+    this.element.append(this.playing, this.back, this.forward, this.track, this.told);
     this.track.addEventListener("input", () => this.to(Number(this.track.value)));
   }
 
@@ -27,32 +31,25 @@ export class Transport {
     this.track.value = String(at);
     this.track.setAttribute("aria-label", words.step(at, steps));
     this.told.textContent = words.step(at, steps);
-    if (this.words !== words) {
-      this.words = words;
-      this.buttons();
-    }
+    this.words = words;
+    this.label();
   }
 
   stop(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    this.buttons();
+    this.label();
   }
 
-  private buttons(): void {
+  /** What the buttons are called, the first as it stands. */
+  private label(): void {
     const { words } = this;
     if (!words) return;
-    fill(
-      this.element,
-      button(this.frame ? "\u275a\u275a" : "\u25b6", "play", () => (this.frame ? this.stop() : this.play()), {
-        "aria-label": this.frame ? words.pause : words.play,
-        class: "round",
-      }),
-      button("\u2039", "back", () => this.to(this.at - 1), { "aria-label": words.back }),
-      button("\u203a", "forward", () => this.to(this.at + 1), { "aria-label": words.forward }),
-      this.track,
-      this.told,
-    );
+    const text = this.frame ? "\u275a\u275a" : "\u25b6";
+    if (this.playing.textContent !== text) this.playing.textContent = text;
+    this.playing.setAttribute("aria-label", this.frame ? words.pause : words.play);
+    this.back.setAttribute("aria-label", words.back);
+    this.forward.setAttribute("aria-label", words.forward);
   }
 
   private to(step: number): void {
@@ -73,6 +70,6 @@ export class Transport {
       else this.stop();
     };
     this.frame = requestAnimationFrame(next);
-    this.buttons();
+    this.label();
   }
 }

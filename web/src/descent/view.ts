@@ -1,11 +1,10 @@
 // The view Descent: the surface with every rule's way, the losses beneath, and what may be set beside.
 
-import { codeButton, offerCode } from "../code.ts";
 import type { Context, View } from "../context.ts";
-import { fill, h, roomFor } from "../dom.ts";
+import { h, roomFor } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
-import { saves } from "../save.ts";
+import { Tools } from "../tools.ts";
 import { Trouble } from "../trouble.ts";
 import { named } from "../words/index.ts";
 import { Asking } from "./asking.ts";
@@ -14,7 +13,7 @@ import { Figures } from "./figures.ts";
 import { Hero } from "./hero.ts";
 import { Losses } from "./losses.ts";
 import { shownBy, type Field, type Shown } from "./model.ts";
-import { fillSays, summaryOf } from "./says.ts";
+import { Says } from "./says.ts";
 import { sceneOf, type Scene } from "./scene.ts";
 import { Settings } from "./settings.ts";
 import { Transport } from "./transport.ts";
@@ -26,10 +25,10 @@ export class Descent implements View {
   private readonly asking: Asking;
   private readonly controls: Controls;
   private readonly figures: Figures;
+  private readonly says: Says;
+  private readonly tools: Tools;
   private readonly question = h("p", { class: "question" });
   private readonly hint = h("p", { class: "hint" });
-  private readonly tools = h("div", { class: "tools" });
-  private readonly spoken = h("p", { class: "unseen", "aria-live": "polite" });
   private readonly trouble = new Trouble();
   private readonly hero = new Hero(
     () => this.movable(),
@@ -37,10 +36,9 @@ export class Descent implements View {
   );
   private readonly transport = new Transport((at) => this.settings.change({ at: at === this.settings.state.steps ? null : at }));
   private readonly losses = new Losses((step) => this.settings.change({ at: this.within(step) }));
-  private readonly drawing = new Drawing(() => this.draw());
+  private readonly drawing = new Drawing(() => this.from((scene) => this.draw(scene)));
   private shown: Shown | null = null;
   private field: Field | null = null;
-  private limits: (number | null)[] = [];
 
   constructor(context: Context) {
     this.context = context;
@@ -48,6 +46,13 @@ export class Descent implements View {
     this.asking = new Asking(this.settings);
     this.controls = new Controls(this.settings);
     this.figures = new Figures(this.settings);
+    this.says = new Says(this.settings);
+    this.tools = new Tools(context, "code", () => this.asking.request(), {
+      name: () => `descend-${this.settings.state.problem}`,
+      canvas: this.hero.element,
+      svg: () => this.from((scene) => this.hero.svg(scene)),
+      csv: () => this.from((scene) => this.figures.csv(scene)),
+    });
     const stage = h(
       "div",
       { class: "stage" },
@@ -58,14 +63,13 @@ export class Descent implements View {
       this.hint,
       this.transport.element,
       this.losses.element,
-      this.tools,
+      this.tools.element,
       this.figures.element,
-      this.spoken,
+      this.says.heard,
     );
     this.element.append(stage, this.controls.element);
     context.link.take("descent", (frame) => this.taken(frame));
     context.link.take("limits", (frame) => this.bounded(frame));
-    offerCode(context, "code");
   }
 
   update(): void {
@@ -77,7 +81,7 @@ export class Descent implements View {
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
     this.hint.textContent = `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`;
     this.transport.element.hidden = this.context.hidden("transport");
-    this.toolbar();
+    this.tools.update();
     this.asking.update(this.field?.name ?? null);
     this.drawing.soon();
   }
@@ -107,20 +111,19 @@ export class Descent implements View {
   }
 
   private bounded(frame: Frame): void {
-    this.limits = (frame.header["limits"] as (number | null)[] | undefined) ?? [];
-    const scene = this.scene();
-    if (scene) this.say(scene);
+    this.says.limits = (frame.header["limits"] as (number | null)[] | undefined) ?? [];
+    this.from((scene) => this.say(scene));
   }
 
   // Drawing
 
-  private scene(): Scene | null {
-    return this.shown && sceneOf(this.shown, this.context);
+  /** What is made of the scene, where there is one. */
+  private from<T>(make: (scene: Scene) => T): T | null {
+    return this.shown && make(sceneOf(this.shown, this.context));
   }
 
-  private draw(): void {
-    const scene = this.scene();
-    if (!scene || scene.shown.ways.length !== scene.looks.length) return; // the next picture is on its way
+  private draw(scene: Scene): void {
+    if (scene.shown.ways.length !== scene.looks.length) return; // the next picture is on its way
     this.hero.draw(scene);
     this.losses.draw(scene, roomFor(this.hero.element), Math.max(130, Math.min(190, 0.22 * innerHeight)));
     this.transport.update(scene.at, scene.shown.steps, this.context.words());
@@ -130,25 +133,9 @@ export class Descent implements View {
 
   private say(scene: Scene): void {
     const words = this.context.words();
-    fillSays(this.settings, this.controls.says, scene.shown, this.limits);
-    const summary = summaryOf(scene, words);
+    const summary = this.says.say(scene, this.controls.says);
     this.hero.element.setAttribute("aria-label", `${words.picture}. ${summary}`);
     this.losses.element.setAttribute("aria-label", `${words.losses}. ${summary}`);
-    if (this.spoken.textContent !== summary && this.settings.state.at === null) this.spoken.textContent = summary;
-  }
-
-  private toolbar(): void {
-    const from = (make: (scene: Scene) => string): string | null => {
-      const scene = this.scene();
-      return scene && make(scene);
-    };
-    const saved = {
-      name: `descend-${this.settings.state.problem}`,
-      canvas: this.hero.element,
-      svg: () => from((scene) => this.hero.svg(scene)),
-      csv: () => from((scene) => this.figures.csv(scene)),
-    };
-    fill(this.tools, codeButton(this.context, "code", () => this.asking.request()), saves(this.context, saved));
   }
 
   // Moving about

@@ -1,7 +1,7 @@
 // A probe's card: where it is, how the rule moves there, and what that is called.
 
+import { CanvasPen } from "../canvas.ts";
 import { button, h } from "../dom.ts";
-import { CanvasPen } from "../pen.ts";
 import { shown as written, type Range } from "../scale.ts";
 import { named } from "../words/index.ts";
 import { drawCurve } from "./curve.ts";
@@ -16,7 +16,8 @@ export class Card {
   private readonly canvas = h("canvas", { "aria-hidden": "true" });
   private readonly says = h("p", { class: "says" });
 
-  constructor(settings: Settings, place: number, growth: Growth | null) {
+  /** `growth` gives the map that is there, if any. */
+  constructor(settings: Settings, place: number, growth: () => Growth | null) {
     [this.settings, this.place] = [settings, place];
     const words = settings.context.words();
     this.element = h(
@@ -25,7 +26,7 @@ export class Card {
       h("h2", {}, words.stability.probe(place + 1)),
       this.canvas,
       this.says,
-      this.slider(0, ratesOf(growth), (next) => Math.max(next, 0)),
+      this.slider(0, () => ratesOf(growth()), (next) => Math.max(next, 0)),
       this.slider(1, { scale: "linear", low: 0, high: 0.99 }, (next) => Math.min(Math.max(next, 0), 0.999)),
       button(words.stability.use, `probe${place}.use`, () => descend(settings, this.at)),
     );
@@ -49,7 +50,7 @@ export class Card {
     return this.settings.state.probes[this.place] as readonly [number, number];
   }
 
-  private slider(axis: 0 | 1, range: Range, within: (next: number) => number): HTMLElement {
+  private slider(axis: 0 | 1, range: Range | (() => Range), within: (next: number) => number): HTMLElement {
     const { settings, place } = this;
     return settings.sliders.add(
       settings.context.words().stability.probe(place + 1),

@@ -1,9 +1,11 @@
 // The large picture: the map with the probes, which are moved by pointer.
 
+import { CanvasPen } from "../canvas.ts";
 import { h, roomFor } from "../dom.ts";
 import { drag, type Place } from "../drag.ts";
-import { CanvasPen, SvgPen, type Pen } from "../pen.ts";
+import type { Pen } from "../pen.ts";
 import { rounded } from "../scale.ts";
+import { SvgPen } from "../svg.ts";
 import { axesOf, drawContours, drawFrame, drawProbes, image, MARGIN } from "./map.ts";
 import { place, rateAt, type Growth } from "./model.ts";
 import type { Settings } from "./settings.ts";

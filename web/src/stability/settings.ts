@@ -1,26 +1,11 @@
-// What the controls and the cards read and change: the view's state, and the sliders that follow it.
+// What the controls and the cards of the view Stability read and change.
 
 import type { RuleChoice } from "../catalogue.ts";
-import type { Context } from "../context.ts";
-import { Sliders } from "../sliders.ts";
-import type { StabilityState } from "../state.ts";
+import { ViewSettings } from "../settings.ts";
 import { named } from "../words/index.ts";
 
-export class Settings {
-  readonly context: Context;
-  readonly sliders = new Sliders();
-
-  constructor(context: Context) {
-    this.context = context;
-  }
-
-  get state(): StabilityState {
-    return this.context.state().stability;
-  }
-
-  change(patch: Partial<StabilityState>): void {
-    this.context.change({ stability: { ...this.state, ...patch } });
-  }
+export class Settings extends ViewSettings<"stability"> {
+  protected readonly view = "stability";
 
   /** Move one probe. */
   changeProbe(place: number, to: readonly [number, number]): void {

@@ -1,16 +1,16 @@
 // The view Stability: the map of a rule's growth, probes to drag over it, and the curve of each.
 
-import { codeButton, offerCode } from "../code.ts";
 import type { Context, View } from "../context.ts";
 import { fill, h } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
-import { saves } from "../save.ts";
+import { Tools } from "../tools.ts";
 import { Trouble } from "../trouble.ts";
+import { Watch } from "../watch.ts";
 import { Card } from "./card.ts";
 import { controls } from "./controls.ts";
 import { Hero } from "./hero.ts";
-import { csvOf, shownBy, type Shown } from "./model.ts";
+import { csvOf, shownBy, type Growth, type Shown } from "./model.ts";
 import { Settings } from "./settings.ts";
 
 export class Stability implements View {
@@ -22,22 +22,28 @@ export class Stability implements View {
   private readonly trouble = new Trouble();
   private readonly key = h("p", { class: "hint" });
   private readonly probes = h("div", { class: "probes" });
-  private readonly tools = h("div", { class: "tools" });
+  private readonly tools: Tools;
   private readonly controls = h("div", { class: "controls" });
   private readonly drawing = new Drawing(() => this.draw());
+  private readonly growth = (): Growth | null => this.shown?.growth ?? null;
   private cards: readonly Card[] = [];
   private shown: Shown | null = null;
-  private asked = "";
-  private shape = "";
+  private readonly asked = new Watch();
+  private readonly shape = new Watch();
 
   constructor(context: Context) {
     this.context = context;
     this.settings = new Settings(context);
-    this.hero = new Hero(this.settings, () => this.shown?.growth ?? null);
-    const stage = [this.question, this.hero.element, this.trouble.element, this.key, this.probes, this.tools];
+    this.hero = new Hero(this.settings, this.growth);
+    this.tools = new Tools(context, "stability_code", () => this.settings.state, {
+      name: () => "descend-stability",
+      canvas: this.hero.element,
+      svg: () => this.shown && this.hero.svg(this.shown.growth),
+      csv: () => this.shown && csvOf(this.shown.growth, this.settings.state.across),
+    });
+    const stage = [this.question, this.hero.element, this.trouble.element, this.key, this.probes, this.tools.element];
     this.element.append(h("div", { class: "stage" }, ...stage), this.controls);
     context.link.take("stability", (frame) => this.taken(frame));
-    offerCode(context, "stability_code");
   }
 
   update(): void {
@@ -45,18 +51,10 @@ export class Stability implements View {
     const words = this.context.words();
     this.trouble.say(words);
     this.question.textContent = words.stability.question(this.shown?.growth.linear ?? true);
-    const asked = JSON.stringify(state);
-    if (asked !== this.asked) {
-      this.asked = asked;
-      this.context.link.ask("stability", state);
-    }
-    const rates = this.shown?.growth.rates;
-    const shape = JSON.stringify([words.code, this.context.theme().name, state.rule, state.across, state.probes.length, rates]);
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.build();
-    }
+    if (this.asked.changed(state)) this.context.link.ask("stability", state);
+    if (this.shape.changed([words.code, state.rule, state.across, state.probes.length])) this.build();
     sliders.follow();
+    this.tools.update();
     this.drawing.soon();
   }
 
@@ -78,15 +76,8 @@ export class Stability implements View {
     const { settings } = this;
     settings.sliders.clear();
     fill(this.controls, controls(settings));
-    this.cards = settings.state.probes.map((_, i) => new Card(settings, i, this.shown?.growth ?? null));
+    this.cards = settings.state.probes.map((_, i) => new Card(settings, i, this.growth));
     fill(this.probes, ...this.cards.map(({ element }) => element));
-    const saved = {
-      name: "descend-stability",
-      canvas: this.hero.element,
-      svg: () => this.shown && this.hero.svg(this.shown.growth),
-      csv: () => this.shown && csvOf(this.shown.growth, settings.state.across),
-    };
-    fill(this.tools, codeButton(this.context, "stability_code", () => settings.state), saves(this.context, saved));
   }
 
   private draw(): void {

@@ -37,6 +37,7 @@ export const EN: Words = {
   chooseLanguage: "Language",
   error: (english) => english,
   connecting: "Connecting to Python \u2026",
+  preparing: "Python is preparing the first picture …",
   lost: (why) =>
     `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself, and nothing you set is gone. If descend lab was ended, start it again and open its new address; what stands behind the # of this one keeps the picture.`,
   cannot: (why) => `This cannot be drawn: ${why}`,
@@ -199,6 +200,7 @@ export const EN: Words = {
       other_class: "it is the other",
       leaky_relu: "leaky relu",
       inverse_time: "inverse time",
+      warmup: "warm-up",
       one_cycle: "one cycle",
       piecewise_constant: "piecewise",
       warmup_stable_decay: "warm-up, stable",

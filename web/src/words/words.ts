@@ -17,6 +17,7 @@ export interface Words {
   readonly theme: (dark: boolean) => string;
   readonly chooseLanguage: string;
   readonly connecting: string;
+  readonly preparing: string; // connected, but nothing has come yet
   readonly error: (english: string) => string; // what Python says
   readonly lost: (why: string) => string;
   readonly cannot: (why: string) => string;

@@ -41,6 +41,7 @@ export const ZH: Words = {
   chooseLanguage: "语言",
   error,
   connecting: "正在连接 Python …",
+  preparing: "Python 正在准备第一幅图 …",
   lost: (why) =>
     `与 Python 的连接断开了${why ? `（${error(why)}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
   cannot: (why) => `无法绘制：${error(why)}`,
