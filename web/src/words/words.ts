@@ -18,6 +18,7 @@ export interface Words {
   readonly chooseLanguage: string;
   readonly connecting: string;
   readonly lost: (why: string) => string;
+  readonly unanswered: string;
   readonly cannot: (why: string) => string;
   readonly save: string;
   readonly copyCode: string;
