@@ -1,5 +1,4 @@
 import json
-import urllib.parse
 
 import pytest
 from asking import unpacked
@@ -19,9 +18,8 @@ def answers(widget, message, monkeypatch):
 
 def test_a_widget_answers_as_the_page_s_server_does(monkeypatch):
     widget = descend.lab.widget("parabola")
-    state = json.loads(urllib.parse.unquote(widget.state))
-    assert state["descent"]["preset"] == "parabola"
-    assert [rule["look"] for rule in state["descent"]["rules"]] == [0, 1, 2]
+    assert widget.state["descent"]["preset"] == "parabola"
+    assert [rule["look"] for rule in widget.state["descent"]["rules"]] == [0, 1, 2]
     asked = {"problem": "parabola", "rules": [{"rule": "sgd"}]}
     for seq in (1, 2):
         ((header, arrays),) = answers(widget, json.dumps({"ask": "descent", "seq": seq, "state": asked}), monkeypatch)
@@ -38,3 +36,10 @@ def test_what_is_no_state_is_refused():
         descend.lab.widget("regresion")
     with pytest.raises(BadValue, match="must be plain values"):
         descend.lab.widget({"descent": {"start": object()}})
+    widget = descend.lab.widget({"view": "stability"})
+    for wrong in ("regresion", 5, {"descent": {"rules": ["adam"]}}):
+        with pytest.raises((UnknownName, BadValue)):
+            widget.state = wrong
+    assert widget.state == {"view": "stability"}
+    widget.state = {"descent": {"rules": [{"rule": "adam"}]}}
+    assert widget.state == {"descent": {"rules": [{"rule": "adam", "look": 0, "values": {}}]}}

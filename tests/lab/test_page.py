@@ -199,9 +199,11 @@ WIDGET = """async () => {
   const heard = [];
   link.onmessage = ({ data }) => heard.forEach((listener) => listener({}, [new DataView(data)]));
   const model = {
-    get: () => encodeURIComponent(JSON.stringify({ descent: { problem: 'saddle' } })),
+    get: () => ({ descent: { problem: 'saddle' } }),
+    set: () => {},
+    save_changes: () => {},
     send: ({ message }) => link.send(message),
-    on: (_, listener) => heard.push(listener),
+    on: (event, listener) => event === 'msg:custom' && heard.push(listener),
     off: () => {},
   };
   const cell = document.createElement('div');

@@ -6,17 +6,13 @@ import { Descent } from "./descent/view.ts";
 import { Functions } from "./functions/view.ts";
 import { fill, h } from "./dom.ts";
 import { Header } from "./header.ts";
+import type { Home } from "./home.ts";
 import { Link, type Wire } from "./link.ts";
 import { THEMES, type Theme } from "./looks.ts";
 import { offer } from "./offer.ts";
 import { Stability } from "./stability/view.ts";
-import { readFrom, written, type State, type ViewName } from "./state.ts";
+import type { State, ViewName } from "./state.ts";
 import { wordsFor, type Words } from "./words/index.ts";
-
-interface Options {
-  readonly address: boolean; // keep the state in the page's address
-  readonly state?: string; // else begin with this one
-}
 
 const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
   descent: (context) => new Descent(context),
@@ -24,8 +20,8 @@ const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
   functions: (context) => new Functions(context),
 };
 
-export function mount(host: HTMLElement, wire: Wire, options: Options): () => void {
-  const house = new House(host, wire, options);
+export function mount(host: HTMLElement, wire: Wire, home: Home): () => void {
+  const house = new House(host, wire, home);
   return () => house.leave();
 }
 
@@ -36,9 +32,8 @@ class House implements Context {
   private readonly notice = h("p", { class: "notice", role: "status" });
   private readonly main = h("main", {});
   private readonly dialog = h("dialog", {});
-  private readonly options: Options;
+  private readonly home: Home;
   private readonly left = new AbortController();
-  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly observer = new ResizeObserver(() => this.view?.resize());
   private current: State;
   private found: Catalogue | null = null;
@@ -47,27 +42,30 @@ class House implements Context {
   private saving = 0;
   private news: (words: Words) => string = (words) => words.connecting;
 
-  constructor(host: HTMLElement, wire: Wire, options: Options) {
-    this.options = options;
-    this.current = readFrom(options.address ? location.hash : (options.state ?? ""));
+  constructor(host: HTMLElement, wire: Wire, home: Home) {
+    this.home = home;
+    this.current = home.read();
     this.root.append(this.header.element, this.notice, this.main, this.dialog);
     host.replaceChildren(this.root);
     this.link = new Link(wire);
-    this.link.onChange = (open, why) => this.tell((words) => (!open ? words.lost(why) : this.found ? "" : words.preparing));
+    this.link.onChange = (open, why) => this.tell((words) => (!open ? home.lost(words, why) : this.found ? "" : words.preparing));
     this.link.take("catalogue", (frame) => {
       this.found = catalogueIn(frame);
       this.tell(() => "");
       this.update();
     });
-    const { signal } = this.left;
-    this.dark.addEventListener("change", () => this.update(), { signal });
-    if (options.address) addEventListener("hashchange", () => this.moved(), { signal });
+    home.watch(
+      () => this.moved(),
+      () => this.lit(),
+      this.left.signal,
+    );
     this.observer.observe(this.main);
     this.link.ask("catalogue");
     this.update();
   }
 
   leave(): void {
+    clearTimeout(this.saving);
     this.left.abort();
     this.observer.disconnect();
     this.view?.destroy();
@@ -81,7 +79,7 @@ class House implements Context {
     this.current = { ...this.current, ...patch };
     this.update();
     clearTimeout(this.saving);
-    if (this.options.address) this.saving = window.setTimeout(() => this.keep(), 150);
+    this.saving = window.setTimeout(() => this.home.write(this.current), 150);
   }
 
   words(): Words {
@@ -89,7 +87,7 @@ class House implements Context {
   }
 
   theme(): Theme {
-    return THEMES[this.current.theme ?? (this.dark.matches ? "dark" : "light")];
+    return THEMES[this.current.theme ?? (this.home.dark() ? "dark" : "light")];
   }
 
   catalogue(): Catalogue {
@@ -109,27 +107,24 @@ class House implements Context {
     const text = news(this.words());
     if (this.notice.textContent !== text) this.notice.textContent = text; // what is set anew is read out anew
     this.notice.hidden = !text;
-  }
-
-  /** Put the state into the address, without a step in the browser's history. */
-  private keep(): void {
-    const hash = written(this.current);
-    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    this.root.classList.toggle("alone", Boolean(text));
   }
 
   private moved(): void {
-    this.current = readFrom(location.hash);
+    clearTimeout(this.saving);
+    this.current = this.home.read();
     this.update();
+  }
+
+  private lit(): void {
+    if (this.root.dataset["theme"] !== this.theme().name) this.update();
   }
 
   private update(): void {
     const words = this.words();
     this.root.lang = words.code;
     this.root.dataset["theme"] = this.theme().name;
-    if (this.options.address) {
-      document.documentElement.lang = words.code;
-      document.documentElement.dataset["theme"] = this.theme().name;
-    }
+    this.home.dress(words.code, this.theme().name);
     this.header.update();
     this.tell(this.news);
     if (!this.found) return;

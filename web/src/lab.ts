@@ -1,5 +1,6 @@
 // The one bundle for both hosts: the page mounts itself, a notebook calls render.
 
+import { Address } from "./address.ts";
 import { mount } from "./app.ts";
 import { Socket } from "./socket.ts";
 import { render } from "./widget.ts";
@@ -9,7 +10,7 @@ if (page) {
   const token = new URLSearchParams(location.search).get("token") ?? "";
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = new Socket(`${scheme}://${location.host}/link?token=${encodeURIComponent(token)}`);
-  mount(page, socket, { address: true });
+  mount(page, socket, new Address());
   socket.connect();
 }
 

@@ -85,17 +85,27 @@ export const START: State = {
 
 /** The part of an address behind its #: what differs from START. */
 export function written(state: State): string {
-  const differing = difference(state, START);
-  if (!Object.keys(differing).length) return "";
-  const coded = encodeURIComponent(JSON.stringify(differing)).replaceAll("'", "%27");
+  const found = differing(state);
+  if (!Object.keys(found).length) return "";
+  const coded = encodeURIComponent(JSON.stringify(found)).replaceAll("'", "%27");
   return coded.replaceAll("%22", "'").replaceAll("%2C", ",").replaceAll("%3A", ":"); // easier to read
+}
+
+/** What differs from START. */
+export function differing(state: State): Plain {
+  return difference(state, START);
+}
+
+/** The state that differs from START by what is given; what is nonsense is left out. */
+export function stateOf(given: unknown): State {
+  return merged(START, given);
 }
 
 /** The state that an address holds; START where it holds none, or nonsense. */
 export function readFrom(hash: string): State {
   try {
     const text = decodeURIComponent(hash.replace(/^#/, "").replaceAll("'", "%22"));
-    return text ? merged(START, JSON.parse(text) as unknown) : START;
+    return text ? stateOf(JSON.parse(text)) : START;
   } catch {
     return START;
   }

@@ -1,26 +1,27 @@
-// The notebook's wire: messages of an anywidget model.
+// What a notebook calls to show the lab in a cell.
 
 import { mount } from "./app.ts";
-import type { Wire } from "./link.ts";
+import { Cell } from "./cell.ts";
+import { Comm } from "./comm.ts";
+import type { Model } from "./model.ts";
 
-interface Model {
-  get(name: string): unknown;
-  send(content: unknown): void;
-  on(event: string, listener: (content: unknown, buffers: DataView[]) => void): void;
-  off(event: string, listener: (content: unknown, buffers: DataView[]) => void): void;
-}
+const QUIET = "data-lm-suppress-shortcuts"; // Jupyter's: keys typed at this element are none of its commands
 
 export function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-  const wire: Wire = { send: (text) => model.send({ message: text }), onMessage: () => {}, onOpen: () => {}, onClose: () => {} };
-  const taken = (_: unknown, buffers: DataView[]): void => {
-    const [view] = buffers;
-    if (view) wire.onMessage(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer);
-  };
-  model.on("msg:custom", taken);
-  const unmount = mount(el, wire, { address: false, state: String(model.get("state") ?? "") });
-  wire.onOpen();
+  const wire = new Comm(model);
+  const unmount = mount(el, wire, new Cell(model));
+  const left = new AbortController();
+  addEventListener("keydown", (event) => keep(event, el), { capture: true, signal: left.signal });
+  wire.connect();
   return () => {
-    model.off("msg:custom", taken);
+    left.abort();
+    wire.leave();
     unmount();
   };
+}
+
+/** Without this an arrow would leave the slider for the next cell, and "d d" delete the cell. Ctrl-S still saves. */
+function keep(event: KeyboardEvent, el: HTMLElement): void {
+  const at = event.target;
+  if (at instanceof Element && el.contains(at)) at.toggleAttribute(QUIET, !event.ctrlKey && !event.metaKey);
 }

@@ -1,7 +1,6 @@
 """The lab in a notebook: Jupyter, VS Code, marimo, whatever shows an anywidget."""
 
 import json
-import urllib.parse
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -18,14 +17,12 @@ def widget(state: Mapping[str, Any] | str | None = None) -> Any:
     """The lab as a widget that begins with a preset, by name ("regression"), or with a state.
 
     A state holds what differs from the lab's own start, as the address of its page does: {"view": "stability"}, or
-    {"descent": {"problem": "ravine", "rules": [{"rule": "adam", "values": {"b1": 0.5}}]}}. Raises UnknownName for a preset
+    {"descent": {"problem": "ravine", "rules": [{"rule": "adam", "values": {"b1": 0.5}}]}}. The widget's `state` follows what is
+    moved on the page, and another state or preset may be assigned to it. Raises UnknownName for a preset
     that does not exist, BadValue for a state that is none, MissingExtra without the extra "lab", StoreError where the page
     has not been built.
     """
-    try:
-        made = _class()(state=urllib.parse.quote(json.dumps(_state(state))))
-    except (TypeError, ValueError) as error:
-        raise error if isinstance(error, BadInput) else BadValue(f"state is {str(state)[:40]}, must be plain values") from None
+    made = _class()(state=_state(state))
     made.on_msg(_answer)
     return made
 
@@ -39,10 +36,13 @@ def _state(given: Any) -> dict[str, Any]:
         given = {"descent": {**PRESETS[given]["state"], "preset": given}}
     if not isinstance(given, Mapping):
         raise BadValue(f"state is {given!r}, must be the name of a preset or a mapping such as {{'view': 'stability'}}")
-    found = json.loads(json.dumps(dict(given)))
-    for place, rule in enumerate(found.get("descent", {}).get("rules", [])):
-        rule.setdefault("look", place)
-        rule.setdefault("values", {})
+    try:
+        found = json.loads(json.dumps(dict(given)))
+        for place, rule in enumerate(found.get("descent", {}).get("rules", [])):
+            rule.setdefault("look", place)
+            rule.setdefault("values", {})
+    except (TypeError, ValueError, AttributeError):
+        raise BadValue(f"state is {str(given)[:40]}, must be plain values, rules mappings with a name in 'rule'") from None
     return found
 
 
@@ -53,7 +53,15 @@ def _class() -> Any:
     class Lab(anywidget.AnyWidget):
         _esm = asset("lab.js").decode()
         _css = asset("lab.css").decode()
-        state = traitlets.Unicode("").tag(sync=True)
+        state = traitlets.Any().tag(sync=True)
+
+        @traitlets.validate("state")
+        def _plain(self, proposal: Any) -> dict[str, Any]:
+            return _state(proposal["value"])
+
+        def __repr__(self) -> str:
+            """What a saved notebook shows where no kernel runs."""
+            return "The lab of descend: run this cell to see it."
 
     return Lab
 

@@ -40,6 +40,8 @@ export const EN: Words = {
   preparing: "Python is preparing the first picture …",
   lost: (why) =>
     `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself, and nothing you set is gone. If descend lab was ended, start it again and open its new address; what stands behind the # of this one keeps the picture.`,
+  unanswered:
+    "Python does not answer. If its kernel is busy, the lab goes on by itself when it is free; if it was restarted or ended, run this cell again.",
   cannot: (why) => `This cannot be drawn: ${why}`,
   save: "Save",
   copyCode: "Copy as Python",

@@ -20,6 +20,7 @@ export interface Words {
   readonly preparing: string; // connected, but nothing has come yet
   readonly error: (english: string) => string; // what Python says
   readonly lost: (why: string) => string;
+  readonly unanswered: string;
   readonly cannot: (why: string) => string;
   readonly save: string;
   readonly copyCode: string;

@@ -44,6 +44,7 @@ export const ZH: Words = {
   preparing: "Python 正在准备第一幅图 …",
   lost: (why) =>
     `与 Python 的连接断开了${why ? `（${error(why)}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
+  unanswered: "Python 没有回应。如果内核正忙，空闲后会自动继续；如果内核已重启或关闭，请重新运行此单元格。",
   cannot: (why) => `无法绘制：${error(why)}`,
   save: "保存",
   copyCode: "复制为 Python",
