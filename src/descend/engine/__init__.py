@@ -8,7 +8,7 @@ from .lanes import Entry
 from .order import SAMPLINGS
 from .records import Records
 from .run import Run
-from .stability import Stability, limit, stability
+from .stability import STEPS, Stability, limit, stability
 from .train import Training, train
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Records",
     "Run",
     "SAMPLINGS",
+    "STEPS",
     "Stability",
     "Training",
     "batch_size",

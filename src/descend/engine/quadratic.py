@@ -9,9 +9,9 @@ from descend.core import hyper
 from descend.rules import Rule
 
 
-def start(rule: Rule, steep: Any) -> tuple[Any, Any]:
-    """w = 1 in every direction, and the rule's slots."""
-    w = jnp.ones(len(steep))
+def start(rule: Rule, steep: Any, far: Any = 1.0) -> tuple[Any, Any]:
+    """w = `far` in every direction, and the rule's slots."""
+    w = jnp.full(len(steep), far)
     return w, rule.init_tree(w)
 
 
