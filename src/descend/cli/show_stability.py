@@ -81,7 +81,7 @@ def _limits(rule: Rule, across: str, curvature: tuple[float, ...]) -> dict[float
 
 def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[float]) -> engine.Stability:
     """The growth over the plane, or the learning rates alone; they end just beyond the limits where there are any."""
-    linear = engine.stability(rule, curvature=curvature).linear
+    linear = engine.is_linear(rule, curvature)
     width, height = SIDES[linear] if across else (ALONE, 1)
     ends = np.linspace(0.0, 1.25 * max(limits), width) if limits else rates(linear, max(curvature), width)
     axes: dict[str, Any] = {"learning_rate": ends}

@@ -8,7 +8,7 @@ from .lanes import Entry
 from .order import SAMPLINGS
 from .records import Records
 from .run import Run
-from .stability import STEPS, Stability, limit, stability
+from .stability import STEPS, Stability, is_linear, limit, stability
 from .train import Training, train
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Stability",
     "Training",
     "batch_size",
+    "is_linear",
     "limit",
     "on_ctrl_c",
     "stability",

@@ -60,8 +60,8 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
     `curvature` is one number above 0, or one for each direction. Where an update is a linear map that is the same at every
     step, the growth is the spectral radius of its Jacobian, taken from the rule's own code in float64. For other rules it
     is measured: over `steps` updates (64 and more, in 64 equal pieces) from each of five starts, of which the worst counts.
-    Of each piece the largest distance is taken; the growth is the root of how much of it is left between the third and
-    the last quarter of the run.
+    Of each piece the largest distance is taken; the growth is the root of how much of it is left between the 24th
+    and the 48th of them.
     Polyak, Some methods of speeding up the convergence of iteration methods (1964); Goodfellow et al. (2016), section 4.3.
 
     Raises UnknownName for a hyperparameter that the rule does not have, BadValue for a value outside its range.
@@ -72,11 +72,17 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
     each = [np.ravel(a) for a in np.meshgrid(*grid.values(), indexing="ij")] if grid else []
     shape = [len(a) for a in grid.values()]
     with jax.enable_x64(True):
-        base = jax.tree.map(lambda leaf: np.asarray(leaf, float), rule)
+        base = _doubled(rule)
         lanes = dict(zip(grid, each, strict=True)) or {"": np.zeros(1)}
         linear = spectral.is_linear(base, steep)
         growth, size = (spectral.radius(base, steep, lanes), np.zeros(1)) if linear else measured(base, steep, lanes, steps)
     return Stability(growth.reshape(shape), np.resize(size, shape), grid, linear)
+
+
+def is_linear(rule: Any, curvature: Any = 1.0) -> bool:
+    """Whether an update of a rule (or its name) on a quadratic is one linear map, so that its growth need not be measured."""
+    with jax.enable_x64(True):
+        return spectral.is_linear(_doubled(rules.find(rule)), _curvatures(curvature))
 
 
 def limit(rule: Any, curvature: Any = 1.0) -> float | None:
@@ -85,16 +91,20 @@ def limit(rule: Any, curvature: Any = 1.0) -> float | None:
     On a curvature c it is 2 / c for gradient descent and 2 (1 + momentum) / c for the heavy ball.
     """
     rule = rules.find(rule)
-    if not isinstance(rule.rate, int | float) or "learning_rate" not in hyper.ranges(type(rule)):
+    if not isinstance(rule.rate, int | float) or "learning_rate" not in hyper.ranges(type(rule)) or not is_linear(rule, curvature):
         return None
     low, high = 1e-6, HIGHEST
     for _ in range(5):
         found = stability(rule, curvature=curvature, learning_rate=np.geomspace(low, high, 33))
         unstable = np.flatnonzero(found.diverges)
-        if not found.linear or not unstable.size or unstable[0] == 0:
+        if not unstable.size or unstable[0] == 0:
             return None
         low, high = found.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
     return float(low)
+
+
+def _doubled(rule: Rule) -> Rule:
+    return jax.tree.map(lambda leaf: np.asarray(leaf, float), rule)
 
 
 def _curvatures(curvature: Any) -> np.ndarray:

@@ -78,7 +78,7 @@ def plane(given: Any) -> Plane:
 
 def pictures(asked: Plane) -> Iterator[Frame | None]:
     """The map, coarse and then fine, with the probes' curves in both; None after each strip, where one may stop."""
-    linear = engine.stability(asked.rule, curvature=asked.curvature).linear
+    linear = engine.is_linear(asked.rule, asked.curvature)
     for side in SIDES[linear]:
         strips = []
         for place in range(side[2]):
