@@ -37,6 +37,8 @@ def report(console: Console) -> None:
     parts = {"asked to answered": "answered", "answered to drawn": "waited", "drawing": "drawing", "taking an answer": "taking"}
     told = [f"{name} {np.median(seen[key]):.1f} and {np.percentile(seen[key], 95):.1f}" for name, key in parts.items()]
     console.print(f"  median and p95, ms: {'; '.join(told)}")
+    spent = [f"{kind} {whole / len(shown):.1f}" for kind, whole in seen["spent"].items()]
+    console.print(f"  main thread, ms a picture: {', '.join(spent)}")
 
 
 def latencies(seen: dict[str, Any]) -> np.ndarray:
@@ -62,12 +64,22 @@ def _dragged(where: str) -> dict[str, Any]:
         y = box["y"] + box["height"] / 2
         _drag(page, box["x"] + box["width"] * np.linspace(0.2, 0.6, 40), y)  # everything once, unmeasured
         page.wait_for_timeout(1500)
+        tools = page.context.new_cdp_session(page)
+        tools.send("Performance.enable")
+        before = _spent(tools)
         page.evaluate("window.seen.begin()")
         _drag(page, box["x"] + box["width"] * (0.5 + 0.4 * np.sin(np.linspace(0, 4 * np.pi, MOVES))), y)
         page.wait_for_timeout(1500)
         seen = page.evaluate("window.seen.told()")
+        seen["spent"] = {name: spent - before[name] for name, spent in _spent(tools).items()}
         browser.close()
     return seen
+
+
+def _spent(tools: Any) -> dict[str, float]:
+    """Milliseconds that the page's main thread has spent, by kind of work."""
+    found = {one["name"]: 1e3 * one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+    return {kind: found[f"{kind}Duration"] for kind in ("Script", "RecalcStyle", "Layout", "Task")}
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ export class Header {
   readonly element = h("header", {});
   private readonly context: Context;
   private readonly views: readonly ViewName[];
+  private shape = "";
 
   constructor(context: Context, views: readonly ViewName[]) {
     this.context = context;
@@ -19,6 +20,9 @@ export class Header {
     const { context } = this;
     const words = context.words();
     const dark = context.theme().name === "dark";
+    const shape = JSON.stringify([words.code, dark, context.state().view, context.state().hide]);
+    if (shape === this.shape) return; // sliders change the state many times a second
+    this.shape = shape;
     fill(
       this.element,
       h("h1", {}, "descend lab"),

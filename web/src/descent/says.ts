@@ -18,7 +18,9 @@ export function fillSays(
   const { rules, target } = settings.state;
   shown.ways.forEach((way, i) => {
     const line = lines[i];
-    if (line && rules[i]) fill(line, words.regime(way.regime) + reached(way, target, words), limitNote(settings, i, limits[i]));
+    if (!line || !rules[i]) return;
+    const [told, note] = [words.regime(way.regime) + reached(way, target, words), limitNote(settings, i, limits[i])];
+    if (line.textContent !== told + (note?.textContent ?? "")) fill(line, told, note);
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { codeButton, offerCode } from "../code.ts";
 import type { Context, View } from "../context.ts";
-import { fill, h, roomFor } from "../dom.ts";
+import { fill, h, roomFor, tell } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
 import { saves } from "../save.ts";
@@ -41,6 +41,7 @@ export class Descent implements View {
   private shown: Shown | null = null;
   private field: Field | null = null;
   private limits: (number | null)[] = [];
+  private shape = ""; // of the toolbar
 
   constructor(context: Context) {
     this.context = context;
@@ -72,11 +73,13 @@ export class Descent implements View {
     const { state } = this.settings;
     const words = this.context.words();
     this.controls.update();
-    this.question.textContent = named(words.question, state.preset ?? "");
+    tell(this.question, named(words.question, state.preset ?? ""));
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
-    this.hint.textContent = `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`;
+    tell(this.hint, `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`);
     this.transport.element.hidden = this.context.hidden("transport");
-    this.toolbar();
+    const shape = `${words.code} ${state.problem}`;
+    if (shape !== this.shape) this.toolbar();
+    this.shape = shape;
     this.asking.update(this.field?.name ?? null);
     this.drawing.soon();
   }
