@@ -22,6 +22,7 @@ from .trace import trace
 SIDES = {True: ((29, 25, 1), (113, 97, 1)), False: ((13, 9, 1), (57, 49, 7))}
 PROBES_MOST, STEPS = 4, 60
 HIGHEST = 0.995  # of a memory, on the map
+LEAST = 1e-30  # a size of circles that is not 0 in single precision
 CURVATURES = (1e-3, 1e3)  # the flattest and the steepest
 
 
@@ -95,7 +96,8 @@ def pictures(asked: Plane) -> Iterator[Frame | None]:
         )
         frame.array("growth", np.minimum(np.concatenate([one.growth for one in strips], axis=1).T, 1e6))  # others along the rows
         if not linear:
-            frame.array("size", np.concatenate([one.size for one in strips], axis=1).T)
+            sizes = [np.where(one.circles, np.maximum(one.size, LEAST), 0.0) for one in strips]
+            frame.array("size", np.concatenate(sizes, axis=1).T)
         frame.header["probes"] = [_probe(frame, f"p{i}", asked, *probe) for i, probe in enumerate(asked.probes)]
         yield frame
 
