@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lanes, networks, start, task, updates
+from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lab_page, lanes, networks, start, task, updates
 from .peers import PEERS
 
 console = Console()
@@ -60,7 +60,7 @@ PARTS = {
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,
-    "lab": lambda: lab.report(console),
+    "lab": lambda: (lab.report(console), lab_page.report(console)),
     "optax": bridges_optax.report,
     "torch": bridges_torch.report,
     "keras": bridges_keras.report,

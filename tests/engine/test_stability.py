@@ -5,7 +5,7 @@ import descend
 from descend.core.errors import BadValue, UnknownName
 from descend.engine import limit
 from descend.problems import Parabola
-from descend.rules import SGD, Adam, EMAMomentum, Momentum, Nesterov, NesterovLookahead
+from descend.rules import SGD, EMAMomentum, Momentum, Nesterov, NesterovLookahead
 
 BOWL = (0.2, 4.0)  # the curvatures of the problem "bowl"
 
@@ -43,20 +43,22 @@ def test_the_spectral_radius_is_the_rate_of_a_training():
 
 
 def test_rules_that_are_not_linear_are_measured():
-    found = descend.stability(Adam(b2=0.99), curvature=4.0, learning_rate=[0.01, 0.1])
+    found = descend.stability("adam", curvature=4.0, learning_rate=[0.001, 0.01, 1.0])
     assert not found.linear
-    assert (found.growth < 1).all()
+    assert found.growth[1] < found.growth[0] < 1
+    assert found.circles.tolist() == [False, False, True]
+    assert not found.diverges.any()
     assert limit("adam") is None
-    grown = descend.stability("adamw", curvature=1.0, weight_decay=[0.0, 3000.0], steps=40)
-    assert grown.growth[1] > 1
+    grown = descend.stability("adamw", curvature=1.0, weight_decay=[0.0, 3000.0], steps=64)
+    assert grown.diverges.tolist() == [False, True]
 
 
 @pytest.mark.parametrize("rule", ["lion", "signum"])
 def test_a_rule_that_takes_the_sign_is_not_linear_however_flat_its_jacobian(rule):
-    found = descend.stability(rule, learning_rate=[1e-3, 1e-2], steps=40)
+    found = descend.stability(rule, learning_rate=[1e-3, 1e-2])
     assert not found.linear
     assert not found.diverges.any()
-    assert found.growth[0] < 0.999
+    assert found.circles.all()
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_a_rule_that_takes_the_sign_is_not_linear_however_flat_its_jacobian(rule
         ({"learning_rate": [-1.0]}, BadValue, "sgd: learning_rate is"),
         ({"curvature": 0}, BadValue, "curvature is 0, must be above 0"),
         ({"curvature": [1.0, -1.0]}, BadValue, "must be above 0"),
-        ({"steps": 2}, BadValue, "steps is 2, must be a whole number from 8"),
+        ({"steps": 2}, BadValue, "steps is 2, must be a whole number from 64"),
     ],
 )
 def test_what_does_not_fit_is_named(arguments, error, message):

@@ -19,7 +19,7 @@ def unpacked(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def asked(ask: str, state: Any = None) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
     """Every frame that answers a request."""
     request = requests.read(json.dumps({"ask": ask, "seq": 7, "state": state}))
-    return [unpacked(frame) for frame in requests.answers(request)]
+    return [unpacked(frame) for frame in requests.answers(request) if frame]
 
 
 def picture(**state: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

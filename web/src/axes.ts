@@ -36,6 +36,19 @@ export function visible(points: readonly Point[], width: number, height: number)
   return end < 0 ? [...points] : points.slice(0, end);
 }
 
+/** A path without the points that a screen cannot tell from the one before. */
+export function thinned(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  let [left, top] = [Infinity, Infinity];
+  points.forEach((point, i) => {
+    const [x, y] = point;
+    if (Math.abs(x - left) + Math.abs(y - top) < 0.5 && i < points.length - 1) return;
+    kept.push(point);
+    [left, top] = point;
+  });
+  return kept;
+}
+
 /** Labels moved up and down so that none lies on another: their heights, in the order given. */
 export function apart(tops: readonly number[], gap: number, low: number, high: number): number[] {
   const order = tops.map((_, i) => i).sort((a, b) => (tops[a] as number) - (tops[b] as number));

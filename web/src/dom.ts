@@ -19,6 +19,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** An element's text, replaced where it is another: the same text set anew is laid out anew. */
+export function tell(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** An element's children, replaced; what was open stays open, and the focus where a control of the same name is there again. */
 export function fill(element: Element, ...children: Child[]): void {
   const focused = focusIn(element)?.getAttribute("data-key");

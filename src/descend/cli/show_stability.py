@@ -23,7 +23,10 @@ SIDES = {True: (281, 241), False: (113, 97)}  # learning rates and other values 
 ALONE = 401  # learning rates of a curve
 BESIDE = (0.0, 0.5, 0.9)  # where a plane's limit is told, besides the rule's own value
 LINEAR = "as the spectral radius of one update, from the rule's own code."
-MEASURED = "by measuring 200 updates from w = 1: the rule is not linear. One that hovers near the minimum has a growth of about 1."
+MEASURED = (
+    f"by measuring {engine.STEPS} updates from each of five starts, of which the worst counts: the rule is not linear. "
+    "One that circles goes round the minimum, or out again and again, and never settles."
+)
 MEANING = (
     "By which factor an update changes the distance to the minimum of a quadratic in the long run: "
     "below 1 the rule comes closer, above 1 it diverges."
@@ -79,7 +82,7 @@ def _limits(rule: Rule, across: str, curvature: tuple[float, ...]) -> dict[float
 
 def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[float]) -> engine.Stability:
     """The growth over the plane, or the learning rates alone; they end just beyond the limits where there are any."""
-    linear = engine.stability(rule, curvature=curvature).linear
+    linear = engine.is_linear(rule, curvature)
     width, height = SIDES[linear] if across else (ALONE, 1)
     ends = np.linspace(0.0, 1.25 * max(limits), width) if limits else rates(linear, max(curvature), width)
     axes: dict[str, Any] = {"learning_rate": ends}
@@ -89,17 +92,23 @@ def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[f
 
 
 def _told(across: str, found: engine.Stability, limits: dict[float | None, float | None]) -> str:
-    """Where the rule begins to diverge."""
+    """Where the rule begins to diverge or, where that is measured, to circle."""
+    if not found.linear:
+        ways = {"circles": found.circles, "diverges": found.diverges}
+        return ", ".join(f"it {way} {_first(found, where)}" for way, where in ways.items()) + "."
     if not found.diverges.any():
         return "it does not diverge at any learning rate drawn."
-    if not found.linear:
-        first = found.axes["learning_rate"][found.diverges.reshape(len(found.growth), -1).any(axis=1)][0]
-        return f"the smallest learning rate drawn at which it diverges is {number(float(first), 3)}."
     each = [
         ("none is known" if top is None else number(top, 3)) + (f" at {across} {number(place)}" if across else "")
         for place, top in limits.items()
     ]
     return f"stable up to a learning rate of {', '.join(each)}."
+
+
+def _first(found: engine.Stability, where: np.ndarray) -> str:
+    """The smallest learning rate drawn at which something is so."""
+    rates = found.axes["learning_rate"][where.reshape(len(where), -1).any(axis=1)]
+    return f"from a learning rate of {number(float(rates[0]), 3)} on" if rates.size else "at no learning rate drawn"
 
 
 def _smallest(found: engine.Stability) -> str:

@@ -8,7 +8,7 @@ from .lanes import Entry
 from .order import SAMPLINGS
 from .records import Records
 from .run import Run
-from .stability import Stability, limit, stability
+from .stability import STEPS, Stability, is_linear, limit, stability
 from .train import Training, train
 
 __all__ = [
@@ -19,9 +19,11 @@ __all__ = [
     "Records",
     "Run",
     "SAMPLINGS",
+    "STEPS",
     "Stability",
     "Training",
     "batch_size",
+    "is_linear",
     "limit",
     "on_ctrl_c",
     "stability",

@@ -7,6 +7,7 @@ import jax
 import jax.flatten_util
 import numpy as np
 
+from descend.core import hyper
 from descend.engine import limit
 from descend.problems import Problem
 from descend.rules import Rule
@@ -20,7 +21,12 @@ FLAT = 1e-5  # of the steepest curvature: directions below it do not limit a ste
 def limits(state: Descent) -> list[float | None]:
     """For each rule the largest stable learning rate; None for one that adapts, and where the surface is no quadratic."""
     curvatures = curvatures_of(state.problem)
-    return [None if curvatures is None else _limit(rule, curvatures) for rule in state.rules]
+    return [None if curvatures is None else _limit(_at_any(rule), curvatures) for rule in state.rules]
+
+
+def _at_any(rule: Rule) -> Rule:
+    """The rule at one learning rate, on which its limit does not depend; one with a schedule as it is."""
+    return hyper.replace(rule, learning_rate=1e-3) if isinstance(vars(rule).get("learning_rate"), int | float) else rule
 
 
 @lru_cache(maxsize=256)

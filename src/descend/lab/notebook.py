@@ -73,5 +73,5 @@ def _answer(asking: Any, content: Any, buffers: Any) -> None:
     except BadInput as error:
         asking.send({}, buffers=[requests.refusal(error)])
         return
-    for frame in requests.answers(asked):
+    for frame in filter(None, requests.answers(asked)):
         asking.send({}, buffers=[frame])

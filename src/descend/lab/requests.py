@@ -42,7 +42,7 @@ def limits_asked(given: Any) -> Iterator[Frame]:
     yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
 
 
-def stability_asked(given: Any) -> Iterator[Frame]:
+def stability_asked(given: Any) -> Iterator[Frame | None]:
     """The view Stability, coarse and then fine."""
     yield from stability.pictures(stability.plane(given))
 
@@ -57,7 +57,7 @@ def functions_code_asked(given: Any) -> Iterator[Frame]:
     yield Frame({"view": "code", "text": functions_program(functions.chosen(given))})
 
 
-ANSWERS: dict[str, Callable[[Any], Iterator[Frame]]] = {
+ANSWERS: dict[str, Callable[[Any], Iterator[Frame | None]]] = {
     "catalogue": catalogue_asked,
     "descent": descent_asked,
     "code": code_asked,
@@ -85,10 +85,13 @@ def read(message: Any) -> dict[str, Any]:
 
 
 def answers(asked: dict[str, Any]) -> Iterator[bytes]:
-    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line."""
+    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line.
+
+    Between frames that take long come empty ones, which are not sent: whoever waits for something newer stops there.
+    """
     try:
         for frame in ANSWERS[asked["ask"]](asked["state"]):
-            yield packed(frame, seq=asked["seq"])
+            yield packed(frame, seq=asked["seq"]) if frame else b""
     except BadInput as error:
         yield refusal(error, asked["ask"], asked["seq"])
     except Exception as error:

@@ -127,4 +127,5 @@ class _Link:
                 asked = self.waiting.pop(next(iter(self.waiting)))
                 frames = requests.answers(asked)
                 while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(next, frames, None)) is not None:
-                    await self.socket.send_bytes(frame)
+                    if frame:
+                        await self.socket.send_bytes(frame)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from .frames import Frame
 from .regime import regime
 from .trace import trace
 
-SIDES = ((29, 25), (113, 97))  # learning rates and other values of the map: coarse, then fine
+# learning rates and other values of a map, coarse and then fine, and in how many strips it is worked out
+SIDES = {True: ((29, 25, 1), (113, 97, 1)), False: ((13, 9, 1), (57, 49, 7))}
 PROBES_MOST, STEPS = 4, 60
 HIGHEST = 0.995  # of a memory, on the map
+LEAST = 1e-30  # a size of circles that is not 0 in single precision
 CURVATURES = (1e-3, 1e3)  # the flattest and the steepest
 
 
@@ -74,25 +77,45 @@ def plane(given: Any) -> Plane:
     return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
 
 
-def pictures(asked: Plane) -> Iterator[Frame]:
-    """The map, coarse and then fine, with the probes' curves in both."""
-    linear = engine.stability(asked.rule, curvature=asked.curvature).linear
-    for width, height in SIDES:
-        across, others = rates(linear, asked.curvature, width), np.linspace(0.0, HIGHEST, height)
-        axes: dict[str, Any] = {"learning_rate": across, asked.across: others}
-        found = engine.stability(asked.rule, curvature=asked.curvature, **axes)
+def pictures(asked: Plane) -> Iterator[Frame | None]:
+    """The map, coarse and then fine, with the probes' curves in both; None after each strip, where one may stop."""
+    linear = engine.is_linear(asked.rule, asked.curvature)
+    for side in SIDES[linear]:
+        strips = []
+        for place in range(side[2]):
+            strips.append(_strip(asked.rule, asked.across, asked.curvature, linear, side, place))
+            yield None
         frame = Frame(
             {
                 "view": "stability",
-                "more": (width, height) != SIDES[-1],
+                "more": side != SIDES[linear][-1],
                 "linear": linear,
-                "rates": across[[0, -1]].tolist(),
+                "rates": rates(linear, asked.curvature, side[0])[[0, -1]].tolist(),
                 "others": [0.0, HIGHEST],
             }
         )
-        frame.array("growth", np.minimum(found.growth.T, 1e6))  # the other number along the rows
+        frame.array("growth", np.minimum(np.concatenate([one.growth for one in strips], axis=1).T, 1e6))  # others along the rows
+        if not linear:
+            sizes = [np.where(one.circles, np.maximum(one.size, LEAST), 0.0) for one in strips]
+            frame.array("size", np.concatenate(sizes, axis=1).T)
         frame.header["probes"] = [_probe(frame, f"p{i}", asked, *probe) for i, probe in enumerate(asked.probes)]
         yield frame
+
+
+@lru_cache(maxsize=128)
+def _strip(rule: Rule, across: str, curvature: float, linear: bool, side: tuple[int, int, int], place: int) -> engine.Stability:
+    """A part of a map: every learning rate, and some of the other values. Kept, so that moving a probe is quick."""
+    width, height, parts = side
+    others = np.array_split(np.linspace(0.0, HIGHEST, height), parts)[place]
+    axes: dict[str, Any] = {"learning_rate": rates(linear, curvature, width), across: others}
+    return engine.stability(rule, curvature=curvature, **axes)
+
+
+@lru_cache(maxsize=64)
+def _growth(rule: Rule, curvature: float) -> tuple[float, float]:
+    """The growth at one place, and the size of the circles there."""
+    found = engine.stability(rule, curvature=curvature)
+    return float(found.growth), float(found.size)
 
 
 def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> dict[str, Any]:
@@ -101,7 +124,7 @@ def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> d
         rule = type(asked.rule)(**{**vars(asked.rule), "learning_rate": rate, asked.across: other})
     except BadInput as error:
         return {"error": str(error)}
-    growth = engine.stability(rule, curvature=asked.curvature).growth
+    growth, size = _growth(rule, asked.curvature)
     way = trace(Parabola(asked.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
     frame.array(key, way.points[:, 0])
-    return {"growth": float(growth), "regime": regime(way.points, way.losses[0], 0.0), "at": key}
+    return {"growth": growth, "size": size, "regime": regime(way.points, way.losses[0], 0.0), "at": key}

@@ -16,6 +16,9 @@ _DIVERGES, _LIMIT, _LINE = "#0c0c0e", "#d55e00", "#0072b2"
 # as on the lab's map: dark where an update leaves nothing of the distance, pale where it leaves all
 _STOPS = [(0, "#085460"), (0.5, "#2e8d80"), (0.8, "#78be8c"), (0.93, "#d6e39b"), (1, "#fff9d6")]
 _COLOURS = LinearSegmentedColormap.from_list("growth", _STOPS, N=512).with_extremes(over=_DIVERGES)
+# orange to brown where it circles, by the power of ten of the circles' size
+_ORANGES = LinearSegmentedColormap.from_list("size", [(0, "#faddbe"), (0.364, "#ee9848"), (0.727, "#b64812"), (1, "#5c1c06")])
+_SIZES = (-4.0, 1.5)
 _HIGHEST = 2.0  # growth drawn in a curve
 
 Stability = Any  # an engine.Stability; pictures are drawn without JAX, which the engine loads
@@ -46,11 +49,15 @@ def _plane(axes: Axes, found: Stability, own: float | None, limit: float | None)
     growth = np.nan_to_num(found.growth, nan=np.inf).T  # the second hyperparameter upwards
     colours = np.where(growth > found.edge, _HIGHEST, np.minimum(growth, 1))
     mesh = axes.pcolormesh(rates, others, colours, cmap=_COLOURS, vmin=0, vmax=1, shading="nearest", rasterized=True)
-    bar = axes.figure.colorbar(mesh, ax=axes, extend="max", ticks=[0, 0.25, 0.5, 0.75, 1], aspect=28, pad=0.03)
-    bar.set_label("growth an update (black: diverges)", fontsize=style.BODY, color=style.INK)
-    bar.ax.tick_params(labelsize=style.SMALL, labelcolor=style.INK, color=style.QUIET, width=0.6)
+    _bar(axes, mesh, "growth an update (black: diverges)", extend="max", ticks=[0, 0.25, 0.5, 0.75, 1])
+    if found.circles.any():
+        sizes = np.log10(np.where(found.circles, found.size, np.nan)).T
+        low, high = _SIZES
+        over = axes.pcolormesh(rates, others, sizes, cmap=_ORANGES, vmin=low, vmax=high, shading="nearest", rasterized=True)
+        bar = _bar(axes, over, "circles and never settles: farthest distance", extend="both", ticks=range(-4, 2))
+        bar.ax.set_yticklabels([number(10.0**power) for power in range(-4, 2)])
     axes.set_ylim(others[0], others[-1])
-    if not (growth > found.edge).any():
+    if not found.linear or not (growth > found.edge).any():
         return []
     axes.contour(rates, others, np.minimum(growth, _HIGHEST), levels=[found.edge], colors=_LIMIT, linewidths=1.6)
     handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="limit of stability")]
@@ -61,10 +68,18 @@ def _plane(axes: Axes, found: Stability, own: float | None, limit: float | None)
     return handles
 
 
+def _bar(axes: Axes, mesh: Any, label: str, **more: Any) -> Any:
+    bar = axes.figure.colorbar(mesh, ax=axes, aspect=28, pad=0.03, **more)
+    bar.set_label(label, fontsize=style.BODY, color=style.INK)
+    bar.ax.tick_params(labelsize=style.SMALL, labelcolor=style.INK, color=style.QUIET, width=0.6)
+    return bar
+
+
 def _curve(axes: Axes, found: Stability, limit: float | None) -> list[Line2D]:
     (rates,) = found.axes.values()
     style.grid(axes)
-    axes.fill_between(rates, 0, 1, where=found.diverges, transform=axes.get_xaxis_transform(), color=_DIVERGES, linewidth=0)
+    for where, ink in ((found.diverges, _DIVERGES), (found.circles, _ORANGES(0.2))):
+        axes.fill_between(rates, 0, 1, where=where, transform=axes.get_xaxis_transform(), color=ink, linewidth=0)
     axes.axhline(1, color=style.QUIET, linewidth=0.6)
     axes.plot(rates, np.minimum(found.growth, 2 * _HIGHEST), color=_LINE, linewidth=1.8)
     axes.set_ylim(0, min(1.06 * max(1.0, float(np.nanmax(found.growth))), _HIGHEST))

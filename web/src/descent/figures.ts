@@ -21,7 +21,8 @@ export class Figures {
   draw(scene: Scene): void {
     this.scene = scene;
     this.element.hidden = false;
-    this.fill();
+    const { table } = this.settings.context.words();
+    if (this.element.open || this.element.textContent !== table) this.fill();
   }
 
   csv(scene: Scene): string {

@@ -1,6 +1,6 @@
 // Every rule's way on the surface.
 
-import { apart, Axes, rectangle, visible, type Point, type Span } from "../axes.ts";
+import { apart, Axes, rectangle, thinned, visible, type Point, type Span } from "../axes.ts";
 import { colour, dash, type Theme } from "../looks.ts";
 import type { Pen } from "../pen.ts";
 import { drawGlyphs } from "./glyphs.ts";
@@ -37,8 +37,8 @@ export function drawWays(pen: Pen, scene: Scene, axes: Axes): void {
 
 function drawWay(pen: Pen, points: readonly Point[], at: number, ink: string, pattern: readonly number[]): void {
   const walked = points.slice(0, at + 1);
-  if (points.length > at + 1) pen.lines([points.slice(at)], { stroke: ink, width: 1.4, dash: pattern, alpha: 0.25 });
-  pen.lines([walked], { stroke: ink, width: 2.2, dash: pattern });
+  if (points.length > at + 1) pen.lines([thinned(points.slice(at))], { stroke: ink, width: 1.4, dash: pattern, alpha: 0.25 });
+  pen.lines([thinned(walked)], { stroke: ink, width: 2.2, dash: pattern });
   if (points.length <= DOTS) for (const [x, y] of walked) pen.circle(x, y, 2.1, { fill: ink });
 }
 

@@ -1,7 +1,7 @@
 // The view Descent: the surface with every rule's way, the losses beneath, and what may be set beside.
 
 import type { Context, View } from "../context.ts";
-import { h, roomFor } from "../dom.ts";
+import { h, roomFor, tell } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
 import { Tools } from "../tools.ts";
@@ -77,9 +77,9 @@ export class Descent implements View {
     const words = this.context.words();
     this.controls.update();
     this.trouble.say(words);
-    this.question.textContent = named(words.question, state.preset ?? "");
+    tell(this.question, named(words.question, state.preset ?? ""));
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
-    this.hint.textContent = `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`;
+    tell(this.hint, `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`);
     this.transport.element.hidden = this.context.hidden("transport");
     this.tools.update();
     this.asking.update(this.field?.name ?? null);

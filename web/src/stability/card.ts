@@ -35,9 +35,9 @@ export class Card {
   /** Draw the curve, and return where the probe is and what the rule does there, in words. */
   draw(probe: Probe): string {
     const words = this.settings.context.words();
-    const title =
-      (probe.error && words.error(probe.error)) ??
-      `${named(words.stability.says, probe.regime.kind)}, ${words.stability.growth(written(probe.growth ?? Infinity, 3))}`;
+    const growth = words.stability.growth(written(probe.growth ?? Infinity, 3));
+    const moves = probe.size > 0 ? words.stability.circles(written(probe.size, 2)) : growth;
+    const title = (probe.error && words.error(probe.error)) ?? `${named(words.stability.says, probe.regime.kind)}, ${moves}`;
     this.says.textContent = title;
     const width = Math.max(this.canvas.clientWidth, 120);
     if (!probe.error) drawCurve(new CanvasPen(this.canvas, width, 96), probe.distances, this.settings.context.theme());

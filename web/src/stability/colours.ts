@@ -1,27 +1,39 @@
 // The colours of the map.
 
-const STOPS: readonly (readonly [number, readonly [number, number, number]])[] = [
+type Ink = readonly [number, number, number];
+type Stops = readonly (readonly [number, Ink])[];
+
+const DIVERGES: Ink = [12, 12, 14];
+const STOPS: Stops = [
   [0, [8, 84, 96]],
   [0.5, [46, 141, 128]],
   [0.8, [120, 190, 140]],
   [0.93, [214, 227, 155]],
   [1, [255, 249, 214]],
 ];
+// by the power of ten of the circles' size
+const CIRCLES: Stops = [
+  [-4, [250, 221, 190]],
+  [-2, [238, 152, 72]],
+  [0, [182, 72, 18]],
+  [1.5, [92, 28, 6]],
+];
 
-/** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
- * A growth that was measured is up to 1.02 for a rule that hovers. */
-export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
-  if (!(given <= 1 + (linear ? 1e-6 : 2e-2))) return [12, 12, 14];
-  const growth = Math.min(given, 1);
+/** Dark green where one update leaves nothing, pale where it leaves all, black beyond; from pale orange to brown where a rule
+ * circles, by the size of its circles, which is 0 elsewhere. */
+export function colourOf(growth: number, size: number): Ink {
+  if (!(growth <= 1 + 1e-6)) return DIVERGES;
+  return size > 0 ? between(CIRCLES, Math.log10(size)) : between(STOPS, growth);
+}
+
+function between(stops: Stops, given: number): Ink {
+  const last = stops.length - 1;
+  const value = Math.min(Math.max(given, (stops[0] as Stops[number])[0]), (stops[last] as Stops[number])[0]);
   const above = Math.max(
-    STOPS.findIndex(([stop]) => growth <= stop),
+    stops.findIndex(([stop]) => value <= stop),
     1,
   );
-  const [[low, from], [high, to]] = [STOPS[above - 1], STOPS[above]] as [(typeof STOPS)[number], (typeof STOPS)[number]];
-  const share = Math.min((growth - low) / (high - low), 1);
-  return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * share)) as [
-    number,
-    number,
-    number,
-  ];
+  const [[low, from], [high, to]] = [stops[above - 1], stops[above]] as [Stops[number], Stops[number]];
+  const share = (value - low) / (high - low);
+  return from.map((ink, i) => Math.round(ink + ((to[i] as number) - ink) * share)) as unknown as Ink;
 }

@@ -28,20 +28,26 @@ export function image(growth: Growth): HTMLCanvasElement {
   const pixels = on.createImageData(growth.width, growth.height);
   growth.values.forEach((value, i) => {
     const row = growth.height - 1 - Math.floor(i / growth.width);
-    pixels.data.set([...colourOf(value, growth.linear), 255], 4 * (row * growth.width + (i % growth.width)));
+    pixels.data.set([...colourOf(value, growth.sizes[i] ?? 0), 255], 4 * (row * growth.width + (i % growth.width)));
   });
   on.putImageData(pixels, 0, 0);
   return canvas;
 }
 
+const GROWTHS = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, 1 + 1e-6];
+const SIZES = [-5.8, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5]; // powers of ten
+
 /** The map as filled contours, for a file that must stay sharp. */
 export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
-  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.02];
-  for (const level of contours().size([growth.width, growth.height]).thresholds(levels)(Array.from(growth.values))) {
-    const next = levels[levels.indexOf(level.value) + 1];
-    const ink = colourOf(next === undefined ? 2 : (level.value + next) / 2, true);
-    pen.lines(ringsOf(level.coordinates, growth, axes), { fill: `rgb(${ink.join(",")})` }, true);
-  }
+  const fill = (values: ArrayLike<number>, levels: readonly number[], ink: (low: number, high?: number) => readonly number[]) => {
+    const found = contours().size([growth.width, growth.height]).thresholds([...levels])(Array.from(values));
+    found.forEach(({ value, coordinates }, i) =>
+      pen.lines(ringsOf(coordinates, growth, axes), { fill: `rgb(${ink(value, levels[i + 1]).join(",")})` }, true),
+    );
+  };
+  const circles = Array.from(growth.sizes, (size) => (size > 0 ? Math.log10(size) : -12));
+  fill(growth.values, GROWTHS, (low, high) => colourOf(high === undefined ? 2 : Math.min((low + high) / 2, 1), 0));
+  if (circles.length) fill(circles, SIZES, (low, high) => colourOf(1, 10 ** ((low + (high ?? low)) / 2)));
 }
 
 function ringsOf(polygons: number[][][][], growth: Growth, axes: Axes): Point[][] {

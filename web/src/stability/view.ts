@@ -85,7 +85,7 @@ export class Stability implements View {
     if (!shown) return;
     const words = this.context.words().stability;
     this.hero.draw(shown.growth);
-    this.key.textContent = `${words.hint} ${words.key} ${words.linear(shown.growth.linear)}`;
+    this.key.textContent = `${words.hint} ${words.key(shown.growth.linear)} ${words.linear(shown.growth.linear)}`;
     const said = this.cards.map((card, i) => (shown.probes[i] ? card.draw(shown.probes[i]) : ""));
     this.hero.element.setAttribute("aria-label", `${words.picture}. ${said.join(" ")}`);
   }

@@ -160,9 +160,15 @@ export const EN: Words = {
     across: "against",
     curvature: "curvature",
     growth: (growth) => `\u00d7 ${growth} at every step`,
+    circles: (size) => `never settles: up to ${size} away, where the start is 1`,
     linear: (linear) =>
-      linear ? "Computed: the spectral radius of one update." : "Measured over 200 updates, because this rule adapts.",
-    key: "Colour: how much of the distance an update leaves; black: it grows.",
+      linear
+        ? "Computed: the spectral radius of one update."
+        : "Measured over 2048 updates from five starts, because this rule adapts.",
+    key: (linear) =>
+      linear
+        ? "Colour: how much of the distance an update leaves; black: it grows."
+        : "Green: how much of the distance an update leaves; orange: it circles and never settles, the browner the wider; black: it diverges.",
     probe: (place) => `Probe ${place}`,
     use: "See it descend",
     hint: "Drag a probe over the map.",

@@ -78,8 +78,9 @@ export interface Words {
     readonly across: string;
     readonly curvature: string;
     readonly growth: (growth: string) => string;
+    readonly circles: (size: string) => string;
     readonly linear: (linear: boolean) => string;
-    readonly key: string;
+    readonly key: (linear: boolean) => string;
     readonly probe: (place: number) => string;
     readonly use: string;
     readonly hint: string;

@@ -200,8 +200,12 @@ export const ZH: Words = {
     across: "对照",
     curvature: "曲率",
     growth: (growth) => `每步 × ${growth}`,
-    linear: (linear) => (linear ? "计算所得：一次更新的谱半径。" : "由 200 次更新测得，因为该规则会自适应。"),
-    key: "颜色：一次更新后剩下的距离；黑色：距离增大。",
+    circles: (size) => `不会停下：离最小值最远 ${size}（起点为 1）`,
+    linear: (linear) => (linear ? "计算所得：一次更新的谱半径。" : "由五个起点各 2048 次更新测得，因为该规则会自适应。"),
+    key: (linear) =>
+      linear
+        ? "颜色：一次更新后剩下的距离；黑色：距离增大。"
+        : "绿色：一次更新后剩下的距离；橙色：绕着最小值转，不会停下，越接近褐色圈越大；黑色：发散。",
     probe: (place) => `探针 ${place}`,
     use: "看它下降",
     hint: "在图上拖动探针。",
