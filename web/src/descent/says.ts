@@ -1,11 +1,13 @@
 // What each rule does, in words: on its card, and for those who hear the page.
 
-import { button, fill, h } from "../dom.ts";
+import { button, fill, h, tell } from "../dom.ts";
 import { rounded, shown as written } from "../scale.ts";
 import { named, type Words } from "../words/index.ts";
 import type { Way } from "./model.ts";
 import type { Scene } from "./scene.ts";
 import type { Settings } from "./settings.ts";
+
+const QUIET = 400; // milliseconds without a new picture, before it is read out: a drag would be a chatter
 
 export class Says {
   /** What is heard when a whole picture has changed. */
@@ -13,6 +15,7 @@ export class Says {
   /** The largest stable step sizes, null where there is none. */
   limits: readonly (number | null)[] = [];
   private readonly settings: Settings;
+  private waiting = 0;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -29,7 +32,8 @@ export class Says {
       if (lines[i].textContent !== text + (note?.textContent ?? "")) fill(lines[i], text, note);
     });
     const summary = summaryOf(scene, words);
-    if (this.heard.textContent !== summary && at === null) this.heard.textContent = summary;
+    clearTimeout(this.waiting);
+    if (at === null) this.waiting = window.setTimeout(() => tell(this.heard, summary), QUIET);
     return summary;
   }
 }
