@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import jax
 import numpy as np
 import pyarrow as pa
@@ -276,3 +280,19 @@ def test_random_tables_are_finite_and_train(tmp_path, seed):
     (tmp_path / "t.csv").write_text("\n".join(lines))
     made = problems.table(tmp_path / "t.csv", "y", validation=float(random.uniform(0, 0.5)))
     assert all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(made.data))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads as Linux shows them")
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_reading_leaves_no_pool_of_threads_that_could_outlive_the_interpreter(folder, kind):
+    script = f"""
+import os
+from pathlib import Path
+from descend.problems.reading import read
+threads = lambda: len(os.listdir("/proc/self/task"))
+before = threads()
+assert read(Path({str(folder / f"t.{kind}")!r})).num_rows == {ROWS}
+print(threads() - before)
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) <= 1, "Arrow has begun its pool of threads"

@@ -19,7 +19,7 @@ def read_parquet(path: Path, file: IO[bytes]) -> pa.Table:
     from pyarrow import parquet
 
     try:
-        table = parquet.ParquetFile(pa.BufferReader(file.read())).read()
+        table = parquet.ParquetFile(pa.BufferReader(file.read())).read(use_threads=False)  # for the reason that read_csv has
     except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable Parquet file ({first_line(error)}): write it anew") from None
     return pa.table([_plain(column) for column in table.columns], names=table.column_names)

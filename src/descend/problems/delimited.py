@@ -56,8 +56,8 @@ def _parse(data: bytes, delimiter: str) -> pa.Table:
 
     parse = arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True)
     convert = arrow.ConvertOptions(null_values=MISSING, strings_can_be_null=True)
-    whole = pa.BufferReader(data)  # Arrow's threads, given a Python file, may outlive the interpreter
-    return arrow.read_csv(whole, parse_options=parse, convert_options=convert)
+    alone = arrow.ReadOptions(use_threads=False)  # Arrow's threads may outlive the interpreter, which then aborts
+    return arrow.read_csv(pa.BufferReader(data), read_options=alone, parse_options=parse, convert_options=convert)
 
 
 def _ragged(path: Path, delimiter: str) -> str | None:

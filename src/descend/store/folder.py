@@ -113,7 +113,7 @@ def _read(path: Path, load: Callable[[Path], Any]) -> Any:
 
 def _load_table(path: Path) -> pa.Table:
     with pq.ParquetFile(path) as file:
-        table = file.read()
+        table = file.read(use_threads=False)  # Arrow's threads may outlive the interpreter, which then aborts
     if missing := _COLUMNS[path.name] - set(table.column_names):
         raise ValueError(f"it has no column {', '.join(sorted(missing))}")
     return table
