@@ -12,6 +12,7 @@ import { THEMES, type Theme } from "./looks.ts";
 import { offer } from "./offer.ts";
 import { Stability } from "./stability/view.ts";
 import type { State, ViewName } from "./state.ts";
+import { Watch } from "./watch.ts";
 import { wordsFor, type Words } from "./words/index.ts";
 
 const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
@@ -40,6 +41,7 @@ class House implements Context {
   private view: View | null = null;
   private open: ViewName | null = null;
   private saving = 0;
+  private readonly dressed = new Watch();
   private news: (words: Words) => string = (words) => words.connecting;
 
   constructor(host: HTMLElement, wire: Wire, home: Home) {
@@ -105,8 +107,10 @@ class House implements Context {
   private tell(news: (words: Words) => string): void {
     this.news = news;
     const text = news(this.words());
-    if (this.notice.textContent !== text) this.notice.textContent = text; // what is set anew is read out anew
-    this.notice.hidden = !text;
+    if (this.notice.textContent !== text || this.notice.hidden === Boolean(text)) {
+      this.notice.textContent = text; // what is set anew is read out anew
+      this.notice.hidden = !text;
+    }
     this.root.classList.toggle("alone", Boolean(text));
   }
 
@@ -120,11 +124,16 @@ class House implements Context {
     if (this.root.dataset["theme"] !== this.theme().name) this.update();
   }
 
+  /** Where they have changed: a language set anew, even the same, has every style worked out anew. */
+  private dress(language: string, theme: string): void {
+    if (!this.dressed.changed([language, theme])) return;
+    this.root.lang = language;
+    this.root.dataset["theme"] = theme;
+    this.home.dress(language, theme);
+  }
+
   private update(): void {
-    const words = this.words();
-    this.root.lang = words.code;
-    this.root.dataset["theme"] = this.theme().name;
-    this.home.dress(words.code, this.theme().name);
+    this.dress(this.words().code, this.theme().name);
     this.header.update();
     this.tell(this.news);
     if (!this.found) return;

@@ -20,6 +20,6 @@ export class Trouble {
   say(words: Words): void {
     const text = this.error === null ? "" : words.cannot(this.error);
     if (this.element.textContent !== text) this.element.textContent = text; // what is set anew is read out anew
-    this.element.hidden = !text;
+    if (this.element.hidden !== !text) this.element.hidden = !text;
   }
 }
