@@ -95,7 +95,7 @@ export function written(state: State): string {
 export function readFrom(hash: string): State {
   try {
     const text = decodeURIComponent(hash.replace(/^#/, "").replaceAll("'", "%22"));
-    return text ? merged(START, JSON.parse(text) as unknown) : START;
+    return text ? drawable(merged(START, JSON.parse(text) as unknown)) : START;
   } catch {
     return START;
   }
@@ -126,10 +126,37 @@ function merged<T>(base: T, given: unknown, name = ""): T {
     const entries = Object.entries(base).map(([key, value]) => [key, key in given ? merged(value, given[key], key) : value]);
     return Object.fromEntries(entries) as T;
   }
-  if (name === "rules") return (Array.isArray(given) ? given.filter(isContender).slice(0, 8) : base) as T;
+  if (name === "rules") return (Array.isArray(given) ? given.filter(isContender).slice(0, 8).map(contender) : base) as T;
   if (base === null) return (isPlain(given) ? base : given) as T;
   if (given === null) return base;
   return (typeof base === typeof given && Array.isArray(base) === Array.isArray(given) ? given : base) as T;
+}
+
+/** A state without what no control can show: what is left out is as at the start. */
+function drawable(state: State): State {
+  const { theme, descent, stability } = state;
+  const { at, start } = descent;
+  return {
+    ...state,
+    theme: theme === "light" || theme === "dark" ? theme : null,
+    hide: state.hide.filter((part) => typeof part === "string"),
+    descent: { ...descent, at: isWhole(at) ? at : null, start: Array.isArray(start) && start.every(Number.isFinite) ? start : null },
+    stability: { ...stability, values: numbersOf(stability.values), probes: stability.probes.filter(isProbe) },
+    functions: { ...state.functions, values: numbersOf(state.functions.values) },
+  };
+}
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isProbe = (probe: unknown): boolean => Array.isArray(probe) && probe.length === 2 && probe.every(Number.isFinite);
+
+function numbersOf<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "boolean" || Number.isFinite(value))) as T;
+}
+
+/** A rule that can be drawn: with a look, and with numbers alone. */
+function contender({ look, values, ...rest }: Contender, place: number): Contender {
+  return { ...rest, values: numbersOf(values), look: isWhole(look) ? look : place };
 }
 
 function isContender(value: unknown): value is Contender {

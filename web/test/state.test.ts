@@ -41,6 +41,31 @@ test("an address that is nonsense shows what it can and nothing worse", () => {
   assert.deepEqual(found.descent.rules, [{ rule: "sgd", values: {}, look: 0 }]);
 });
 
+test("what no control can show is left out of an address", () => {
+  const rule = (look: unknown, rate: unknown): object => ({ rule: "sgd", values: { learning_rate: rate }, look });
+  const rules = [rule(-1, 0.1), rule(1.5, "x"), rule(99, 0.1)];
+  const found = readFrom(
+    `#${encodeURIComponent(
+      JSON.stringify({
+        theme: "pink",
+        hide: [1, "tabs"],
+        descent: { rules, at: -3.5, start: ["a"] },
+        stability: { probes: [["a", 1], [0.1, 0.2]], values: { b2: "x" } },
+      }),
+    )}`,
+  );
+  assert.deepEqual(
+    found.descent.rules.map(({ look, values }) => [look, values]),
+    [
+      [0, { learning_rate: 0.1 }],
+      [1, {}],
+      [99, { learning_rate: 0.1 }],
+    ],
+  );
+  assert.deepEqual([found.theme, found.hide, found.descent.at, found.descent.start], [null, ["tabs"], null, null]);
+  assert.deepEqual([found.stability.probes, found.stability.values], [[[0.1, 0.2]], {}]);
+});
+
 test("rules of one name are told apart by what differs, and new ones take a free look", () => {
   const rules = [0.1, 0.2].map((rate, look) => ({ rule: "adam", values: { learning_rate: rate, b1: 0.9 }, look }));
   assert.deepEqual(namesOf([...rules, { rule: "ema_momentum", values: { learning_rate: 1 }, look: 3 }]), [

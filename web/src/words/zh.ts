@@ -19,7 +19,7 @@ function regime(found: Regime): string {
     case "rings":
       return `振荡：损失回升 ${found.rises} 次，第 ${found.settled} 步才稳定`;
     case "restless":
-      return `不安定：损失回升 ${found.rises} 次，仍未稳定`;
+      return `不稳定：损失回升 ${found.rises} 次，仍未平息`;
     case "zigzags":
       return `之字形：来回折返 ${found.turns} 次，${found.settled ? `第 ${found.settled} 步到达` : `还剩 ${percent(found.left)} 的高度`}`;
     case "arrives":
