@@ -8,11 +8,15 @@ const STOPS: readonly (readonly [number, readonly [number, number, number]])[] =
   [1, [255, 249, 214]],
 ];
 
-/** The colour of a growth: dark green where one update leaves nothing, pale where it leaves all, black beyond.
- * A growth that was measured is up to 1.02 for a rule that hovers. */
-export function colourOf(given: number, linear: boolean): readonly [number, number, number] {
-  if (!(given <= 1 + (linear ? 1e-6 : 2e-2))) return [12, 12, 14];
-  const growth = Math.min(given, 1);
+/** Where the distance grows. */
+export const BEYOND = "rgb(12,12,14)";
+
+/** From which growth on a rule diverges. A growth that was measured is up to 1.02 for a rule that hovers. */
+export const edge = (linear: boolean): number => 1 + (linear ? 1e-6 : 2e-2);
+
+/** The colour of a growth up to 1: dark green where one update leaves nothing, pale where it leaves all. */
+export function colourOf(given: number): readonly [number, number, number] {
+  const growth = given <= 1 ? given : 1;
   const above = Math.max(
     STOPS.findIndex(([stop]) => growth <= stop),
     1,

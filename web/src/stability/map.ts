@@ -1,14 +1,16 @@
 // The map of growth: colour where a rule comes closer, black where it diverges, a line at the edge between them.
 
 import { contours } from "d3-contour";
-import { Axes, type Point } from "../axes.ts";
+import { Axes, rectangle, type Point } from "../axes.ts";
 import type { Theme } from "../looks.ts";
 import type { Pen } from "../pen.ts";
 import { shown as written } from "../scale.ts";
-import { colourOf } from "./colours.ts";
+import { BEYOND, colourOf, edge } from "./colours.ts";
 import { place, type Growth } from "./model.ts";
 
 export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
+
+const MOST = 2; // a growth beyond it is drawn as if it were this: an edge cannot be found beside what is infinite
 
 /** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
 export function axesOf(growth: Growth, width: number, height: number): Axes {
@@ -20,7 +22,7 @@ export function axesOf(growth: Growth, width: number, height: number): Axes {
   );
 }
 
-/** The map as a small picture, a pixel a value, to be stretched. */
+/** The map as a small picture, a pixel a value, to be stretched; where the rule diverges it is as pale as at the edge. */
 export function image(growth: Growth): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [growth.width, growth.height];
@@ -28,7 +30,7 @@ export function image(growth: Growth): HTMLCanvasElement {
   const pixels = on.createImageData(growth.width, growth.height);
   growth.values.forEach((value, i) => {
     const row = growth.height - 1 - Math.floor(i / growth.width);
-    pixels.data.set([...colourOf(value, growth.linear), 255], 4 * (row * growth.width + (i % growth.width)));
+    pixels.data.set([...colourOf(value), 255], 4 * (row * growth.width + (i % growth.width)));
   });
   on.putImageData(pixels, 0, 0);
   return canvas;
@@ -36,20 +38,44 @@ export function image(growth: Growth): HTMLCanvasElement {
 
 /** The map as filled contours, for a file that must stay sharp. */
 export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
-  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, growth.linear ? 1 + 1e-6 : 1.02];
-  for (const level of contours().size([growth.width, growth.height]).thresholds(levels)(Array.from(growth.values))) {
-    const next = levels[levels.indexOf(level.value) + 1];
-    const ink = colourOf(next === undefined ? 2 : (level.value + next) / 2, true);
-    pen.lines(ringsOf(level.coordinates, growth, axes), { fill: `rgb(${ink.join(",")})` }, true);
-  }
+  const levels = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99];
+  levels.forEach((level, i) => {
+    const ink = colourOf((level + (levels[i + 1] ?? 1)) / 2);
+    pen.lines(above(level, growth, axes), { fill: `rgb(${ink.join(",")})` }, true);
+  });
 }
 
-function ringsOf(polygons: number[][][][], growth: Growth, axes: Axes): Point[][] {
+/** Black where the rule diverges, with an edge that is found between the values. */
+export function drawBeyond(pen: Pen, growth: Growth, axes: Axes): void {
+  pen.lines(above(edge(growth.linear), growth, axes), { fill: BEYOND }, true);
+}
+
+/** Where the growth is above a level: rings, on the picture. */
+function above(level: number, growth: Growth, { width, height }: Axes): Point[][] {
+  const values = Array.from(growth.values, (value) => (value <= MOST ? value : MOST));
+  const within = (share: number): number => Math.min(Math.max(share, 0), 1);
   const at = ([x, y]: number[]): Point => [
-    MARGIN.left + (((x as number) - 0.5) / (growth.width - 1)) * axes.width,
-    MARGIN.top + (1 - ((y as number) - 0.5) / (growth.height - 1)) * axes.height,
+    MARGIN.left + within(((x as number) - 0.5) / (growth.width - 1)) * width,
+    MARGIN.top + (1 - within(((y as number) - 0.5) / (growth.height - 1))) * height,
   ];
-  return polygons.flatMap((polygon) => polygon.map((ring) => ring.map(at)));
+  const { coordinates } = contours().size([growth.width, growth.height]).contour(values, level);
+  return coordinates.flatMap((polygon) => polygon.map((ring) => ring.map(at)));
+}
+
+/** What the colours mean: from 0, where an update leaves nothing of the distance, to 1, and black above. */
+export function drawKey(pen: Pen, theme: Theme): void {
+  const [width, height, right] = [84, 10, pen.width - MARGIN.right];
+  const [left, top] = [right - width - 52, 6];
+  const box = (x: number, across: number, fill: string, stroke = fill): void =>
+    pen.lines([rectangle(x + across / 2, top + height / 2, across / 2, height / 2)], { fill, stroke }, true);
+  for (let x = 0; x < width; x += 4) box(left + x, 4, `rgb(${colourOf((x + 2) / width).join(",")})`);
+  box(right - 36, height, BEYOND, theme.quiet);
+  const words: [number, string, "end" | "start"][] = [
+    [left - 5, "\u00d7 0", "end"],
+    [left + width + 4, "1", "start"],
+    [right - 22, "> 1", "start"],
+  ];
+  for (const [x, text, anchor] of words) pen.text(x, top + height / 2, text, { fill: theme.quiet, size: 12, anchor });
 }
 
 /** The axes with few ticks, and their names. */

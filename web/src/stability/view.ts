@@ -37,7 +37,7 @@ export class Stability implements View {
     this.hero = new Hero(this.settings, this.growth);
     this.tools = new Tools(context, "stability_code", () => this.settings.state, {
       name: () => "descend-stability",
-      canvas: this.hero.element,
+      canvases: [this.hero.element],
       svg: () => this.shown && this.hero.svg(this.shown.growth),
       csv: () => this.shown && csvOf(this.shown.growth, this.settings.state.across),
     });

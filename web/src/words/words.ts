@@ -52,8 +52,10 @@ export interface Words {
   // looking
   readonly picture: string;
   readonly hint: string;
+  readonly star: string;
   readonly regression: string;
   readonly losses: string;
+  readonly loss: string; // its axis
   readonly play: string;
   readonly pause: string;
   readonly back: string;
