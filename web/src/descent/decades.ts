@@ -16,7 +16,7 @@ export function finite(values: Float32Array): (number | null)[] {
 
 /** The even axis: from the lowest loss to where the rules began, and as much again for one that rises. */
 export function evenLimits(low: number | null, high: number | null, began: number): [number, number] {
-  const bottom = Math.max(low ?? began - 1, began - 1e6 * Math.max(Math.abs(began), 1));
+  const bottom = Math.max(low ?? began - 1, began - 1e3 * Math.max(Math.abs(began), 1));
   const drop = Math.max(began - bottom, 1e-9);
   const top = Math.min(high ?? began, began + drop);
   return [bottom - 0.05 * (top - bottom), top + 0.05 * (top - bottom)];
