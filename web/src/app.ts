@@ -1,5 +1,6 @@
 // The house: the header, the view that is open, and the state that all share.
 
+import { readFrom, written } from "./address.ts";
 import { catalogueIn, type Catalogue } from "./catalogue.ts";
 import type { Context, View } from "./context.ts";
 import { Descent } from "./descent/view.ts";
@@ -10,7 +11,7 @@ import { Link, type Wire } from "./link.ts";
 import { THEMES, type Theme } from "./looks.ts";
 import { offer } from "./offer.ts";
 import { Stability } from "./stability/view.ts";
-import { readFrom, written, type State, type ViewName } from "./state.ts";
+import type { State, ViewName } from "./state.ts";
 import { wordsFor, type Words } from "./words/index.ts";
 
 interface Options {

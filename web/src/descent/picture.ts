@@ -47,7 +47,8 @@ function drawWay(pen: Pen, points: readonly Point[], at: number, ink: string, pa
 /** Few numbers along the lower and the left edge: where on the surface one is. */
 export function drawTicks(pen: Pen, axes: Axes, theme: Theme): void {
   const style = { fill: theme.quiet, halo: theme.page, size: 11 } as const;
-  const few = (low: number, high: number, room: number): number[] => ticks(low, high).filter((_, i, all) => i % Math.ceil((all.length * 34) / room) === 0);
+  const few = (low: number, high: number, room: number): number[] =>
+    ticks(low, high).filter((_, i, all) => i % Math.ceil((all.length * 34) / room) === 0);
   for (const tick of few(...axes.x, axes.width)) {
     const [x] = axes.at([tick, 0]);
     if (x > 30 && x < axes.width - 14) pen.text(x, axes.height - 9, written(tick, 3), { ...style, anchor: "middle" });
