@@ -10,6 +10,7 @@ import { place, type Growth } from "./model.ts";
 
 export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
 
+const REACH = 3; // points on either side
 const MOST = 2; // a growth beyond it is drawn as if it were this: an edge cannot be found beside what is infinite
 
 /** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
@@ -47,11 +48,18 @@ export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
 
 /** Black where the rule diverges, with an edge that is found between the values. */
 export function drawBeyond(pen: Pen, growth: Growth, axes: Axes): void {
-  pen.lines(above(edge(growth.linear), growth, axes), { fill: BEYOND }, true);
+  pen.lines(above(edge(growth.linear), growth, axes, even), { fill: BEYOND }, true);
 }
 
+type Ring = readonly number[][];
+
 /** Where the growth is above a level: rings, on the picture. */
-function above(level: number, growth: Growth, { width, height }: Axes): Point[][] {
+function above(
+  level: number,
+  growth: Growth,
+  { width, height }: Axes,
+  drawn: (ring: Ring, on: Growth) => Ring = (ring) => ring,
+): Point[][] {
   const values = Array.from(growth.values, (value) => (value <= MOST ? value : MOST));
   const within = (share: number): number => Math.min(Math.max(share, 0), 1);
   const at = ([x, y]: number[]): Point => [
@@ -59,7 +67,24 @@ function above(level: number, growth: Growth, { width, height }: Axes): Point[][
     MARGIN.top + (1 - within(((y as number) - 0.5) / (growth.height - 1))) * height,
   ];
   const { coordinates } = contours().size([growth.width, growth.height]).contour(values, level);
-  return coordinates.flatMap((polygon) => polygon.map((ring) => ring.map(at)));
+  return coordinates.flatMap((polygon) => polygon.map((ring) => drawn(ring, growth).map(at)));
+}
+
+/** A ring without the small waves of its cells: each point is the mean of those around it, up to where the map ends. */
+function even(closed: Ring, { width, height }: Growth): Ring {
+  const ring = closed.slice(0, -1); // its last point is the first again
+  const near = (i: number): readonly number[] => ring[(i + ring.length) % ring.length] as number[];
+  const inner = (i: number): boolean => {
+    const [x, y] = near(i) as [number, number];
+    return x > 0.5 && y > 0.5 && x < width - 0.5 && y < height - 0.5;
+  };
+  const most = Math.min(REACH, Math.floor(ring.length / 8)); // a small ring is not drawn together
+  return ring.map((point, i) => {
+    let reach = 0;
+    while (reach < most && inner(i - reach) && inner(i + reach)) reach += 1;
+    const around = Array.from({ length: 2 * reach + 1 }, (_, k) => near(i + k - reach));
+    return point.map((_, axis) => around.reduce((sum, one) => sum + (one[axis] as number), 0) / around.length);
+  });
 }
 
 /** What the colours mean: from 0, where an update leaves nothing of the distance, to 1, and black above. */

@@ -138,7 +138,7 @@ export const EN: Words = {
   back: "One step back",
   forward: "One step on",
   step: (at, of) => `step ${at} of ${of}`,
-  glyphs: "Arrows show velocity, boxes the root of the mean squared gradient along each axis.",
+  glyphs: "Arrows: velocity; boxes: root mean squared gradient.",
   regime,
   limit: (rate, beyond) => (beyond ? `beyond its limit: stable up to ${rate}` : `stable up to ${rate}`),
   reached: (hit, stays, target) =>
