@@ -92,6 +92,18 @@ def test_pictures_data_and_code_are_taken_away(open_lab, tmp_path):
     lab.page.locator("[data-key='close']").click()
 
 
+def test_the_curves_and_their_slopes_are_one_picture(open_lab, tmp_path):
+    lab = open_lab({"view": "functions"})
+    lab.says("tanh")
+    with lab.page.expect_download() as waiting:
+        lab.page.locator("[data-key='save.SVG']").click()
+    waiting.value.save_as(tmp_path / "curves.svg")
+    drawn = (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert ">value</text>" in drawn
+    assert ">slope</text>" in drawn
+    assert drawn.count(">tanh</text>") == 2
+
+
 def test_curves_are_taken_away_as_code_with_the_cursor(open_lab):
     shown = {"group": "schedules", "names": None, "values": {"steps": 57.3}, "at": 68.76}
     lab = open_lab({"view": "functions", "functions": shown})
@@ -115,6 +127,17 @@ def test_an_address_makes_the_same_picture_in_chinese_dark_and_small(open_lab):
     wide.page.locator("[data-key='theme']").click()
     assert "sgd has loss" in wide.says("step 50")
     wide.until(lambda found: found == {"theme": "light", "hide": ["presets", "surfaces"], "language": "en", **SMALL})
+
+
+def test_on_a_telephone_the_picture_stays_in_sight_of_the_sliders(open_lab):
+    lab = open_lab({"theme": "pink", **SMALL}, viewport={"width": 360, "height": 740})
+    slider = lab.page.locator("[data-key='0.learning_rate']")
+    slider.focus()
+    slider.press("PageUp")
+    lab.until(lambda state: state["descent"]["rules"][0]["values"]["learning_rate"] > 0.1)
+    hero, moved = lab.page.locator("canvas.hero").bounding_box(), slider.bounding_box()
+    assert hero["y"] >= 0
+    assert hero["y"] + hero["height"] <= moved["y"] < 740
 
 
 # Names are the same in every language, and so is what may be typed.

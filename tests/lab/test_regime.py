@@ -25,6 +25,10 @@ def line(losses):
         (line(RINGING[:5]), RINGING[:5], 0.0, {"kind": "restless", "rises": 2, "left": 0.2}),
         (line(1 + 0.1**STEPS), 1 + 0.1**STEPS, 0.0, {"kind": "stuck", "left": 0.5}),
         (STEPS[:, None], -STEPS, None, {"kind": "falls"}),
+        (STEPS[:, None], -STEPS + 2 * (STEPS % 5 == 1), None, {"kind": "falls"}),
+        (np.sqrt(STEPS)[:, None], 0.9**STEPS, None, {"kind": "slow"}),
+        (STEPS[:3, None], np.array([1.0, 0.5, np.nan]), None, {"kind": "leaves", "at": 2}),
+        (STEPS[:3, None], np.array([1.0, 5.0, np.nan]), None, {"kind": "diverges", "at": 2}),
         (line(0 * STEPS), 0 * STEPS, 0.0, {"kind": "arrives", "settled": 0}),
     ],
 )
@@ -32,6 +36,7 @@ def test_each_regime_is_told(points, losses, floor, expected):
     found = regime(points, losses, floor)
     assert found["kind"] == expected["kind"]
     assert {key: found[key] for key in expected} == pytest.approx(expected)
+    assert ("left" in found) == ("left" in expected)
 
 
 def test_with_a_target_a_path_arrives_where_it_stays_below():

@@ -1,7 +1,8 @@
 // The page as a home: its address keeps the state.
 
 import type { Home } from "./home.ts";
-import { readFrom, written, type State } from "./state.ts";
+import type { State } from "./state.ts";
+import { readFrom, written } from "./text.ts";
 import type { Words } from "./words/index.ts";
 
 export class Address implements Home {

@@ -56,9 +56,9 @@ export class CanvasPen implements Pen {
     this.on.drawImage(canvas, 0, 0, this.width, this.height);
   }
 
-  /** A small picture stretched over a part of this one. */
+  /** A small picture stretched over a part of this one, from the middles of its outer pixels on. */
   stretch(canvas: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
-    this.on.drawImage(canvas, x, y, width, height);
+    this.on.drawImage(canvas, 0.5, 0.5, canvas.width - 1, canvas.height - 1, x, y, width, height);
   }
 
   private paint(style: Style): void {

@@ -3,7 +3,8 @@
 import { h } from "./dom.ts";
 import type { Home } from "./home.ts";
 import type { Model } from "./model.ts";
-import { differing, stateOf, type State } from "./state.ts";
+import type { State } from "./state.ts";
+import { differing, stateOf } from "./text.ts";
 import type { Words } from "./words/index.ts";
 
 export class Cell implements Home {

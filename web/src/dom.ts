@@ -67,5 +67,5 @@ export function button(text: string, key: string, act: () => void, more: Attribu
 
 /** How wide a picture may be where it stands, in CSS pixels. */
 export function roomFor(picture: HTMLElement): number {
-  return Math.max(picture.parentElement?.clientWidth ?? 320, 240);
+  return Math.max(picture.clientWidth || (picture.parentElement?.clientWidth ?? 320), 240);
 }

@@ -14,8 +14,12 @@ export interface Wire {
 
 interface Asked {
   readonly seq: number;
+  readonly state: unknown;
   coarse: boolean; // a first answer is there, finer ones may come
 }
+
+/** Is given an answer, and the state that it was asked for. */
+type Taker = (frame: Frame, asked: unknown) => void;
 
 export class Link {
   /** Called with whether answers can be had, and why not. */
@@ -23,7 +27,7 @@ export class Link {
   private open = false;
   private seq = Math.floor(Math.random() * 2e6) * 1000; // two views of one widget hear each other's answers
   private readonly wire: Wire;
-  private readonly takers = new Map<Kind, (frame: Frame) => void>();
+  private readonly takers = new Map<Kind, Taker>();
   private readonly underWay = new Map<Kind, Asked>();
   private readonly next = new Map<Kind, unknown>();
   private readonly last = new Map<Kind, unknown>();
@@ -39,7 +43,7 @@ export class Link {
   }
 
   /** Who draws the answers of a kind. */
-  take(kind: Kind, taker: (frame: Frame) => void): void {
+  take(kind: Kind, taker: Taker): void {
     this.takers.set(kind, taker);
   }
 
@@ -53,7 +57,7 @@ export class Link {
 
   private send(kind: Kind, state: unknown): void {
     this.seq += 1;
-    this.underWay.set(kind, { seq: this.seq, coarse: false });
+    this.underWay.set(kind, { seq: this.seq, coarse: false, state });
     this.wire.send(JSON.stringify({ ask: kind, seq: this.seq, state }));
   }
 
@@ -63,7 +67,7 @@ export class Link {
     if (!kind || !asked) return; // superseded while it was coming
     if (frame.header["more"] === true) asked.coarse = true;
     else this.underWay.delete(kind);
-    this.takers.get(kind)?.(frame);
+    this.takers.get(kind)?.(frame, asked.state);
     if (this.next.has(kind)) {
       const state = this.next.get(kind);
       this.next.delete(kind);

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { button, h } from "./dom.ts";
 
 export interface Saved {
-  readonly canvas: HTMLCanvasElement;
+  readonly canvases: readonly HTMLCanvasElement[]; // one above the other
   /** What the files are called, without their endings. */
   name(): string;
   svg(): string | null; // null: nothing is drawn yet
@@ -17,7 +17,7 @@ export function saves(context: Context, what: Saved): HTMLElement {
     if (text !== null) download(`${what.name()}.${ending}`, new Blob([text], { type }));
   };
   const png = (): void =>
-    onPage(what.canvas, context.theme().page).toBlob((blob) => blob && download(`${what.name()}.png`, blob));
+    onPage(what.canvases, context.theme().page).toBlob((blob) => blob && download(`${what.name()}.png`, blob));
   const each: [string, () => void][] = [
     ["PNG", png],
     ["SVG", () => give("svg", "image/svg+xml", what.svg())],
@@ -31,14 +31,20 @@ export function saves(context: Context, what: Saved): HTMLElement {
   );
 }
 
-/** A picture on the colour of the page, which its letters are made for. */
-function onPage(canvas: HTMLCanvasElement, page: string): HTMLCanvasElement {
-  const { width, height } = canvas;
+/** What is shown of some pictures on the colour of the page, which their letters are made for. */
+function onPage(canvases: readonly HTMLCanvasElement[], page: string): HTMLCanvasElement {
+  const shown = canvases.filter(({ hidden }) => !hidden);
+  const width = Math.max(...shown.map((canvas) => canvas.width));
+  const height = shown.reduce((sum, canvas) => sum + canvas.height, 0);
   const whole = h("canvas", { width, height });
   const on = whole.getContext("2d") as CanvasRenderingContext2D;
   on.fillStyle = page;
   on.fillRect(0, 0, width, height);
-  on.drawImage(canvas, 0, 0);
+  let top = 0;
+  for (const canvas of shown) {
+    on.drawImage(canvas, 0, top);
+    top += canvas.height;
+  }
   return whole;
 }
 

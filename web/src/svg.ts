@@ -1,5 +1,6 @@
 // The pen that writes SVG.
 
+import type { Point } from "./axes.ts";
 import type { Pen, Rings, Style, TextStyle } from "./pen.ts";
 
 export class SvgPen implements Pen {
@@ -29,6 +30,18 @@ export class SvgPen implements Pen {
     this.parts.push(
       `<text ${place} font-size="${style.size ?? 12}" font-weight="600" fill="${style.fill ?? "black"}"${halo}>${escaped}</text>`,
     );
+  }
+
+  /** A pen for a band of this picture, so far from its top and so high. */
+  part(top: number, height: number): Pen {
+    const moved = ([x, y]: Point): Point => [x, y + top];
+    return {
+      width: this.width,
+      height,
+      lines: (rings, style, closed) => this.lines(rings.map((ring) => ring.map(moved)), style, closed),
+      circle: (x, y, radius, style) => this.circle(x, y + top, radius, style),
+      text: (x, y, text, style) => this.text(x, y + top, text, style),
+    };
   }
 
   toString(): string {

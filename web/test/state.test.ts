@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { evenLimits, limits } from "../src/descent/decades.ts";
 import { namesOf, freeLook } from "../src/names.ts";
-import { readFrom, START, written, type State } from "../src/state.ts";
+import { readFrom, written } from "../src/text.ts";
+import { START, type State } from "../src/state.ts";
 
 const OTHER: State = {
   ...START,
@@ -39,6 +41,39 @@ test("an address that is nonsense shows what it can and nothing worse", () => {
   }
   const found = readFrom('#{"descent":{"rules":[5,{"rule":"sgd"},{"rule":"sgd","values":{},"look":0}],"unknown":1}}');
   assert.deepEqual(found.descent.rules, [{ rule: "sgd", values: {}, look: 0 }]);
+});
+
+test("what no control can show is left out of an address", () => {
+  const rule = (look: unknown, rate: unknown): object => ({ rule: "sgd", values: { learning_rate: rate }, look });
+  const rules = [rule(-1, 0.1), rule(1.5, "x"), rule(99, 0.1)];
+  const found = readFrom(
+    `#${encodeURIComponent(
+      JSON.stringify({
+        theme: "pink",
+        hide: [1, "tabs"],
+        descent: { rules, at: -3.5, start: ["a"] },
+        stability: { probes: [["a", 1], [0.1, 0.2]], values: { b2: "x" } },
+      }),
+    )}`,
+  );
+  assert.deepEqual(
+    found.descent.rules.map(({ look, values }) => [look, values]),
+    [
+      [0, { learning_rate: 0.1 }],
+      [1, {}],
+      [99, { learning_rate: 0.1 }],
+    ],
+  );
+  assert.deepEqual([found.theme, found.hide, found.descent.at, found.descent.start], [null, ["tabs"], null, null]);
+  assert.deepEqual([found.stability.probes, found.stability.values], [[[0.1, 0.2]], {}]);
+});
+
+test("the axis of losses ends not far above the start, and below 0 it is even", () => {
+  assert.deepEqual(limits(0.01, 1e16, 10), [0.01, 1e5]);
+  assert.deepEqual(limits(1e-30, 5, 10), [1e-14, 10]);
+  const [low, high] = evenLimits(-90, 10, 10);
+  assert.ok(low < -90 && high > 10 && high < 20);
+  assert.ok(evenLimits(-1e30, 1e30, 10)[0] > -2e4);
 });
 
 test("rules of one name are told apart by what differs, and new ones take a free look", () => {

@@ -23,10 +23,10 @@ test("every entry of English is there in Chinese, in Chinese", () => {
 test("every regime is a sentence in both languages", () => {
   const numbers = { at: 3, rises: 1, turns: 5, settled: 12, left: 0.0004 };
   for (const words of [EN, ZH] as Words[]) {
-    const said = ["diverges", "one_step", "rings", "restless", "zigzags", "arrives", "stuck", "falls", "slow"].map((kind) =>
+    const said = ["diverges", "one_step", "rings", "restless", "zigzags", "arrives", "stuck", "falls", "slow", "leaves"].map((kind) =>
       words.regime({ kind, ...numbers }),
     );
-    assert.equal(new Set(said).size, 9);
+    assert.equal(new Set(said).size, 10);
     assert.ok(
       said.every((sentence) => !/undefined|null|NaN/.test(sentence)),
       said.join("\n"),

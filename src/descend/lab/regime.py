@@ -16,6 +16,7 @@ def regime(points: np.ndarray, losses: np.ndarray, floor: float | None, target: 
     `kind` is one of these; the other entries are counts of steps, or shares of the height at the start:
 
     - diverges: it leaves every bound, or ends higher than it began and still rising; `at`: the first step above the start
+    - leaves: no higher than it began it comes to where there is no loss, as at the logarithm of a negative number; `at` a step
     - one_step: all is done after one step
     - rings: the loss rises `rises` times and then stays low from step `settled`
     - restless: the loss rises `rises` times and has not settled
@@ -23,11 +24,13 @@ def regime(points: np.ndarray, losses: np.ndarray, floor: float | None, target: 
     - arrives: it comes to rest at step `settled`
     - stuck: it rests, at `left` of the height
     - falls: it goes below every known floor, as on a saddle
-    - slow: at `left` of the height it is still on its way
+    - slow: at `left` of the height it is still on its way; without `left` where nobody knows how deep it goes
     """
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     if not finite.all():
-        return {"kind": "diverges", "at": int(np.argmin(finite))}
+        at = int(np.argmin(finite))
+        left = at > 0 and not losses[at] > losses[0] and losses[at - 1] <= losses[0]
+        return {"kind": "leaves" if left else "diverges", "at": at}
     low = floor if floor is not None else float(losses.min())
     height = np.maximum(losses - low, 0.0)
     if height[0] <= 0:
@@ -35,8 +38,11 @@ def regime(points: np.ndarray, losses: np.ndarray, floor: float | None, target: 
     share = height / height[0]
     if share[-1] > 1 and losses[-1] > losses[len(losses) // 2]:
         return {"kind": "diverges", "at": int(np.argmax(share > 1))}
+    lasts = floor is None and bool(share[-1] < 1e-6) and _still_moving(points)
+    if lasts and share[len(share) // 2] > 0.2:
+        return {"kind": "falls"}
     above = np.flatnonzero(share > SETTLED if target is None else losses >= target)
-    settled = 0 if not above.size else None if above[-1] == len(share) - 1 else int(above[-1]) + 1
+    settled = 0 if not above.size else None if lasts or above[-1] == len(share) - 1 else int(above[-1]) + 1
     if settled == 1 and share[1] < 1e-6:
         return {"kind": "one_step", "settled": 1}
     seen = share[: None if settled is None else settled + 1]
@@ -48,11 +54,11 @@ def regime(points: np.ndarray, losses: np.ndarray, floor: float | None, target: 
             if settled is None
             else {"kind": "rings", "rises": rises, "settled": settled}
         )
+    if lasts:
+        return {"kind": "slow"}
     turns = _turns(points[: len(seen)])
     if turns >= TURNS:
         return {"kind": "zigzags", "turns": turns, "settled": settled, "left": left}
-    if floor is None and _still_moving(points):
-        return {"kind": "falls"} if share[len(share) // 2] > 0.2 else {"kind": "slow", "left": left}
     if settled is not None:
         return {"kind": "arrives", "settled": settled}
     return {"kind": "slow" if _still_moving(points) else "stuck", "left": left}

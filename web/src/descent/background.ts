@@ -6,11 +6,17 @@ import { contoured, drawGround, type Ground } from "../contour.ts";
 import type { Theme } from "../looks.ts";
 import type { Pen } from "../pen.ts";
 import type { Field, Shown } from "./model.ts";
+import { drawTicks } from "./picture.ts";
 
 let kept: { field: Field; bounds: string; ground: Ground } | null = null;
 
 /** Everything but the ways: it changes with the surface, the size and the theme only. */
 export function drawBackground(pen: Pen, shown: Shown, axes: Axes, theme: Theme): void {
+  drawSurface(pen, shown, axes, theme);
+  drawTicks(pen, axes, theme);
+}
+
+function drawSurface(pen: Pen, shown: Shown, axes: Axes, theme: Theme): void {
   if (shown.bounds.length === 2) return drawGround(pen, groundOf(shown), axes, theme);
   const { values, side } = shown.field;
   const [low, high] = shown.bounds[0] as Span;

@@ -6,11 +6,27 @@ import { colour } from "../looks.ts";
 import { FONT } from "../pen.ts";
 import type { Scene } from "./scene.ts";
 
-const [WIDE, ROOM] = [560, 130]; // pixels: from which width on names stand at the lines' ends, and their room
+const [SIZE, NONE, NOTCH] = [12, 10, 40]; // pixels: of the letters, of the margin without names, of the steps in which it grows
+const ruler = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
 
-/** The room that the names take on the right, in CSS pixels. */
-export function roomForNames(width: number): number {
-  return width > WIDE ? ROOM : 10;
+/** The room that the names take on the right, in CSS pixels: where it is more than two fifths of the width there are none. */
+export function roomForNames(width: number, names: readonly string[]): number {
+  ruler.font = `600 ${SIZE}px ${FONT}`;
+  const widest = Math.max(...names.map((name) => ruler.measureText(name).width), 0) + 10;
+  const room = Math.ceil(widest / NOTCH) * NOTCH;
+  return room <= 0.4 * width ? room : NONE;
+}
+
+/** What is on the upright axis. */
+export function drawTitle({ ctx }: uPlot, { theme, loss }: Scene): void {
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `600 ${SIZE * ratio}px ${FONT}`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  ctx.fillStyle = theme.ink;
+  ctx.fillText(loss, 4 * ratio, 8 * ratio);
+  ctx.restore();
 }
 
 /** A line at the step that is looked at. */
@@ -29,7 +45,7 @@ export function drawMarker(plot: uPlot, { theme, at }: Scene): void {
 
 /** The rules' names, where there is room; with bands every third series is a rule's line. */
 export function drawNames(plot: uPlot, { theme, looks, names }: Scene, bands: boolean): void {
-  if (plot.width <= WIDE) return;
+  if (roomForNames(plot.width, names) === NONE) return;
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const ends = names.map(
@@ -42,7 +58,7 @@ export function drawNames(plot: uPlot, { theme, looks, names }: Scene, bands: bo
     bbox.top + bbox.height,
   );
   ctx.save();
-  ctx.font = `600 ${12 * ratio}px ${FONT}`;
+  ctx.font = `600 ${SIZE * ratio}px ${FONT}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   names.forEach((name, i) => {

@@ -20,7 +20,7 @@ function formula(settings: Settings, usual: string): HTMLElement {
   const words = settings.context.words();
   const typed: HTMLInputElement = h("input", {
     type: "text",
-    maxlength: 200,
+    maxlength: 4000, // Python says how long it may be: what is cut off here would be another formula
     spellcheck: "false",
     "data-key": "formula",
     "aria-label": words.formula,

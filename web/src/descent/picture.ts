@@ -2,6 +2,8 @@
 
 import { apart, Axes, rectangle, thinned, visible, type Point, type Span } from "../axes.ts";
 import { colour, dash, type Theme } from "../looks.ts";
+import { shown as written } from "../scale.ts";
+import { ticks } from "../ticks.ts";
 import type { Pen } from "../pen.ts";
 import { drawGlyphs } from "./glyphs.ts";
 import { pointsOf, type Shown } from "./model.ts";
@@ -40,6 +42,21 @@ function drawWay(pen: Pen, points: readonly Point[], at: number, ink: string, pa
   if (points.length > at + 1) pen.lines([thinned(points.slice(at))], { stroke: ink, width: 1.4, dash: pattern, alpha: 0.25 });
   pen.lines([thinned(walked)], { stroke: ink, width: 2.2, dash: pattern });
   if (points.length <= DOTS) for (const [x, y] of walked) pen.circle(x, y, 2.1, { fill: ink });
+}
+
+/** Few numbers along the lower and the left edge: where on the surface one is. */
+export function drawTicks(pen: Pen, axes: Axes, theme: Theme): void {
+  const style = { fill: theme.quiet, halo: theme.page, size: 11 } as const;
+  const few = (low: number, high: number, room: number): number[] =>
+    ticks(low, high).filter((_, i, all) => i % Math.ceil((all.length * 34) / room) === 0);
+  for (const tick of few(...axes.x, axes.width)) {
+    const [x] = axes.at([tick, 0]);
+    if (x > 30 && x < axes.width - 14) pen.text(x, axes.height - 9, written(tick, 3), { ...style, anchor: "middle" });
+  }
+  for (const tick of few(...axes.y, axes.height)) {
+    const [, y] = axes.at([0, tick]);
+    if (y > 10 && y < axes.height - 24) pen.text(6, y, written(tick, 3), style);
+  }
 }
 
 /** A dot where each way has come to, and its name. */

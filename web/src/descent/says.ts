@@ -29,7 +29,7 @@ export class Says {
       if (!lines[i] || !rules[i]) return;
       const text = words.regime(way.regime) + reached(way, target, words);
       const note = limitNote(this.settings, i, this.limits[i]);
-      if (lines[i].textContent !== text + (note?.textContent ?? "")) fill(lines[i], text, note);
+      if (lines[i].textContent !== text + (note ? ` ${note.textContent}` : "")) fill(lines[i], text, note && " ", note);
     });
     const summary = summaryOf(scene, words);
     clearTimeout(this.waiting);

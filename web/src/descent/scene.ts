@@ -11,6 +11,7 @@ export interface Scene {
   readonly looks: readonly number[];
   readonly names: readonly string[];
   readonly at: number;
+  readonly loss: string; // what the losses' axis is called
 }
 
 /** A frame as the state has it drawn: up to its last step where the state says none. */
@@ -22,5 +23,6 @@ export function sceneOf(shown: Shown, context: Context): Scene {
     looks: rules.map(({ look }) => look),
     names: namesOf(rules),
     at: Math.min(at ?? shown.steps, shown.steps),
+    loss: context.words().loss,
   };
 }

@@ -49,7 +49,7 @@ export class Descent implements View {
     this.says = new Says(this.settings);
     this.tools = new Tools(context, "code", () => this.asking.request(), {
       name: () => `descend-${this.settings.state.problem}`,
-      canvas: this.hero.element,
+      canvases: [this.hero.element],
       svg: () => this.from((scene) => this.hero.svg(scene)),
       csv: () => this.from((scene) => this.figures.csv(scene)),
     });
@@ -79,7 +79,10 @@ export class Descent implements View {
     this.trouble.say(words);
     tell(this.question, named(words.question, state.preset ?? ""));
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
-    tell(this.hint, `${state.problem === "bivariate" ? words.regression : words.hint} ${glyphs}`);
+    const star = this.shown?.optimum ? words.star : "";
+    const hint = state.problem === "bivariate" ? words.regression : words.hint;
+    tell(this.hint, [hint, star, glyphs].filter(Boolean).join(" "));
+    this.hero.element.classList.toggle("waiting", this.shown !== null && this.shown.problem !== state.problem);
     this.transport.element.hidden = this.context.hidden("transport");
     this.tools.update();
     this.asking.update(this.field?.name ?? null);

@@ -33,10 +33,11 @@ export class Hero {
     });
   }
 
-  /** The curves alone. */
-  svg(plot: Plot, theme: Theme, at: number): string {
-    const pen = new SvgPen(900, 520, theme.page);
-    draw(pen, plot, theme, at);
+  /** Both pictures, one above the other. */
+  svg(plots: readonly Plot[], theme: Theme, at: number): string {
+    const heights = [520, 340].slice(0, plots.length);
+    const pen = new SvgPen(900, heights.reduce((sum, height) => sum + height, 0), theme.page);
+    plots.forEach((plot, i) => draw(pen.part(i ? 520 : 0, heights[i] ?? 0), plot, theme, at));
     return pen.toString();
   }
 }

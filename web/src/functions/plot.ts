@@ -5,7 +5,7 @@ import { colour, dash, type Theme } from "../looks.ts";
 import type { Pen, Style } from "../pen.ts";
 import { shown as written } from "../scale.ts";
 import { valueAt, type Plot } from "./model.ts";
-import { ticks } from "./ticks.ts";
+import { ticks } from "../ticks.ts";
 
 export const MARGIN = { left: 52, right: 130, top: 26, bottom: 26 };
 

@@ -11,9 +11,11 @@ export class Settings extends ViewSettings<"functions"> {
     return functions.find(({ name }) => name === this.state.group) ?? (functions[0] as FunctionGroup);
   }
 
-  /** The curves that are shown: those that were chosen, else the group's first ones. */
+  /** The curves that are shown, in the group's order: those that were chosen, else its first ones. */
   get names(): readonly string[] {
-    return this.state.names ?? this.group.first;
+    const names = this.state.names ?? this.group.first;
+    const place = (name: string): number => this.group.curves.indexOf(name);
+    return [...names].sort((one, other) => place(one) - place(other));
   }
 
   /** Show a curve, or hide it unless it is the only one. */

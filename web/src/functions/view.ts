@@ -40,7 +40,7 @@ export class Functions implements View {
     this.cursor = new Cursor(this.settings, () => this.ends());
     this.tools = new Tools(context, "functions_code", () => ({ ...this.settings.request, at: this.cursor.at }), {
       name: () => `descend-${this.settings.group.name}`,
-      canvas: this.hero.curves,
+      canvases: [this.hero.curves, this.hero.slopes],
       svg: () => this.svg(),
       csv: () => this.frame && csvOf(this.plots(this.frame)),
     });
@@ -107,7 +107,6 @@ export class Functions implements View {
   }
 
   private svg(): string | null {
-    const [curves] = this.frame ? this.plots(this.frame) : [];
-    return curves ? this.hero.svg(curves, this.context.theme(), this.cursor.at) : null;
+    return this.frame && this.hero.svg(this.plots(this.frame), this.context.theme(), this.cursor.at);
   }
 }

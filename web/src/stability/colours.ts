@@ -3,7 +3,6 @@
 type Ink = readonly [number, number, number];
 type Stops = readonly (readonly [number, Ink])[];
 
-const DIVERGES: Ink = [12, 12, 14];
 const STOPS: Stops = [
   [0, [8, 84, 96]],
   [0.5, [46, 141, 128]],
@@ -19,11 +18,16 @@ const CIRCLES: Stops = [
   [1.5, [92, 28, 6]],
 ];
 
-/** Dark green where one update leaves nothing, pale where it leaves all, black beyond; from pale orange to brown where a rule
- * circles, by the size of its circles, which is 0 elsewhere. */
+/** Where the distance grows. */
+export const BEYOND = "rgb(12,12,14)";
+
+/** From which growth on a rule diverges. */
+export const EDGE = 1 + 1e-6;
+
+/** Up to growth 1, dark green where one update leaves nothing and pale where it leaves all; where a rule circles, from pale
+ * orange to brown by the size of its circles, which is 0 elsewhere. */
 export function colourOf(growth: number, size: number): Ink {
-  if (!(growth <= 1 + 1e-6)) return DIVERGES;
-  return size > 0 ? between(CIRCLES, Math.log10(size)) : between(STOPS, growth);
+  return size > 0 ? between(CIRCLES, Math.log10(size)) : between(STOPS, growth <= 1 ? growth : 1);
 }
 
 function between(stops: Stops, given: number): Ink {

@@ -6,7 +6,8 @@ import { drag, type Place } from "../drag.ts";
 import type { Pen } from "../pen.ts";
 import { rounded } from "../scale.ts";
 import { SvgPen } from "../svg.ts";
-import { axesOf, drawContours, drawFrame, drawProbes, image, MARGIN } from "./map.ts";
+import { axesOf, MARGIN } from "./areas.ts";
+import { drawBeyond, drawContours, drawFrame, drawKey, drawProbes, image } from "./map.ts";
 import { place, rateAt, type Growth } from "./model.ts";
 import type { Settings } from "./settings.ts";
 
@@ -51,7 +52,9 @@ export class Hero {
   private drawOver(pen: Pen, growth: Growth): void {
     const { context, names, state } = this.settings;
     const axes = axesOf(growth, pen.width, pen.height);
+    drawBeyond(pen, growth, axes);
     drawFrame(pen, growth, axes, context.theme(), names);
+    drawKey(pen, growth, context.theme(), context.words().stability.circling);
     drawProbes(pen, growth, axes, state.probes);
   }
 

@@ -1,26 +1,14 @@
 // The map of growth: colour where a rule comes closer, black where it diverges, a line at the edge between them.
 
-import { contours } from "d3-contour";
-import { Axes, type Point } from "../axes.ts";
+import { rectangle, type Axes } from "../axes.ts";
 import type { Theme } from "../looks.ts";
 import type { Pen } from "../pen.ts";
 import { shown as written } from "../scale.ts";
-import { colourOf } from "./colours.ts";
+import { above, even, MARGIN } from "./areas.ts";
+import { BEYOND, colourOf, EDGE } from "./colours.ts";
 import { place, type Growth } from "./model.ts";
 
-export const MARGIN = { left: 58, bottom: 42, top: 26, right: 20 };
-
-/** The axes of the map's inner part: learning rates as they stand on the axis (logarithms on a ladder). */
-export function axesOf(growth: Growth, width: number, height: number): Axes {
-  return new Axes(
-    [place(growth, growth.rates[0]), place(growth, growth.rates[1])],
-    growth.others,
-    width - MARGIN.left - MARGIN.right,
-    height - MARGIN.top - MARGIN.bottom,
-  );
-}
-
-/** The map as a small picture, a pixel a value, to be stretched. */
+/** The map as a small picture, a pixel a value, to be stretched; where the rule diverges it is as pale as at the edge. */
 export function image(growth: Growth): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [growth.width, growth.height];
@@ -34,28 +22,48 @@ export function image(growth: Growth): HTMLCanvasElement {
   return canvas;
 }
 
-const GROWTHS = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99, 1 + 1e-6];
+const LEVELS = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99];
 const SIZES = [-5.8, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5]; // powers of ten
 
 /** The map as filled contours, for a file that must stay sharp. */
 export function drawContours(pen: Pen, growth: Growth, axes: Axes): void {
-  const fill = (values: ArrayLike<number>, levels: readonly number[], ink: (low: number, high?: number) => readonly number[]) => {
-    const found = contours().size([growth.width, growth.height]).thresholds([...levels])(Array.from(values));
-    found.forEach(({ value, coordinates }, i) =>
-      pen.lines(ringsOf(coordinates, growth, axes), { fill: `rgb(${ink(value, levels[i + 1]).join(",")})` }, true),
-    );
-  };
-  const circles = Array.from(growth.sizes, (size) => (size > 0 ? Math.log10(size) : -12));
-  fill(growth.values, GROWTHS, (low, high) => colourOf(high === undefined ? 2 : Math.min((low + high) / 2, 1), 0));
-  if (circles.length) fill(circles, SIZES, (low, high) => colourOf(1, 10 ** ((low + (high ?? low)) / 2)));
+  const ink = (growth: number, size = 0): string => `rgb(${colourOf(growth, size).join(",")})`;
+  LEVELS.forEach((level, i) => {
+    pen.lines(above(growth.values, level, growth, axes), { fill: ink((level + (LEVELS[i + 1] ?? 1)) / 2) }, true);
+  });
+  if (!growth.sizes.length) return;
+  const sizes = Array.from(growth.sizes, (size) => (size > 0 ? Math.log10(size) : -12));
+  SIZES.forEach((level, i) => {
+    pen.lines(above(sizes, level, growth, axes), { fill: ink(1, 10 ** ((level + (SIZES[i + 1] ?? level)) / 2)) }, true);
+  });
 }
 
-function ringsOf(polygons: number[][][][], growth: Growth, axes: Axes): Point[][] {
-  const at = ([x, y]: number[]): Point => [
-    MARGIN.left + (((x as number) - 0.5) / (growth.width - 1)) * axes.width,
-    MARGIN.top + (1 - ((y as number) - 0.5) / (growth.height - 1)) * axes.height,
-  ];
-  return polygons.flatMap((polygon) => polygon.map((ring) => ring.map(at)));
+/** Black where the rule diverges, with an edge that is found between the values. */
+export function drawBeyond(pen: Pen, growth: Growth, axes: Axes): void {
+  pen.lines(above(growth.values, EDGE, growth, axes, even), { fill: BEYOND }, true);
+}
+
+/** What the colours mean: green up to 1, black above, and where a rule circles, orange by the size of its circles. */
+export function drawKey(pen: Pen, { linear }: Growth, theme: Theme, circles: string): void {
+  const [width, height, top] = [linear ? 84 : 60, 10, 6];
+  let right = pen.width - MARGIN.right;
+  const box = (x: number, across: number, fill: string, stroke = fill): void =>
+    pen.lines([rectangle(x + across / 2, top + height / 2, across / 2, height / 2)], { fill, stroke }, true);
+  const text = (x: number, words: string, anchor: "end" | "start"): void =>
+    pen.text(x, top + height / 2, words, { fill: theme.quiet, size: 12, anchor });
+  const bar = (left: number, ink: (share: number) => readonly number[]): void => {
+    for (let x = 0; x < width; x += 4) box(left + x, 4, `rgb(${ink((x + 2) / width).join(",")})`);
+  };
+  box(right - 36, height, BEYOND, theme.quiet);
+  text(right - 22, "> 1", "start");
+  right -= 52 + width;
+  bar(right, (share) => colourOf(share, 0));
+  text(right + width + 4, "1", "start");
+  text(right - 5, "\u00d7 0", "end");
+  if (linear) return;
+  right -= 36 + width;
+  bar(right, (share) => colourOf(1, 10 ** (5.5 * share - 4)));
+  text(right - 5, circles, "end");
 }
 
 /** The axes with few ticks, and their names. */

@@ -4,6 +4,7 @@ import type { Context, View } from "../context.ts";
 import { fill, h } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
+import type { StabilityState } from "../state.ts";
 import { Tools } from "../tools.ts";
 import { Trouble } from "../trouble.ts";
 import { Watch } from "../watch.ts";
@@ -28,6 +29,7 @@ export class Stability implements View {
   private readonly growth = (): Growth | null => this.shown?.growth ?? null;
   private cards: readonly Card[] = [];
   private shown: Shown | null = null;
+  private mapped: string | null = null; // the rule that is shown
   private readonly asked = new Watch();
   private readonly shape = new Watch();
 
@@ -37,13 +39,13 @@ export class Stability implements View {
     this.hero = new Hero(this.settings, this.growth);
     this.tools = new Tools(context, "stability_code", () => this.settings.state, {
       name: () => "descend-stability",
-      canvas: this.hero.element,
+      canvases: [this.hero.element],
       svg: () => this.shown && this.hero.svg(this.shown.growth),
       csv: () => this.shown && csvOf(this.shown.growth, this.settings.state.across),
     });
     const stage = [this.question, this.hero.element, this.trouble.element, this.key, this.probes, this.tools.element];
     this.element.append(h("div", { class: "stage" }, ...stage), this.controls);
-    context.link.take("stability", (frame) => this.taken(frame));
+    context.link.take("stability", (frame, asked) => this.taken(frame, (asked as StabilityState).rule));
   }
 
   update(): void {
@@ -54,6 +56,7 @@ export class Stability implements View {
     if (this.asked.changed(state)) this.context.link.ask("stability", state);
     if (this.shape.changed([words.code, state.rule, state.across, state.probes.length])) this.build();
     sliders.follow();
+    this.hero.element.classList.toggle("waiting", this.mapped !== null && this.mapped !== state.rule);
     this.tools.update();
     this.drawing.soon();
   }
@@ -66,9 +69,10 @@ export class Stability implements View {
     this.drawing.stop();
   }
 
-  private taken(frame: Frame): void {
+  private taken(frame: Frame, rule: string): void {
     if (this.trouble.found(frame, this.context.words())) return;
     this.shown = shownBy(frame);
+    this.mapped = rule;
     this.update();
   }
 

@@ -10,6 +10,8 @@ function regime(found: Regime): string {
   switch (found.kind) {
     case "diverges":
       return `diverges: after step ${found.at} it is higher than where it began`;
+    case "leaves":
+      return `leaves: at step ${found.at} it stands where the surface has no value`;
     case "one_step":
       return "one step: it lands on the minimum at once";
     case "rings":
@@ -25,7 +27,7 @@ function regime(found: Regime): string {
     case "falls":
       return "falls: it has found the way down and keeps going";
     default:
-      return `slow: ${percent(found.left)} of the height is left`;
+      return found.left === undefined ? "slow: it is still on its way down" : `slow: ${percent(found.left)} of the height is left`;
   }
 }
 
@@ -129,14 +131,16 @@ export const EN: Words = {
   seed: "seed of the noise",
   picture: "Paths of the rules on the surface",
   hint: "Click or drag to move the start.",
+  star: "The star is the minimum.",
   regression: "Both weights of the regression; its bias follows the second weight.",
   losses: "Loss at every step",
+  loss: "loss",
   play: "Play",
   pause: "Pause",
   back: "One step back",
   forward: "One step on",
   step: (at, of) => `step ${at} of ${of}`,
-  glyphs: "Arrows show velocity, boxes the root of the mean squared gradient along each axis.",
+  glyphs: "Arrows: velocity; boxes: root mean squared gradient.",
   regime,
   limit: (rate, beyond) => (beyond ? `beyond its limit: stable up to ${rate}` : `stable up to ${rate}`),
   reached: (hit, stays, target) =>
@@ -153,13 +157,14 @@ export const EN: Words = {
   stability: {
     question: (linear) =>
       linear
-        ? "Where is the edge, and why does momentum move it outwards?"
+        ? "Where is the edge, and which way does more memory move it?"
         : "This rule hardly ever diverges. What does it do instead with a large step?",
     picture: "Growth of the distance to the minimum at every update",
     rule: "Rule",
     across: "against",
     curvature: "curvature",
     growth: (growth) => `\u00d7 ${growth} at every step`,
+    circling: "circles, small to wide",
     circles: (size) => `never settles: up to ${size} away, where the start is 1`,
     linear: (linear) =>
       linear
@@ -189,7 +194,7 @@ export const EN: Words = {
       activations: "Far from 0 some slopes are almost nothing. What does a deep network learn through ten of them?",
       errors: "A prediction too high may cost less than one too low. Where does the asymmetric loss want to err?",
       entropies: "Sure and wrong is expensive. How much does being surer gain when you are right?",
-      schedules: "All end small. Which of them spends the longest on large steps?",
+      schedules: "Which of these spends the longest on large steps?",
     },
     groups: {
       activations: "Activations",

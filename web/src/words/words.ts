@@ -53,8 +53,10 @@ export interface Words {
   // looking
   readonly picture: string;
   readonly hint: string;
+  readonly star: string;
   readonly regression: string;
   readonly losses: string;
+  readonly loss: string; // its axis
   readonly play: string;
   readonly pause: string;
   readonly back: string;
@@ -78,6 +80,7 @@ export interface Words {
     readonly across: string;
     readonly curvature: string;
     readonly growth: (growth: string) => string;
+    readonly circling: string;
     readonly circles: (size: string) => string;
     readonly linear: (linear: boolean) => string;
     readonly key: (linear: boolean) => string;

@@ -14,12 +14,14 @@ function regime(found: Regime): string {
   switch (found.kind) {
     case "diverges":
       return `发散：第 ${found.at} 步之后比起点还高`;
+    case "leaves":
+      return `离开：第 ${found.at} 步到了曲面没有值的地方`;
     case "one_step":
       return "一步到位：直接落在最小值上";
     case "rings":
       return `振荡：损失回升 ${found.rises} 次，第 ${found.settled} 步才稳定`;
     case "restless":
-      return `不安定：损失回升 ${found.rises} 次，仍未稳定`;
+      return `不稳定：损失回升 ${found.rises} 次，仍未平息`;
     case "zigzags":
       return `之字形：来回折返 ${found.turns} 次，${found.settled ? `第 ${found.settled} 步到达` : `还剩 ${percent(found.left)} 的高度`}`;
     case "arrives":
@@ -29,7 +31,7 @@ function regime(found: Regime): string {
     case "falls":
       return "下落：已经找到出路，继续向下";
     default:
-      return `缓慢：还剩 ${percent(found.left)} 的高度`;
+      return found.left === undefined ? "缓慢：仍在下降途中" : `缓慢：还剩 ${percent(found.left)} 的高度`;
   }
 }
 
@@ -172,8 +174,10 @@ export const ZH: Words = {
   seed: "噪声的种子",
   picture: "各规则在曲面上的路径",
   hint: "点击或拖动可移动起点。",
+  star: "星形是最小值。",
   regression: "回归的两个权重；偏置随第二个权重移动。",
   losses: "每一步的损失",
+  loss: "损失",
   play: "播放",
   pause: "暂停",
   back: "后退一步",
@@ -194,12 +198,13 @@ export const ZH: Words = {
   caption: "每条规则的位置和损失",
   columns: { step: "步", loss: "损失", rate: "步长", printed: "讲义数值" },
   stability: {
-    question: (linear) => (linear ? "边界在哪里？动量为什么把它向外推？" : "这条规则几乎从不发散。步长很大时它会怎样？"),
+    question: (linear) => (linear ? "边界在哪里？记忆越长，它向哪边移动？" : "这条规则几乎从不发散。步长很大时它会怎样？"),
     picture: "每次更新后到最小值距离的增长",
     rule: "规则",
     across: "对照",
     curvature: "曲率",
     growth: (growth) => `每步 × ${growth}`,
+    circling: "绕圈，小到大",
     circles: (size) => `不会停下：离最小值最远 ${size}（起点为 1）`,
     linear: (linear) => (linear ? "计算所得：一次更新的谱半径。" : "由五个起点各 2048 次更新测得，因为该规则会自适应。"),
     key: (linear) =>
@@ -226,7 +231,7 @@ export const ZH: Words = {
       activations: "离 0 很远时，有些斜率几乎为零。深层网络隔着十层还能学到什么？",
       errors: "预测偏高的代价可能比偏低小。不对称的损失宁愿向哪边偏？",
       entropies: "自信却错误的代价很大。判断正确时，更自信又能得到多少？",
-      schedules: "最后都变小。哪一种保持大步长的时间最久？",
+      schedules: "其中哪一种保持大步长的时间最久？",
     },
     groups: { activations: "激活函数", errors: "数值的损失", entropies: "类别的损失", schedules: "步长随时间" },
     axis: { activations: "输入", errors: "预测减去真值", entropies: "该类相对另一类的对数几率", schedules: "步" },
