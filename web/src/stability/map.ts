@@ -22,6 +22,7 @@ export function image(growth: Growth): HTMLCanvasElement {
   return canvas;
 }
 
+const NARROW = 520; // a picture with no room for a longer key beside the name of its axis
 const LEVELS = [0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.86, 0.9, 0.94, 0.97, 0.99];
 const SIZES = [-5.8, -4, -3.5, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5]; // powers of ten
 
@@ -60,7 +61,7 @@ export function drawKey(pen: Pen, { linear }: Growth, theme: Theme, circles: str
   bar(right, (share) => colourOf(share, 0));
   text(right + width + 4, "1", "start");
   text(right - 5, "\u00d7 0", "end");
-  if (linear) return;
+  if (linear || pen.width < NARROW) return;
   right -= 36 + width;
   bar(right, (share) => colourOf(1, 10 ** (5.5 * share - 4)));
   text(right - 5, circles, "end");

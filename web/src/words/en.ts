@@ -165,7 +165,7 @@ export const EN: Words = {
     curvature: "curvature",
     growth: (growth) => `\u00d7 ${growth} at every step`,
     circling: "circles, small to wide",
-    circles: (size) => `never settles: up to ${size} away, where the start is 1`,
+    circles: (size) => `does not stay: up to ${size} away in 2048 updates (it starts 1 away)`,
     linear: (linear) =>
       linear
         ? "Computed: the spectral radius of one update."

@@ -205,7 +205,7 @@ export const ZH: Words = {
     curvature: "曲率",
     growth: (growth) => `每步 × ${growth}`,
     circling: "绕圈，小到大",
-    circles: (size) => `不会停下：离最小值最远 ${size}（起点为 1）`,
+    circles: (size) => `停不住：2048 次更新中最远离开 ${size}（起点距离为 1）`,
     linear: (linear) => (linear ? "计算所得：一次更新的谱半径。" : "由五个起点各 2048 次更新测得，因为该规则会自适应。"),
     key: (linear) =>
       linear
