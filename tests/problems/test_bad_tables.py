@@ -32,7 +32,7 @@ def refused(spec, **options) -> str:
         ("a,y\n" + TEN + "3,4,5\n", "t.csv, line 12: 3 cells where the first line has 2"),
         ('a,y\n"x\ny",1\n' + TEN + "7,8,9\n", "t.csv, line 14: 3 cells"),
         ("a,a,y\n" + TEN.replace(",", ",1,"), "t.csv has 2 columns named 'a': rename all but one"),
-        ("b,z\n" + TEN, "unknown column of t.csv 'y'; There are: b, z"),
+        ("b,z\n" + TEN, "unknown column of t.csv 'y'; there are: b, z"),
         ("a,Y\n" + TEN, "unknown column of t.csv 'y'"),
         ("a,y\n" + "".join(f"{i},3\n" for i in range(10)), "t.csv: target 'y' has one class in every row (3"),
         ("a,y\n" + "".join(f"{i},no\n" for i in range(10)), "t.csv: target 'y' has one class in every row (no)"),
@@ -218,7 +218,7 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
-        ({"drop": "c"}, UnknownName, "unknown column of t.csv 'c'; There are: a, b, y"),
+        ({"drop": "c"}, UnknownName, "unknown column of t.csv 'c'; there are: a, b, y"),
         ({"drop": '"c,"'}, UnknownName, "unknown column of t.csv 'c,'"),
         ({"drop": '"c'}, BadValue, "table: drop is '\"c', must be names separated by commas"),
         ({"drop": "y"}, BadValue, "table: drop names the target 'y'"),
@@ -254,7 +254,7 @@ def test_names_that_are_no_problem(tmp_path):
         refused("wine.csv") == "'wine.csv' is a file without a target: write wine.csv:TARGET with the name of the column to predict"
     )
     (tmp_path / "t.csv").write_text(GOOD)
-    assert "unknown column of t.csv ''; There are: a, b, y" in refused(f"{tmp_path}/t.csv:")
+    assert "unknown column of t.csv ''; there are: a, b, y" in refused(f"{tmp_path}/t.csv:")
     (tmp_path / "a:b.csv").write_text(GOOD)
     assert problems.find(f"{tmp_path}/a:b.csv:y").data.rows == 16
 
@@ -263,7 +263,7 @@ def test_files_and_columns_may_have_colons(tmp_path):
     (tmp_path / "t.csv").write_text(GOOD.replace("y", "ratio a:b").replace("b,r", "t:b,r"))
     assert problems.find(f"{tmp_path}/t.csv:ratio a:b").target == "ratio a:b"
     assert problems.find(f"{tmp_path}/t.csv:t:b").target == "t:b"
-    assert "unknown column of t.csv 'no:such'; There are: a, ratio a:b, t:b" in refused(f"{tmp_path}/t.csv:no:such")
+    assert "unknown column of t.csv 'no:such'; there are: a, ratio a:b, t:b" in refused(f"{tmp_path}/t.csv:no:such")
     assert "u.csv: no such file" in refused(f"{tmp_path}/u.csv:ratio a:b")
     (tmp_path / "t.csv:t").mkdir()
     (tmp_path / "t.csv:ratio a").write_text(GOOD)

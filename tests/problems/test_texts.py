@@ -134,5 +134,5 @@ def test_a_missing_text_has_no_words(tmp_path):
 
 
 def test_a_missing_target_column_is_named(tmp_path):
-    with pytest.raises(BadInput, match=r"unknown column of r.parquet 'stars'; There are: body, label"):
+    with pytest.raises(BadInput, match=r"unknown column of r.parquet 'stars'; there are: body, label"):
         problems.find(table(tmp_path, ["word"] * 20).replace("label", "stars"), text="body")
