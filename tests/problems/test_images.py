@@ -66,6 +66,14 @@ def test_archives_that_do_not_fit_are_refused(tmp_path, change, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("options", "remedy"), [({}, "give a file with rows of every class"), ({"rows": 30}, "take more rows")])
+def test_a_class_that_the_file_lacks_is_named_with_what_helps(options, remedy, tmp_path):
+    there = ARRAYS["y_train"] != 9
+    np.savez(tmp_path / "few.npz", **ARRAYS | {name: ARRAYS[name][there] for name in ("x_train", "y_train")})
+    with pytest.raises(BadData, match=rf"^mnist \(few.npz\): class 9 \(of 10\) has no row to train on: {remedy}$"):
+        _ = MNIST(file=tmp_path / "few.npz", **options).data
+
+
 def damage(path, how):
     raw = gzip.decompress(path.read_bytes())
     damaged = {

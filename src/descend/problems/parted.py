@@ -40,6 +40,15 @@ class Parted(Network):
         """The data set, both parts whole."""
         raise NotImplementedError
 
+    @property
+    def _where(self) -> str:
+        file = getattr(self, "file", None)
+        return self.name if file is None else f"{self.name} ({file.name})"
+
+    @property
+    def _complete(self) -> str:
+        return "take more rows" if self.rows else "give a file with rows of every class"
+
     def prepare(self) -> tuple[Data, Head]:
         (x, y), test, head = self.parts()
         if self.rows is not None and self.rows > len(y):
