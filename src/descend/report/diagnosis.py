@@ -20,7 +20,7 @@ GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Beng
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
 HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
-HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite and of one size, steps are of a usual length"
+HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite, steps are of a usual length"
 WHOLE = ["all"]  # the layers of a problem that has none: see Problem.layers
 
 
@@ -103,7 +103,8 @@ def _weights(rival: Health) -> str:
     layer, when = np.unravel_index(int(np.argmax(np.nan_to_num(growth))), growth.shape)
     if np.nan_to_num(growth)[layer, when] < GROWN:
         return ""
-    return f"{_of(rival, int(layer), 'weights')} grow {_times(growth[layer, when])}-fold by step {rival.steps[when]:,}: they explode"
+    times = _times(growth[layer, when])
+    return f"{_of(rival, int(layer), 'weights')} grow {times}-fold by step {rival.steps[when]:,}: they explode"
 
 
 def _updates(rival: Health) -> str:
