@@ -122,12 +122,12 @@ def test_help_loads_no_jax():
         ("race digits --target nan", "finite"),
         (
             "race digits --data x.npz",
-            "--data x.npz: digits is not read from a file of its own; leave it out, or race mnist, fashion_mnist, imdb",
+            "--data x.npz: digits is not read from a file of its own; leave it out, or take mnist, fashion_mnist, imdb",
         ),
         ("race good.csv:y --data good.csv", "good.csv:y is not read from a file of its own"),
         (
             "race bowl --text body",
-            "--text body: bowl is not read from a column of texts; leave it out, or race a table: FILE:TARGET",
+            "--text body: bowl is not read from a column of texts; leave it out, or take a table: FILE:TARGET",
         ),
         ("race texts.csv:y --text body --set text=body", "are one and the same; give one of them"),
         ("race texts.csv:y --text bodi", "did you mean 'body'"),

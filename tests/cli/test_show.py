@@ -79,6 +79,11 @@ def test_settings_change_the_loss_that_is_drawn():
     assert (slopes.lines["derivative"].min(), slopes.lines["derivative"].max()) == (-1.0, 3.0)
 
 
+def test_an_asymmetric_loss_is_mae_until_it_is_told_otherwise(capsys):
+    assert "it is mae while both are 1" in " ".join(printed(capsys, "asymmetric").split())
+    np.testing.assert_array_equal(graphs("asymmetric")[0].lines["loss"], graphs("mae")[0].lines["loss"])
+
+
 def test_cross_entropies_are_drawn_against_the_probability_too():
     for name, line in (("binary_cross_entropy", "target 1"), ("cross_entropy", "loss")):
         shares = graphs(name)[2]

@@ -69,6 +69,15 @@ def test_the_networks_that_are_here_have_a_row_a_layer():
     assert [row.output for row in found.rows] == [(32,), (16,), (10,)]
 
 
+def test_convolutions_that_are_made_of_patches_are_told_as_such():
+    first, second, dense, _ = descend.explain(problems.find("mnist1d", rows=160, convolution="8,4"), "sgd").rows
+    assert (first.kind, first.what, first.output, first.macs) == ("convolution", "convolution 5, 1 to 8", (8, 20), 20 * 5 * 8)
+    assert (second.what, second.output, second.parameters) == ("convolution 5, 8 to 4", (4, 10), 8 * 5 * 4 + 4)
+    assert dense.what == "dense, 40 to 32"
+    image = descend.explain(problems.find("digits", convolution="4"), "sgd").rows[0]
+    assert (image.what, image.macs) == ("convolution 3 x 3, 1 to 4", 16 * 9 * 4)
+
+
 def convnet(params, x):
     for kernel in params["kernels"]:
         x = jax.nn.relu(convolution(x, kernel, padding="SAME", strides=(2, 2)))

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import small_files
 from models import Model, dense, rows
 
 import descend
@@ -54,6 +55,13 @@ def test_json_is_everything(said):
     assert [row["output"] for row in found["rows"]] == [[32], [10]]
 
 
+def test_a_data_sets_own_file_and_a_column_of_texts_are_taken(said, tmp_path):
+    file = small_files.options("mnist")["file"]
+    assert "mnist: 2 layers, 25,450 parameters" in said(f"mnist --data {file} --rules sgd")
+    (tmp_path / "reviews.csv").write_text("body,label\n" + "a lovely film,good\na dull plot,bad\n" * 20)
+    assert "1 layer, 10 parameters" in said(f"{tmp_path}/reviews.csv:label --text body --set hidden=none --rules sgd")
+
+
 @pytest.mark.parametrize("columns", ["40", "60", "80", "120"])
 def test_no_name_and_no_number_is_cut_at_any_width(columns, said, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
@@ -87,6 +95,7 @@ def test_printing_it_gives_the_tables():
         ("digits --lanes 0", "0 is too small, must be at least 1"),
         ("digits --batch 100000", "digits has 1438 training rows"),
         ("digits --set hidden=a", "digits: hidden is 'a', must be whole numbers"),
+        ("digits --text body", "--text body: digits is not read from a column of texts"),
         ("digits --stepz", "unknown option of descend explain '--stepz'"),
         ("absent.csv:x", "absent.csv"),
     ],

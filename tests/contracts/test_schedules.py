@@ -79,7 +79,7 @@ def test_around_puts_the_learning_rate_at_the_top_and_takes_numbers_of_any_kind(
 
 @pytest.mark.parametrize("name", list(SCHEDULES))
 def test_around_refuses_what_it_does_not_know(name):
-    with pytest.raises(UnknownName, match=f"unknown {name} setting 'speed'; .*There are: "):
+    with pytest.raises(UnknownName, match=f"unknown {name} setting 'speed'; .*here are: "):
         around(name, LR, LENGTH, speed=1)
     with pytest.raises(BadValue, match=f"{name}: steps is 0, must be 1 or more"):
         around(name, LR, 0)

@@ -21,9 +21,26 @@ def test_the_nearest_name_is_offered(typed, offered):
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "offered"),
+    [
+        ("Xavier-Uniform", ["he", "glorot", "uniform"], "glorot"),
+        ("categorical_cross_entropy", ["binary_cross_entropy", "cross_entropy"], "cross_entropy"),
+        ("weight_decay", ["l1", "l2"], "l2"),
+        ("NAG", ["nadam", "nesterov"], "nesterov"),
+    ],
+)
+def test_a_name_from_elsewhere_is_answered_with_the_one_here(typed, known, offered):
+    assert f"did you mean '{offered}'?" in str(errors.UnknownName("thing", typed, known))
+
+
+def test_a_name_from_elsewhere_is_not_taken_for_another_that_looks_alike():
+    assert "did you mean" not in str(errors.UnknownName("activation", "softmax", ["softplus", "relu"]))
+
+
 def test_nothing_is_offered_where_nothing_is_near():
     assert "did you mean" not in str(errors.UnknownName("rule", "xyz", ["adam"]))
-    assert str(errors.UnknownName("rule", "adam", [])).endswith("There are: none")
+    assert str(errors.UnknownName("rule", "adam", [])).endswith("there are: none")
 
 
 def test_a_registry_keeps_order_writes_names_and_refuses_strangers():

@@ -13,7 +13,7 @@ import pytest
 from descend.core.errors import BadValue, UnknownName
 from descend.engine import Entry, Job, Run, batch_size
 from descend.engine.order import Order, draws
-from descend.problems import Data, Problem
+from descend.problems import Data, Problem, find
 from descend.rules import SGD
 
 ROWS = 24
@@ -64,6 +64,8 @@ def test_online_sampling_sees_each_row_once_and_then_no_more():
     assert (seen(steps=6, batch=4, sampling="online").sum(axis=1) == 2**ROWS - 1).all()
     with pytest.raises(BadValue, match=r"7 updates of 4 rows need 28 rows where seen has 24: take at most 6 steps$"):
         Job(Seen(), STILL, [0], 7, 4, "online")
+    with pytest.raises(BadValue, match=r"bowl has no rows to take: leave the sampling out$"):
+        Job(find("bowl"), STILL, [0], 3, sampling="online")
     with pytest.raises(BadValue, match="every update sees all rows of seen: give a batch size"):
         Job(Seen(), STILL, [0], 1, "full", "online")
 

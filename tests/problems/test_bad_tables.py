@@ -32,7 +32,7 @@ def refused(spec, **options) -> str:
         ("a,y\n" + TEN + "3,4,5\n", "t.csv, line 12: 3 cells where the first line has 2"),
         ('a,y\n"x\ny",1\n' + TEN + "7,8,9\n", "t.csv, line 14: 3 cells"),
         ("a,a,y\n" + TEN.replace(",", ",1,"), "t.csv has 2 columns named 'a': rename all but one"),
-        ("b,z\n" + TEN, "unknown column of t.csv 'y'; There are: b, z"),
+        ("b,z\n" + TEN, "unknown column of t.csv 'y'; there are: b, z"),
         ("a,Y\n" + TEN, "unknown column of t.csv 'y'"),
         ("a,y\n" + "".join(f"{i},3\n" for i in range(10)), "t.csv: target 'y' has one class in every row (3"),
         ("a,y\n" + "".join(f"{i},no\n" for i in range(10)), "t.csv: target 'y' has one class in every row (no)"),
@@ -59,6 +59,7 @@ def refused(spec, **options) -> str:
         ("a,y\n" + "NaN,1\n" * 9, "has 9 values that cannot be computed with (nan), data rows 1, 2, 3, 4, 5, ...: mend"),
         ("a,y\n1e200,3\n" + TEN, "t.csv: column 'a' has 1 value that cannot be computed with (1e+200), data row 1"),
         ("a,y\n1,0\n2,1\n3,0\n4,\n,\n", "t.csv has 3 rows with a target, too few to split: at least 5 are needed"),
+        ("a,y\n1,0\n", "t.csv has 1 row with a target, too few to split"),
         ("y\n" + "0\n1\n" * 5, "t.csv has no column to predict 'y' from: add one"),
         ("y,a\n" + "2020-01-02,1\n2020-01-03,0\n" * 5, "t.csv: target 'y' holds dates or times: choose another target"),
         (
@@ -218,13 +219,14 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
-        ({"drop": "c"}, UnknownName, "unknown column of t.csv 'c'; There are: a, b, y"),
+        ({"drop": "c"}, UnknownName, "unknown column of t.csv 'c'; there are: a, b, y"),
         ({"drop": '"c,"'}, UnknownName, "unknown column of t.csv 'c,'"),
         ({"drop": '"c'}, BadValue, "table: drop is '\"c', must be names separated by commas"),
-        ({"drop": "y"}, BadValue, "table: drop names the target 'y'"),
+        ({"drop": "y"}, BadValue, "t.csv: drop names the target 'y'"),
         ({"drop": "a,b"}, BadData, "t.csv has no column to predict 'y' from"),
         ({"task": "guess"}, BadValue, "table: task is 'guess', must be one of class, number, or none"),
         ({"validation": "0.99"}, BadValue, "validation is 0.99, which leaves 0 of 20 rows to train on: take a smaller share"),
+        ({"criterion": "cross_entropy", "task": "number"}, BadValue, "t.csv: criterion is cross_entropy, which needs classes"),
         ({"hiden": "3"}, UnknownName, "unknown option of table 'hiden'; did you mean 'hidden'?"),
         ({"split_seed": "-1"}, BadValue, "table: split_seed is '-1', must be a whole number in [0, "),
     ],
@@ -234,6 +236,12 @@ def test_bad_options(tmp_path, options, kind, message):
     with pytest.raises(kind) as caught:
         problems.find(f"{tmp_path}/t.csv:y", **options)
     assert message in str(caught.value)
+
+
+def test_a_class_without_a_row_to_train_on_is_named(tmp_path):
+    (tmp_path / "t.csv").write_text("a,y\n0,c\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(1, 50)))
+    message = "t.csv: class c (of 3) has no row to train on: take a smaller validation"
+    assert message in refused(tmp_path / "t.csv:y", validation=0.95)
 
 
 def test_text_is_no_number(tmp_path):
@@ -254,7 +262,7 @@ def test_names_that_are_no_problem(tmp_path):
         refused("wine.csv") == "'wine.csv' is a file without a target: write wine.csv:TARGET with the name of the column to predict"
     )
     (tmp_path / "t.csv").write_text(GOOD)
-    assert "unknown column of t.csv ''; There are: a, b, y" in refused(f"{tmp_path}/t.csv:")
+    assert "unknown column of t.csv ''; there are: a, b, y" in refused(f"{tmp_path}/t.csv:")
     (tmp_path / "a:b.csv").write_text(GOOD)
     assert problems.find(f"{tmp_path}/a:b.csv:y").data.rows == 16
 
@@ -263,7 +271,7 @@ def test_files_and_columns_may_have_colons(tmp_path):
     (tmp_path / "t.csv").write_text(GOOD.replace("y", "ratio a:b").replace("b,r", "t:b,r"))
     assert problems.find(f"{tmp_path}/t.csv:ratio a:b").target == "ratio a:b"
     assert problems.find(f"{tmp_path}/t.csv:t:b").target == "t:b"
-    assert "unknown column of t.csv 'no:such'; There are: a, ratio a:b, t:b" in refused(f"{tmp_path}/t.csv:no:such")
+    assert "unknown column of t.csv 'no:such'; there are: a, ratio a:b, t:b" in refused(f"{tmp_path}/t.csv:no:such")
     assert "u.csv: no such file" in refused(f"{tmp_path}/u.csv:ratio a:b")
     (tmp_path / "t.csv:t").mkdir()
     (tmp_path / "t.csv:ratio a").write_text(GOOD)

@@ -9,7 +9,8 @@ from sklearn import metrics
 from descend import problems
 from descend.core.errors import BadData, BadValue
 from descend.problems import LOSSES, Data, Digits, Dots, Iris, losses
-from descend.problems.criteria import check_classes, fitted
+from descend.problems.absences import check_classes
+from descend.problems.criteria import fitted
 from descend.problems.heads import Classes, Decision, Logit, Number
 
 ROWS = np.random.default_rng(0)
@@ -98,6 +99,11 @@ def test_a_loss_that_does_not_fit_the_target_is_refused(target, criterion, messa
     assert "\n" not in str(caught.value)
 
 
+def test_a_loss_that_does_not_fit_is_told_the_classes():
+    with pytest.raises(BadValue, match=r"criterion is mae, .* 3 classes \(setosa, versicolor, virginica\): take cross_entropy"):
+        _ = Iris(criterion="mae").data
+
+
 @pytest.mark.parametrize("options", [{"delta": 2}, {"profit": 99, "criterion": "mse"}, {"cost": 2, "criterion": "huber"}])
 def test_options_of_another_criterion_are_refused(options):
     with pytest.raises(BadValue, match=r"dots: (delta|profit|cost) is .*, which has none: take criterion=(huber|asymmetric)"):
@@ -107,6 +113,11 @@ def test_options_of_another_criterion_are_refused(options):
 
 def test_classes_without_training_rows_are_named():
     rows = np.zeros((4, 2), "float32"), np.array([0, 2, 2, 0], "int32")
-    with pytest.raises(BadData, match=r"it: classes 1, 3 \(of 0 to 3\) missing from the training rows: take another split_seed"):
-        check_classes("it", Classes(4), Data(rows))
-    check_classes("digits", Classes(10), Digits().data)
+    with pytest.raises(BadData, match=r"^it: classes b, d \(of 4\) have no row to train on: mend it$"):
+        check_classes("it", "abcd", Data(rows), True, "mend it")
+    whole = Data(rows, (rows[0], np.arange(4)))
+    with pytest.raises(BadData, match=r"^it: classes b, d .*: take a smaller validation$"):
+        check_classes("it", "abcd", whole, True, "mend it")
+    with pytest.raises(BadData, match=r": mend it$"):
+        check_classes("it", "abcd", whole, False, "mend it")
+    check_classes("digits", "0123456789", Digits().data, True, "mend it")

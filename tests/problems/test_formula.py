@@ -89,4 +89,9 @@ def test_a_formula_is_a_problem_like_others():
     assert Formula("x*y", (1.0, 1.0)).view == ((-3.0, 3.0), (-3.0, 3.0))
     np.testing.assert_allclose(descend.train(made, "sgd", steps=3).losses, [9, 9 * 0.98**2, 9 * 0.98**4], rtol=1e-5)
     with pytest.raises(BadValue, match=r"formula: start is \(2.0, 1.5\), must be 1 number"):
-        Formula("x^2")
+        Formula("x^2", (2.0, 1.5))
+
+
+@pytest.mark.parametrize(("text", "start"), [("x^2 + 1", (2.0,)), ("x2^2", (2.0, 1.5)), ("x*y", (2.0, 1.5))])
+def test_a_formula_has_a_start_for_each_of_its_variables(text, start):
+    assert find("formula", text=text).start == start

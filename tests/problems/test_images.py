@@ -6,17 +6,20 @@ import pytest
 import small_files
 
 from descend import problems
-from descend.core.errors import BadData, BadValue
+from descend.core.errors import BadData, BadInput, BadValue
 from descend.problems import MNIST, FashionMNIST, fetching, images
 from descend.problems.fetching import Source
 
 ARRAYS = small_files.images()
 
 
-@pytest.mark.parametrize("layout", ["npz", "idx.gz", "idx"])
+@pytest.mark.parametrize("layout", ["npz", "idx.gz", "idx", "kaggle.gz", "kaggle"])
 @pytest.mark.parametrize("kind", [MNIST, FashionMNIST])
 def test_every_layout_gives_the_same_rows(kind, layout, tmp_path):
-    file = tmp_path / "mnist.npz" if layout == "npz" else small_files.idx(tmp_path, ending=layout.removeprefix("idx"))
+    file = tmp_path / "mnist.npz" if layout == "npz" else small_files.idx(tmp_path, ending=".gz" * layout.endswith(".gz"))
+    if layout.startswith("kaggle"):
+        for path in list(tmp_path.iterdir()):
+            path.rename(tmp_path / path.name.replace("-idx", ".idx"))
     if layout == "npz":
         np.savez(file, **ARRAYS)
     made = kind(file=file)
@@ -66,6 +69,14 @@ def test_archives_that_do_not_fit_are_refused(tmp_path, change, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("options", "remedy"), [({}, "give a file with rows of every class"), ({"rows": 30}, "take more rows")])
+def test_a_class_that_the_file_lacks_is_named_with_what_helps(options, remedy, tmp_path):
+    there = ARRAYS["y_train"] != 9
+    np.savez(tmp_path / "few.npz", **ARRAYS | {name: ARRAYS[name][there] for name in ("x_train", "y_train")})
+    with pytest.raises(BadData, match=rf"^mnist \(few.npz\): class 9 \(of 10\) has no row to train on: {remedy}$"):
+        _ = MNIST(file=tmp_path / "few.npz", **options).data
+
+
 def damage(path, how):
     raw = gzip.decompress(path.read_bytes())
     damaged = {
@@ -88,8 +99,21 @@ def test_damaged_idx_files_are_refused(tmp_path, how):
 def test_files_that_are_not_there_are_named(tmp_path):
     with pytest.raises(BadValue, match=r"mnist: file is '.*nowhere', must be the path of an .npz file .*; there is nothing of"):
         problems.find("mnist", file=tmp_path / "nowhere")
-    with pytest.raises(BadData, match=r"has no train-images-idx3-ubyte.gz: it must hold the four files train-images"):
+    with pytest.raises(BadData, match=r"has no train-images-idx3-ubyte: it must hold the four files .*, each with .gz or without"):
         _ = MNIST(file=tmp_path).data
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mnist.csv", "(.gz or not); a table is a problem of its own, "),
+        ("train-images-idx3-ubyte.gz", "is not an .npz file: give the path of an .npz file as Keras has it, or of a folder with"),
+    ],
+)
+def test_files_of_another_kind_are_answered_with_the_kinds_that_are_read(name, words, tmp_path):
+    (tmp_path / name).write_text("label,pixel0\n3,0\n")
+    with pytest.raises(BadInput, match=re.escape(words)):
+        _ = MNIST(file=tmp_path / name).data
 
 
 def test_without_a_network_a_path_is_asked_for(tmp_path, monkeypatch):

@@ -113,10 +113,10 @@ def test_dropping_inputs_drops_words(reviews):
     [
         ([None] * 20, {}, "r.parquet: column 'body' has no values at all: name another column of texts"),
         (["", "a ! 7"] * 10, {}, "r.parquet: column 'body' has no words of two letters or more in the training rows: name another"),
-        ([1.5] * 20, {}, "r.parquet: column 'body' holds double, must hold texts: name another column, or leave out text=body"),
+        ([1.5] * 20, {}, "r.parquet: column 'body' holds numbers, must hold texts: name another column, or leave out text=body"),
         (["word"] * 20, {"text": "bod"}, "unknown column of r.parquet 'bod'; did you mean 'body'?"),
-        (["word"] * 20, {"text": "label"}, "table: text is 'label', which is the target or dropped: name another column of texts"),
-        (["word"] * 20, {"drop": "body"}, "table: text is 'body', which is the target or dropped"),
+        (["word"] * 20, {"text": "label"}, "r.parquet: text is 'label', which is the target or dropped: name another column"),
+        (["word"] * 20, {"drop": "body"}, "r.parquet: text is 'body', which is the target or dropped"),
         (["word"] * 20, {"vocabulary": 0}, "table: vocabulary is 0, must be a whole number in [1, 1e+06)"),
         (["word"] * 20, {"weighting": "count"}, "table: weighting is 'count', must be one of presence, counts, tfidf"),
     ],
@@ -134,5 +134,5 @@ def test_a_missing_text_has_no_words(tmp_path):
 
 
 def test_a_missing_target_column_is_named(tmp_path):
-    with pytest.raises(BadInput, match=r"unknown column of r.parquet 'stars'; There are: body, label"):
+    with pytest.raises(BadInput, match=r"unknown column of r.parquet 'stars'; there are: body, label"):
         problems.find(table(tmp_path, ["word"] * 20).replace("label", "stars"), text="body")

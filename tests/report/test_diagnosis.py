@@ -54,6 +54,20 @@ def test_what_is_wrong_is_told_in_one_sentence(told, sentence):
     assert all(each.startswith(sentence) for each in found)
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({}, "nothing is unusual: "),
+        ({"update_norm": 5.0}, "the updates are 0.5 of the weights, where"),
+        ({"update_norm": 1e-6}, "the updates are at most 1e-07 of the weights, where"),
+        ({"weight_norm": lambda layer, step: 1.0 + step}, "the weights grow 200-fold"),
+    ],
+)
+def test_a_problem_without_layers_is_spoken_of_as_a_whole(value, words):
+    (sentence,) = diagnosis.told(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
+    assert sentence.startswith(words)
+
+
 def test_shares_after_the_weights_are_lost_mean_nothing():
     (rival,) = rivals(table(rows(weight_norm=lambda layer, step: np.nan if step >= 100 else 1.0, dead=0.5)))
     assert np.isnan(rival.dead[:, rival.steps >= 100]).all()

@@ -197,6 +197,14 @@ def test_a_loss_that_is_no_number_at_the_start_is_refused_with_the_remedy():
         descend.race(Hole(), "sgd,adam", learning_rates="0.1:1:3", steps=20)
 
 
+def test_a_criterion_of_ones_own_that_is_no_number_at_the_start_is_named():
+    def blind(prediction, target):
+        return jnp.log(-abs(prediction - target)).mean()
+
+    with pytest.raises(BadData, match=r"^diabetes: the loss is nan at the start .*; try your criterion blind by hand, look for"):
+        descend.race(find("diabetes", criterion=blind), "sgd", learning_rates=0.1, seeds=1, evaluation_seeds=1, steps=2)
+
+
 class Crack(Hole):
     """A loss that stops being a number after the first updates of any size."""
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from . import downloads, numbers
+from . import asked, downloads, numbers
 
 EXAMPLES = {
     "explain": """examples:
@@ -16,27 +16,22 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend explain`."""
     add = sub.add_argument
-    add("problem", metavar="PROBLEM", help="a name from `descend problems`, or FILE:TARGET for a .csv, .parquet or .npz file")
+    asked.add_problem(sub)
     add("--rules", default="textbook", metavar="A,B", help="rules whose memory to count, or 'all', or 'textbook' (default)")
     add("--lanes", type=numbers.count, metavar="N", help="count the memory of so many lanes")
     add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
-    add(
-        "--set", action="append", default=[], metavar="NAME=VALUE",
-        help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
-    )  # fmt: skip
+    asked.add_options(sub)
     add("--json", action="store_true", help="print everything as JSON")
 
 
 def act(options: argparse.Namespace) -> int:
     """Count, and print it."""
     from descend.complexity import explain
-    from descend.problems import find
 
     from . import settings
 
-    rule_settings, problem_options = settings.split(options.set)
     with downloads.told(options.stop):
-        problem = find(options.problem, **problem_options)
+        problem, rule_settings = asked.found(options)
         _ = problem.data
     rules = settings.rules(options.rules, rule_settings)
     found = explain(problem, rules, batch=options.batch, lanes=options.lanes)

@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.stopping import on_ctrl_c
 
-from . import downloads, numbers, signals
+from . import asked, downloads, numbers, signals
 
 EXAMPLES = {
     "race": """examples:
@@ -26,7 +26,7 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
-    add("problem", metavar="PROBLEM", help="a name from `descend problems`, or FILE:TARGET for a .csv, .parquet or .npz file")
+    asked.add_problem(sub)
     add("--rules", default="textbook", metavar="A,B", help="rules to race, with commas, or 'all', or 'textbook' (default)")
     add(
         "--lr", type=numbers.rates, metavar="LO:HI:N",
@@ -37,7 +37,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     add("--evaluation-seeds", type=numbers.seeds, default=10, metavar="N", help="fresh seeds, which judge (default 10)")
     add(
         "--sweep", action="append", default=[], metavar="NAME=VALUES",
-        help="compare values too: l2=0,1e-4:1e-1:6, dropout=0,0.5, activation=relu,tanh, batch=16,64 (equal samples seen), "
+        help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen), "
         "weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
     )  # fmt: skip
     add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
@@ -51,12 +51,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     )
     add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
     add("--target", type=numbers.loss, metavar="X", help="count the steps to this loss (held-out where rows are held out)")
-    add(
-        "--set", action="append", default=[], metavar="NAME=VALUE",
-        help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
-    )  # fmt: skip
-    add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
-    add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
+    asked.add_options(sub)
     add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
 
@@ -89,16 +84,11 @@ def act(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> Any:
     """The race, checked."""
     from descend import study
-    from descend.problems import find
 
     from . import settings
 
-    rule_settings, problem_options = settings.split(options.set)
     settings.check_sweep(options.sweep, options.set)
-    for flag, value in (("--data", options.data), ("--text", options.text)):
-        if value is not None:
-            settings.add(flag, value, options.problem, problem_options)
-    problem = find(options.problem, **problem_options)
+    problem, rule_settings = asked.found(options)
     return study.prepare(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,

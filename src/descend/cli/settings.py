@@ -37,7 +37,7 @@ def add(flag: str, value: Any, asked: str, options: dict[str, Any]) -> None:
     having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
     if asked in PROBLEMS if flag == "--text" else asked not in having:
         places = "a table: FILE:TARGET" if flag == "--text" else ", ".join(having)
-        raise BadValue(f"{flag} {value}: {asked} is not read from a {kind}; leave it out, or race {places}")
+        raise BadValue(f"{flag} {value}: {asked} is not read from a {kind}; leave it out, or take {places}")
     if name in options:
         raise BadValue(f"{flag} {value} and --set {name}={options[name]} are one and the same; give one of them")
     options[name] = value

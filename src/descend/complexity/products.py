@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from descend.problems.convolving import scoped
+
 # What a value is made of: the numbers of the parameters (leaves of their tree) and nothing but constants beside them;
 # None for what depends on the data, or is a product with it: an activation.
 Made = frozenset[int] | None
@@ -37,7 +39,9 @@ def _kind(equation: Any, shapes: list[tuple[int, ...]], weights: int) -> tuple[s
     params, read = equation.params, shapes[weights]
     if equation.primitive.name == "dot_general":
         inside = prod(read[i] for i in params["dimension_numbers"][0][weights])
-        return "dense", (), (inside, prod(read) // max(inside, 1))
+        kernel = scoped(str(equation.source_info.name_stack))
+        fan = inside // prod(kernel or ()), prod(read) // max(inside, 1)
+        return ("convolution", kernel, fan) if kernel else ("dense", (), fan)
     if equation.primitive.name == "conv_general_dilated":
         outputs, inputs, *space = params["dimension_numbers"].rhs_spec
         kernel = shapes[1]

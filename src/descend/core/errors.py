@@ -12,6 +12,10 @@ DescendError
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from .other_names import HERE, bare
+
+NEAR, FOREIGN = 0.5, 0.8  # how alike names must be; more for a name that means something else elsewhere
+
 
 class DescendError(Exception):
     """The root: catch this to catch everything descend raises on purpose."""
@@ -30,12 +34,14 @@ class BadData(BadInput):
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
-    """The words that offer the known name nearest to `name`, or nothing where none is near.
+    """The words that offer what `name` is called here, else the known name nearest to it, or nothing where none is near.
 
-    >>> nearest("adm", ["adam", "sgd"])
-    "did you mean 'adam'? "
+    >>> nearest("adm", ["adam", "sgd"]), nearest("xavier", ["he", "glorot"])
+    ("did you mean 'adam'? ", "did you mean 'glorot'? ")
     """
-    near = get_close_matches(str(name).lower(), list(known), n=1, cutoff=0.5)
+    known, here = list(known), HERE.get(bare(name), [])
+    near = [each for each in here if each in known]
+    near += get_close_matches(str(name).lower(), known, n=1, cutoff=FOREIGN if here else NEAR)
     return f"did you mean '{near[0]}'? " if near else ""
 
 
@@ -44,11 +50,14 @@ class UnknownName(BadInput):
 
     >>> print(UnknownName("rule", "adm", ["adam", "sgd"]))
     unknown rule 'adm'; did you mean 'adam'? There are: adam, sgd
+    >>> print(UnknownName("rule", "best", ["adam", "sgd"]))
+    unknown rule 'best'; there are: adam, sgd
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         known = sorted(map(str, known))
-        super().__init__(f"unknown {kind} '{name}'; {nearest(name, known)}There are: {', '.join(known) or 'none'}")
+        near = nearest(name, known)
+        super().__init__(f"unknown {kind} '{name}'; {near}{'There' if near else 'there'} are: {', '.join(known) or 'none'}")
         self.name, self.known = name, known
 
 

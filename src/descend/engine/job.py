@@ -86,11 +86,11 @@ class Job:
         if self.patience is None:
             return
         self.patience = whole("patience", self.patience, 1, self.judgements)
-        if self.problem.data is None or self.problem.data.held_out is None:
-            raise BadValue(
-                f"patience is {self.patience}, but {self.problem.title} holds no rows out to stop by: leave it out, "
-                "or give validation a share of the rows"
-            )
+        data, asked = self.problem.data, f"patience is {self.patience}, but {self.problem.title}"
+        if data is None:
+            raise BadValue(f"{asked} has no rows to hold out and stop by: leave it out")
+        if data.held_out is None:
+            raise BadValue(f"{asked} holds no rows out to stop by: leave it out, or give validation a share of the rows")
 
     @property
     def batch_words(self) -> int | str:

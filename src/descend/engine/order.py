@@ -20,9 +20,11 @@ def check(problem: Problem, sampling: str, batch: int | None, steps: int) -> Non
         raise UnknownName("sampling", sampling, SAMPLINGS)
     if sampling == "shuffled" or problem.endless:
         return
+    if problem.data is None:
+        raise BadValue(f"sampling is '{sampling}', but {problem.title} has no rows to take: leave the sampling out")
     if batch is None:
         raise BadValue(f"sampling is '{sampling}', but every update sees all rows of {problem.title}: give a batch size")
-    rows = problem.data.rows if problem.data else 0
+    rows = problem.data.rows
     if sampling == "online" and steps * batch > rows:
         raise BadValue(
             f"sampling is 'online', and {steps:,} updates of {batch} rows need {steps * batch:,} rows where {problem.title} has "

@@ -92,9 +92,11 @@ class Run:
         """Raise BadData where no lane's loss is a number before the first update, so that no rule could do better."""
         starts = records.metrics["loss"][..., 0][records.started] if records.metrics else np.zeros(1)
         if starts.size and not np.isfinite(starts).any():
+            criterion = getattr(self.job.problem, "criterion", None)
+            own = f"try your criterion {getattr(criterion, '__name__', criterion)} by hand, " if callable(criterion) else ""
             raise BadData(
                 f"{self.job.problem.title}: the loss is {starts.flat[0]:g} at the start with every seed, before the first update; "
-                "look for values in the data that are no numbers or very large, or start from smaller weights"
+                f"{own}look for values in the data that are no numbers or very large, or start from smaller weights"
             )
 
     def _rows(self, data: Data) -> Rows:

@@ -23,7 +23,7 @@ OPTIONS: dict[str, str] = {
     "initialisation": f"{_either(INITIALISATIONS)}",
     "criterion": f"{_either(LOSSES)}, or from Python any (prediction, target) -> scalar; none is what the target suggests",
     "delta": "the error, (0, 1e30), up to which huber is squared",
-    "profit": "of asymmetric, lost per unit predicted too low, [0, 1e30)",
+    "profit": "of asymmetric, lost per unit predicted too low, [0, 1e30); set it or cost, or asymmetric is mae",
     "cost": "of asymmetric, lost per unit predicted too high, [0, 1e30)",
     "batch_norm": "whether hidden layers are normalised by the batch, in evaluation by running averages",
     "dropout": "share of the hidden units that training leaves out, [0, 1); the others are divided by 1 - dropout",

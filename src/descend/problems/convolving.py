@@ -6,6 +6,7 @@ matrix product of kernels and gathered patches it takes about a twentieth of tha
 
 import itertools
 import math
+import re
 from typing import Any
 
 import equinox as eqx
@@ -13,6 +14,7 @@ import jax
 import jax.numpy as jnp
 
 STRIDE = 2
+SCOPE = re.compile(r"\bconvolution_(\d+(?:x\d+)*)\b")
 KERNELS = {1: 5, 2: 3}  # places along each axis, of signals and of images
 
 
@@ -37,9 +39,25 @@ def convolve(layer: Any, columns: Any) -> Any:
     Padded with zeros so that each axis of n places becomes ceil(n / 2).
     """
     patches = _patches(columns, layer.kernel_size)
-    product = layer.weight.reshape(len(layer.weight), -1) @ patches.reshape(-1, math.prod(patches.shape[2:]))
+    with jax.named_scope(scope(layer.kernel_size)):
+        product = layer.weight.reshape(len(layer.weight), -1) @ patches.reshape(-1, math.prod(patches.shape[2:]))
     out = product.reshape(-1, *patches.shape[2:])
     return out if layer.bias is None else out + layer.bias[..., None]
+
+
+def scope(kernel: tuple[int, ...]) -> str:
+    """By which name the matrix product that is a convolution is known in a traced program.
+
+    >>> scope((3, 3)), scoped("network/convolution_3x3"), scoped("network")
+    ('convolution_3x3', (3, 3), None)
+    """
+    return f"convolution_{'x'.join(map(str, kernel))}"
+
+
+def scoped(names: str) -> tuple[int, ...] | None:
+    """The kernel that such a name tells, among the `names` an equation stands under; None where there is none."""
+    found = SCOPE.search(names)
+    return found and tuple(map(int, found[1].split("x")))
 
 
 def _patches(columns: Any, kernel: tuple[int, ...]) -> Any:

@@ -1,18 +1,17 @@
 """Which loss a network descends: by name or a person's own, where it fits the target."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from descend.core.errors import BadData, BadValue
+from descend.core.errors import BadValue
 
 from . import losses
-from .base import Data
+from .absences import listed
 from .heads import Classes, Decision, Head, Logit, Number
 from .options import OneOf
 
@@ -53,23 +52,10 @@ def check_options(problem: Any) -> None:
                 )
 
 
-def check_classes(name: str, target: Head, data: Data) -> None:
-    """BadData for classes that have no row in the training part, which no network can learn."""
-    if target.classes:
-        y = np.asarray(data.train[1])
-        missing = sorted(set(range(target.classes)) - set(np.unique(y).astype(int).tolist()))
-        if missing:
-            many = "classes" if len(missing) > 1 else "class"
-            raise BadData(
-                f"{name}: {many} {', '.join(map(str, missing[:5]))} (of 0 to {target.classes - 1}) missing from the training rows: "
-                "take another split_seed or a smaller validation"
-            )
-
-
-def fitted(name: str, target: Head, criterion: Any, options: dict[str, float]) -> Head:
+def fitted(name: str, target: Head, criterion: Any, options: dict[str, float], classes: Sequence[str] = ()) -> Head:
     """The head for a target (the head it suggests) under a criterion; `options` are those of the criterion.
 
-    BadValue, naming the problem `name`, for a criterion that does not fit the target.
+    BadValue, naming the problem `name` and the `classes`, for a criterion that does not fit the target.
     """
     if criterion is None:
         return target
@@ -84,7 +70,8 @@ def fitted(name: str, target: Head, criterion: Any, options: dict[str, float]) -
         if target.classes == 2:
             return Decision(criterion=used)
         return Earning(1, used, options["profit"], options["cost"]) if criterion == "asymmetric" else Number(criterion=used)
-    raise BadValue(f"{name}: criterion is {criterion}, which needs {_needs(criterion)}, and {_met(target)}: take {_fit(target)}")
+    needs, met = _needs(criterion), _met(target, classes)
+    raise BadValue(f"{name}: criterion is {criterion}, which needs {needs}, and {met}: take {_fit(target)}")
 
 
 def _needs(criterion: str) -> str:
@@ -93,8 +80,9 @@ def _needs(criterion: str) -> str:
     return "two classes" if criterion == "binary_cross_entropy" else "a number or two classes"
 
 
-def _met(target: Head) -> str:
-    return f"the target has {target.classes} classes" if target.classes else "the target is a number, (rows,)"
+def _met(target: Head, classes: Sequence[str]) -> str:
+    named = f" ({listed(classes)})" if classes else ""
+    return f"the target has {target.classes} classes{named}" if target.classes else "the target is a number, (rows,)"
 
 
 def _fit(target: Head) -> str:

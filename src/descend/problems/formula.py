@@ -11,6 +11,8 @@ from .expressions import Expression, parsed
 from .options import settle
 from .surfaces import Bounds, Surface
 
+START = (2.0, 1.5)
+
 
 @problem("formula")
 class Formula(Surface):
@@ -26,7 +28,7 @@ class Formula(Surface):
     **Options**
 
     - text: the formula, default x^2/4 + y^2 + sin(3*x)
-    - start: a number for each variable, default (2, 1.5)
+    - start: a number for each variable, default 2 for x and 1.5 for y
     - reach: how far from 0 each axis is drawn, (0, inf), default 3
 
     **Reference**
@@ -35,7 +37,7 @@ class Formula(Surface):
     """
 
     text: str = "x^2/4 + y^2 + sin(3*x)"
-    start: tuple[float, ...] = (2.0, 1.5)
+    start: tuple[float, ...] = ()  # of as many as there are variables: START
     reach: Annotated[float, Range(0.0, 1e30, open_low=True)] = 3.0
     steps: ClassVar[int] = 100
 
@@ -47,6 +49,7 @@ class Formula(Surface):
             raise BadValue(
                 f"formula: text is {self.text[:60]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
             ) from None
+        object.__setattr__(self, "start", self.start or START[: self.expression.count])
         super().__post_init__()
 
     @cached_property

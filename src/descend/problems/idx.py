@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zipfile
 import zlib
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from descend.core.errors import BadData
 
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 NPZ = ("x_train", "y_train", "x_test", "y_test")
+KINDS = "an .npz file as Keras has it, or of a folder with the four IDX files (.gz or not)"  # what there must be the path of
+PACKED = b"\x1f\x8b"  # how gzip begins
 
 
 class Labelled(NamedTuple):
@@ -37,6 +40,8 @@ def read(path: Path, classes: int, side: int) -> Labelled:
 
 
 def _npz(path: Path) -> Labelled:
+    if path.suffix.lower() != ".npz" and not zipfile.is_zipfile(path):
+        raise BadData(f"{path} is not an .npz file: give the path of {KINDS}")
     try:
         with np.load(path, allow_pickle=False) as archive:
             return Labelled(*(archive[name] for name in NPZ))
@@ -47,12 +52,17 @@ def _npz(path: Path) -> Labelled:
 
 
 def _idx(folder: Path, name: str) -> np.ndarray:
-    """One IDX file of bytes, with or without .gz: two zeros, the kind (8: bytes), the number of axes, their lengths, the bytes."""
-    path = next((p for p in (folder / f"{name}.gz", folder / name) if p.is_file()), None)
+    """One IDX file of bytes, packed or not: two zeros, the kind (8: bytes), the number of axes, their lengths, the bytes.
+
+    Its name may have a point before idx, as in train-images.idx3-ubyte.
+    """
+    spelled = (f"{each}{ending}" for each in (name, name.replace("-idx", ".idx")) for ending in (".gz", ""))
+    path = next((folder / each for each in spelled if (folder / each).is_file()), None)
     if path is None:
-        raise BadData(f"{folder} has no {name}.gz: it must hold the four files {', '.join(f'{each}.gz' for each in IDX)}")
+        raise BadData(f"{folder} has no {name}: it must hold the four files {', '.join(IDX)}, each with .gz or without")
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        raw = path.read_bytes()
+        raw = gzip.decompress(raw) if raw.startswith(PACKED) else raw
         zeros, kind, axes = struct.unpack(">HBB", raw[:4])
         shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
         offset = {(0, 8): 4 + 4 * axes}[zeros, kind]

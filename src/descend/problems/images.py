@@ -14,7 +14,6 @@ from .parted import Parted, Parts, check_file
 SIDE = 28  # pixels
 KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
 ZALANDO = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion"
-FILES = "an .npz file as Keras has it, or of a folder with the four IDX files"
 
 
 class Images(Parted):
@@ -28,7 +27,7 @@ class Images(Parted):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_file(self.name, self.file, FILES)
+        check_file(self.name, self.file, idx.KINDS)
 
     def parts(self) -> Parts:
         found = idx.read(self.file or self._fetched(), classes=10, side=SIDE)
@@ -37,7 +36,7 @@ class Images(Parted):
 
     def _fetched(self) -> Path:
         """The one file, or the folder of several."""
-        remedy = f"get it elsewhere and name it with --data PATH, the path of {FILES}"
+        remedy = f"get it elsewhere and name it with --data PATH, the path of {idx.KINDS}"
         paths = [fetched(source, remedy) for source in self.sources]
         return paths[0] if len(paths) == 1 else paths[0].parent
 

@@ -75,7 +75,7 @@ def cross_entropy(probabilities: Array, target: Array) -> Array:
 
 
 def asymmetric(prediction: Array, target: Array, profit: Any = 1.0, cost: Any = 1.0) -> Array:
-    """The mean cost of unequal errors: `profit` per unit predicted too low, `cost` per unit predicted too high.
+    """The mean cost of unequal errors: `profit` per unit predicted too low, `cost` per unit too high; it is mae while both are 1.
 
         mean(where(prediction > target, cost * (prediction - target), profit * (target - prediction)))
 

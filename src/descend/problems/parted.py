@@ -15,6 +15,7 @@ from .options import Share
 from .splits import split
 from .supervised import Network
 
+TABLES = (".csv", ".parquet")
 Rows = Annotated[int, Range(10.0, 10_000_000.0)]
 
 
@@ -40,6 +41,15 @@ class Parted(Network):
         """The data set, both parts whole."""
         raise NotImplementedError
 
+    @property
+    def _where(self) -> str:
+        file = getattr(self, "file", None)
+        return self.name if file is None else f"{self.name} ({file.name})"
+
+    @property
+    def _complete(self) -> str:
+        return "take more rows" if self.rows else "give a file with rows of every class"
+
     def prepare(self) -> tuple[Data, Head]:
         (x, y), test, head = self.parts()
         if self.rows is not None and self.rows > len(y):
@@ -56,6 +66,8 @@ def _take(rows: Any, which: Any) -> Any:
 
 
 def check_file(owner: str, file: Path | None, kinds: str) -> None:
-    """BadValue where the option `file` of the problem `owner` names nothing that is there."""
+    """BadValue where the option `file` of the problem `owner` names nothing that is there, or a table."""
     if file is not None and not file.exists():
         raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; there is nothing of that name")
+    if file is not None and file.suffix.lower() in TABLES:
+        raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; a table is a problem of its own, {file}:TARGET")

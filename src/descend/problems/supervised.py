@@ -14,6 +14,7 @@ from descend.core.hyper import Range
 from descend.core.machine import memory
 
 from . import criteria, health, portraits
+from .absences import check_classes
 from .activations import ACTIVATIONS
 from .base import Data, Problem, absent
 from .common_options import described
@@ -88,8 +89,9 @@ class Network(Problem):
     @cached_property
     def _prepared(self) -> tuple[Data, Head]:
         data, target = self.prepare()
-        head = criteria.fitted(self.name, target, self.criterion, criteria.options(self))
-        criteria.check_classes(self.name, target, data)
+        names = self._names(target)
+        head = criteria.fitted(self._where, target, self.criterion, criteria.options(self), names)
+        check_classes(self._where, names, data, bool(self.validation), self._complete)
         made = eqx.filter_eval_shape(lambda: self._network(self._sizes(data, head), jax.random.key(0)))
         count, most = sum(leaf.size for leaf in jax.tree.leaves(made)), most_parameters()
         if count > most:
@@ -117,7 +119,20 @@ class Network(Problem):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        return self.known_names or tuple(map(str, range(self.head.classes or 0)))
+        return self._names(self.head)
+
+    def _names(self, head: Head) -> tuple[str, ...]:
+        return self.known_names or tuple(map(str, range(head.classes or 0)))
+
+    @property
+    def _where(self) -> str:
+        """What complaints about the rows call them."""
+        return self.name
+
+    @property
+    def _complete(self) -> str:
+        """How to mend rows of which a class is missing altogether."""
+        return "number the classes from 0, without a gap"
 
     @property
     def sizes(self) -> tuple[int, ...]:

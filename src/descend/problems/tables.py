@@ -75,20 +75,22 @@ class Table(Network):
         return min(64, self.data.rows)
 
     @property
-    def class_names(self) -> tuple[str, ...]:
-        _ = self.data
-        return vars(self)["_names"]
+    def _where(self) -> str:
+        return self.path.name
+
+    def _names(self, head: Head) -> tuple[str, ...]:
+        return vars(self)["_classes"]
 
     def columns(self) -> tuple[Column, list[Column]]:
         """The target and the features, of the rows that have a target."""
-        table, where = read(self.path), self.path.name
+        table, where = read(self.path), self._where
         for name in (self.target, *self.drop, *([] if self.text is None else [self.text])):
             if name not in table.column_names:
                 raise UnknownName(f"column of {where}", name, table.column_names)
         if self.target in self.drop:
-            raise BadValue(f"table: drop names the target '{self.target}': drop other columns")
+            raise BadValue(f"{where}: drop names the target '{self.target}': drop other columns")
         if self.text in (self.target, *self.drop):
-            raise BadValue(f"table: text is '{self.text}', which is the target or dropped: name another column of texts")
+            raise BadValue(f"{where}: text is '{self.text}', which is the target or dropped: name another column of texts")
         few = None if self.task == "class" else 0
         goal = column(where, self.target, table[self.target], "choose another target", few)
         if self.text is not None:
@@ -101,11 +103,12 @@ class Table(Network):
 
     def prepare(self) -> tuple[Data, Head]:
         goal, features = self.columns()
-        where, rows = self.path.name, len(goal.values)
+        where, rows = self._where, len(goal.values)
         if not features:
             raise BadData(f"{where} has no column to predict '{self.target}' from: add one")
         if rows < FEWEST:
-            raise BadData(f"{where} has {rows} rows with a target, too few to split: at least {FEWEST} are needed")
+            count = f"{rows} row{'s' * (rows != 1)}"
+            raise BadData(f"{where} has {count} with a target, too few to split: at least {FEWEST} are needed")
         if self.text is None:
             for feature in features:
                 check_feature(where, feature)
@@ -114,7 +117,7 @@ class Table(Network):
         as_classes = means_classes(goal) if self.task is None else self.task == "class"
         check_target(where, goal, as_classes)
         codes, names = labels(goal) if as_classes else (None, ())
-        vars(self)["_names"] = names  # found with the data, kept beside it
+        vars(self)["_classes"] = names  # found with the data, kept beside it
         train, judge = split(rows, self.validation, self.split_seed, codes)
         y = standardised_target(where, goal, train) if codes is None else codes
         head = Number() if codes is None else Classes(len(names))

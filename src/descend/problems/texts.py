@@ -18,8 +18,17 @@ def texts(where: str, name: str, raw: pa.ChunkedArray) -> Column:
     if raw.null_count == len(raw):
         raise BadData(f"{where}: column '{name}' has no values at all: name another column of texts")
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
-        raise BadData(f"{where}: column '{name}' holds {kind}, must hold texts: name another column, or leave out text={name}")
+        held = _words(kind)
+        raise BadData(f"{where}: column '{name}' holds {held}, must hold texts: name another column, or leave out text={name}")
     return Column(name, np.array(pc.cast(raw, pa.string()).to_pylist(), dtype=object), text=True)
+
+
+def _words(kind: Any) -> str:
+    """What an Arrow type holds, in words where people have one."""
+    if pa.types.is_boolean(kind):
+        return "true and false"
+    numbers = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return "numbers" if numbers else str(kind)
 
 
 def word_counts(where: str, column: Column, train: np.ndarray, vocabulary: int) -> Any:

@@ -46,7 +46,7 @@ _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health) or [diagnosis.HEALTHY]],
+    "health": lambda race: [f"{sentence}." for sentence in diagnosis.told(race.health)],
 }
 _TOLD = 4  # findings in the text that stands for a picture
 

@@ -20,6 +20,8 @@ GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Beng
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
 HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
+HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite, steps are of a usual length"
+WHOLE = ["all"]  # the layers of a problem that has none: see Problem.layers
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ class Finding:
 def sentences(health: pa.Table | None) -> list[str]:
     """What a race's table of health shows (see store.Race), rival by rival; nothing where all is well."""
     return [finding.words for finding in findings(health)]
+
+
+def told(health: pa.Table) -> list[str]:
+    """As `sentences`, or one sentence where all is well."""
+    healthy = HEALTHY_WHOLE if health["layer"].unique().to_pylist() == WHOLE else HEALTHY
+    return sentences(health) or [healthy]
 
 
 def findings(health: pa.Table | None) -> list[Finding]:
@@ -95,7 +103,8 @@ def _weights(rival: Health) -> str:
     layer, when = np.unravel_index(int(np.argmax(np.nan_to_num(growth))), growth.shape)
     if np.nan_to_num(growth)[layer, when] < GROWN:
         return ""
-    return f"{rival.layers[layer]}'s weights grow {_times(growth[layer, when])}-fold by step {rival.steps[when]:,}: they explode"
+    times = _times(growth[layer, when])
+    return f"{_of(rival, int(layer), 'weights')} grow {times}-fold by step {rival.steps[when]:,}: they explode"
 
 
 def _updates(rival: Health) -> str:
@@ -106,12 +115,15 @@ def _updates(rival: Health) -> str:
     early = rival.ratio[:, rival.steps <= rival.steps[-1] / 2]
     layers = [i for i in range(len(rival.layers)) if np.isfinite(early[i]).any()]
     middle = np.array([np.nanmedian(early[i]) for i in layers])
+    weights = "the weights" if rival.layers == WHOLE else "its weights"
     usual = f"where about {USUAL:g} is usual"
     if middle.size and middle.max() > MOST:
-        name = rival.layers[layers[int(np.argmax(middle))]]
-        return f"{name}'s updates are {middle.max():.2g} of its weights, {usual}: steps are too long"
+        longest = _of(rival, layers[int(np.argmax(middle))], "updates")
+        return f"{longest} are {middle.max():.2g} of {weights}, {usual}: steps are too long"
     if middle.size and middle.max() < LEAST:
-        return f"no layer's updates are more than {middle.max():.1g} of its weights, {usual}: steps are too short"
+        if rival.layers == WHOLE:
+            return f"the updates are at most {middle.max():.1g} of {weights}, {usual}: steps are too short"
+        return f"no layer's updates are more than {middle.max():.1g} of {weights}, {usual}: steps are too short"
     return ""
 
 
@@ -122,7 +134,12 @@ def _not_finite(rival: Health) -> str:
     if not places:
         return ""
     when, what, layer = min(places)
-    return f"{rival.layers[layer]}'s {what} are not finite from step {rival.steps[when]:,}"
+    return f"{_of(rival, layer, what)} are not finite from step {rival.steps[when]:,}"
+
+
+def _of(rival: Health, layer: int, what: str) -> str:
+    """The gradients, updates or weights of a layer, or of a problem that has no layers."""
+    return f"the {what}" if rival.layers == WHOLE else f"{rival.layers[layer]}'s {what}"
 
 
 def _times(value: float) -> str:

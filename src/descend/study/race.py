@@ -78,9 +78,9 @@ def prepare(
     - `rules`: "textbook" (the ten that lectures teach), "all", names, rules such as Adam(b1=0.5), or a mapping of names to either
     - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
     - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule
-    - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem,
-      "batch" (at equal samples seen), "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Every value makes a rival
-      of every rule, tuned and judged like the others
+    - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem
+      ({"hidden": [(8,), (8, 8)]} or "hidden=8,8x8"), "batch" (at equal samples seen), "weight_decay" (decoupled), or a
+      hyperparameter as "adam.b1". Every value makes a rival of every rule, tuned and judged like the others
     - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
       takes one lane a setting
     - `steps`, `batch` (rows an update sees, or "full"): default to the problem's

@@ -11,17 +11,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue
 from descend.problems import Problem
 from descend.problems.options import make
 from descend.rules import DecoupledWeightDecay, Rule
 
+from .sweep_checks import BATCH, DECAY, check_count, check_decay, check_name, check_widths
 from .values import values
-
-BATCH, DECAY = "batch", "weight_decay"
-JUDGES = {"criterion", "delta", "validation", "split_seed", "task", "target", "path", "drop", "file", "text", "profit", "cost"}
-RATES = ("lr", "learning_rate", "learning_rates")
-RIVALS = 1000
 
 
 @dataclass(frozen=True)
@@ -48,25 +44,11 @@ class Sweeps:
     def __init__(self, problem: Problem, rules: Mapping[str, Rule], asked: Any):
         self.problem, self.rules = problem, rules
         fields = [f.name for f in dataclasses.fields(problem)] if dataclasses.is_dataclass(problem) else []
-        own = [f"{name}.{f.name}" for name, rule in rules.items() for f in dataclasses.fields(rule)]  # type: ignore[arg-type]
         self.values = {name: values(name, given) for name, given in _named(asked).items()}
         for name in self.values:
-            if name in JUDGES:
-                raise BadValue(
-                    f"a sweep over {name} changes what is judged, so its values cannot be compared: race them one by one"
-                )
-            if name.rpartition(".")[2] in RATES:
-                raise BadValue(f"a sweep over {name}: every race tunes learning rates; give them as such (--lr 0.01,0.1)")
-            if name not in (*fields, *own, BATCH, DECAY):
-                known = [*(each for each in fields if each not in JUDGES), BATCH, DECAY, *own]
-                raise UnknownName("thing to sweep", name, [each for each in known if not each.endswith(".learning_rate")])
-        count = len(rules)
-        for each in self.values.values():
-            count *= len(each)
-        if count > RIVALS:
-            raise BadValue(
-                f"{len(rules)} rules and the values to sweep are {count:,} rivals, more than {RIVALS:,}: take fewer values"
-            )
+            check_name(name, fields, rules)
+        check_decay(self.values.get(DECAY, ()))
+        check_count(rules, self.values)
 
     def rivals(self) -> list[Rival]:
         """Every rule with every value that lanes can hold, those of a rule one after another."""
@@ -105,8 +87,11 @@ class Sweeps:
 
     def _option(self, name: str, value: Any) -> Any:
         """A value as the option of the problem reads it: 64x32 stands for two widths."""
-        hint = typing.get_type_hints(type(self.problem))[name]
-        return value.split("x") if typing.get_origin(hint) is tuple and isinstance(value, str) and "x" in value else value
+        hint: Any = typing.get_type_hints(type(self.problem))[name]
+        if typing.get_origin(hint) is not tuple or not isinstance(value, str):
+            return value
+        check_widths(name, value)
+        return value.split("x") if "x" in value else value
 
 
 def _named(asked: Any) -> dict[str, Any]:

@@ -10,8 +10,10 @@ export const ZH_ERRORS: Catalogues = {
     "{most} pages are open already: close one": "已打开 {most} 个页面，请先关闭一个",
     "more than {most} messages in a second": "一秒内的消息超过 {most} 条",
     "this could not be worked out ({error}); the terminal says more": "计算没有成功（{error}）；详情见终端",
-    "unknown {KIND} '{name}'; There are: none": "没有名为“{name}”的{KIND}，这里也没有可选的",
-    "unknown {KIND} '{name}'; {NEAR}There are: {known}": "没有名为“{name}”的{KIND}；{NEAR}可选的有：{known}",
+    "unknown {KIND} '{name}'; there are: none": "没有名为“{name}”的{KIND}，这里也没有可选的",
+    "unknown {KIND} '{name}'; there are: {known}": "没有名为“{name}”的{KIND}；可选的有：{known}",
+    "unknown {KIND} '{name}'; did you mean '{near}'? There are: {known}":
+      "没有名为“{name}”的{KIND}；您是不是想写“{near}”？可选的有：{known}",
     "formula: text is {text}, must be a formula of x and y such as x^2 + 2*sin(y): {WHY}":
       "{text} 不是 x 和 y 的公式（例如 x^2 + 2*sin(y)）：{WHY}",
     "formula: it is finite nowhere near 0: add a number under the root or the logarithm":
@@ -33,10 +35,6 @@ export const ZH_ERRORS: Catalogues = {
     "{schedule} setting": " {schedule} 参数",
     "group of functions": "函数组",
     "curve of {group}": " {group} 曲线",
-  },
-  NEAR: {
-    "": "",
-    "did you mean '{near}'? ": "您是不是想写“{near}”？",
   },
   ALLOWED: {
     "{ALLOWED}; float32 ends at {most}": "{ALLOWED}；float32 的上限是 {most}",

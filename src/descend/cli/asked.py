@@ -1,0 +1,36 @@
+"""The problem that a command is asked about: its name or file, and what it is read from and set to."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_problem(sub: argparse.ArgumentParser) -> None:
+    """PROBLEM, the first word."""
+    sub.add_argument(
+        "problem", metavar="PROBLEM", help="a name from `descend problems`, or FILE:TARGET for a .csv, .parquet or .npz file"
+    )
+
+
+def add_options(sub: argparse.ArgumentParser) -> None:
+    """--set, --data and --text."""
+    add = sub.add_argument
+    add(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
+    )  # fmt: skip
+    add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
+    add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
+
+
+def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
+    """The problem, checked, and the settings of rules, by rule and hyperparameter. Raises BadInput."""
+    from descend.problems import find
+
+    from . import settings
+
+    rules, own = settings.split(options.set)
+    for flag, value in (("--data", options.data), ("--text", options.text)):
+        if value is not None:
+            settings.add(flag, value, options.problem, own)
+    return find(options.problem, **own), rules

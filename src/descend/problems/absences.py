@@ -1,0 +1,39 @@
+"""Classes that have no row to train on: which they are, and what helps."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from descend.core.errors import BadData
+
+from .base import Data
+
+FEW = 5  # classes that a message names
+
+
+def check_classes(where: str, names: Sequence[str], data: Data, shared: bool, remedy: str) -> None:
+    """BadData for classes, by their `names`, that have no row in the training part, which no network can learn.
+
+    `shared` says whether the rows that judge were parted from those that train; `remedy` helps where no other share would.
+    """
+    missing = set(range(len(names))) - _met(data.train)
+    if not missing:
+        return
+    elsewhere = shared and data.held_out is not None and missing <= _met(data.held_out)
+    noun, verb = ("class", "has") if len(missing) == 1 else ("classes", "have")
+    told = f"{noun} {listed([names[i] for i in sorted(missing)])} (of {len(names)})"
+    raise BadData(f"{where}: {told} {verb} no row to train on: {'take a smaller validation' if elsewhere else remedy}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few names with commas.
+
+    >>> listed(["a", "b"]), listed("abcdefg")
+    ('a, b', 'a, b, c, d, e, ...')
+    """
+    return ", ".join([*names[:FEW], *(["..."] if len(names) > FEW else [])])
+
+
+def _met(rows: Any) -> set[int]:
+    return set(np.unique(np.asarray(rows[1])).astype(int).tolist())
