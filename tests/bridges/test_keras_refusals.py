@@ -4,6 +4,7 @@ import sys
 
 import keras
 import keras_cases as cases
+import keras_told as told
 import numpy as np
 import pytest
 
@@ -27,9 +28,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
     ],
 )
 def test_arguments(make, kind, message):
-    with pytest.raises(kind, match=message) as told:
+    with pytest.raises(kind, match=message) as error:
         make()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("dtype", ["int32", "complex64"])
@@ -89,7 +90,8 @@ def test_validation_under_the_callback_sees_what_is_shipped():
     ).history
     assert made.evaluate(*data, verbose=0) == pytest.approx(seen["val_loss"][-1], rel=1e-6)
     other = cases.model(bridges.keras(ScheduleFreeAdamW(0.05))())
-    trained = other.fit(*data, epochs=3, shuffle=False, verbose=0, validation_data=data).history
+    with pytest.warns(bridges.TrainingWeights):
+        trained = other.fit(*data, epochs=3, shuffle=False, verbose=0, validation_data=data).history
     assert trained["val_loss"] != seen["val_loss"]
     assert other.evaluate(*data, verbose=0) == pytest.approx(seen["val_loss"][-1], rel=1e-6), "fit ends with what is shipped"
 
@@ -97,13 +99,26 @@ def test_validation_under_the_callback_sees_what_is_shipped():
 def test_a_checkpoint_of_weights_that_are_not_shipped_warns_once(tmp_path):
     save = keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.keras")
     made = cases.model(bridges.keras(ScheduleFreeAdamW(0.05))())
-    with pytest.warns(UserWarning, match="schedule_free_adamw: what is being saved has the weights that it trains") as told:
+    with pytest.warns(UserWarning, match="schedule_free_adamw: what is being saved has the weights that it trains") as seen:
         made.fit(cases.X, cases.Y, epochs=2, verbose=0, callbacks=[save])
-    assert sum("what is being saved" in str(each.message) for each in told) == 1
+    assert sum("what is being saved" in str(each.message) for each in seen) == 1
     swap = bridges.to_keras.shipped_weights(swap_on_epoch=True)
     again = cases.model(bridges.keras(ScheduleFreeAdamW(0.05))())
     again.fit(cases.X, cases.Y, epochs=2, verbose=0, callbacks=[swap, save])
     cases.close(keras.models.load_model(tmp_path / "2.keras").get_weights(), again.get_weights(), 0)
+
+
+def test_an_evaluation_of_weights_in_training_warns_once():
+    told.evaluations_warn()
+
+
+def test_under_the_callback_a_model_shows_what_it_ships():
+    told.under_the_callback_a_model_shows_what_it_ships()
+
+
+@pytest.mark.parametrize("callback", told.CHANGING, ids=lambda callback: type(callback).__name__)
+def test_a_learning_rate_that_the_rule_does_not_have_is_not_changed(callback):
+    told.no_rate_to_change(callback)
 
 
 def test_the_callback_without_a_rule_says_so():

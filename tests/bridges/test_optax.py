@@ -4,13 +4,16 @@ import os
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import optax_cases
 import pytest
 from native import NATIVE
+from optax_cases import network, trainer
 
 from descend import bridges
 from descend.core.errors import BadValue, MissingExtra, UnknownName
@@ -21,32 +24,6 @@ STEPS, RATE = 200, 0.02
 SINGLE = {"radam": 1e-3}  # its rectification is the difference of two large numbers
 NESTED = [ClipByGlobalNorm(Adam(0.1), 0.5), Lookahead(Adam(0.1)), Average(Momentum(0.1)), Adam(Exponential(0.1, 0.5, 10.0))]
 EVERY = [pytest.param(rule, id=str(rule)) for rule in [*(cls() for cls in RULES.values()), *NESTED]]
-
-
-def network():
-    """A small network's start and a noisy loss of it: a key draws the rows."""
-    rng = np.random.default_rng(0)
-    start = {"bias1": (4,), "bias2": (2,), "w1": (3, 4), "w2": (4, 2)}
-    params = {name: jnp.asarray(rng.normal(size=shape), jnp.result_type(float)) for name, shape in start.items()}
-
-    def loss(params, key):
-        x = jax.random.normal(key, (16, 3))
-        hidden = jnp.tanh(x @ params["w1"] + params["bias1"])
-        return jnp.mean((hidden @ params["w2"] + params["bias2"] - x[:, :2] ** 2) ** 2)
-
-    return params, loss
-
-
-def trainer(optimizer, loss):
-    """The loop of optax's documentation, compiled: (params, state), steps -> (params, state)."""
-
-    def step(carry, t):
-        params, state = carry
-        grads = jax.grad(loss)(params, jax.random.fold_in(jax.random.key(0), t))
-        updates, state = optimizer.update(grads, state, params)
-        return (optax.apply_updates(params, updates), state), None
-
-    return jax.jit(lambda carry, steps: jax.lax.scan(step, carry, steps)[0])
 
 
 def trained(optimizer, params, loss, steps=STEPS):
@@ -151,6 +128,19 @@ def test_buffers_may_be_donated():
     for _ in range(3):
         carry, kept = donated(*carry), jax.jit(step)(*kept)
     close(carry, kept, 1e-6)
+
+
+def test_a_training_goes_on_exactly_in_a_fresh_process(tmp_path):
+    first = {name: optax_cases.halves(rule)(None, False) for name, rule in optax_cases.HALVES.items()}
+    file = tmp_path / "half.pickle"
+    file.write_bytes(pickle.dumps(jax.device_get(first)))
+    program = Path(__file__).with_name("optax_goes_on.py")
+    done = subprocess.run([sys.executable, program, file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    there = pickle.loads(file.read_bytes())
+    for name, rule in optax_cases.HALVES.items():
+        here = optax_cases.halves(rule)(first[name], True)
+        jax.tree.map(lambda a, b, name=name: np.testing.assert_array_equal(a, b, err_msg=name), here, there[name])
 
 
 def test_look_ahead_evaluates_at_its_own_weights():

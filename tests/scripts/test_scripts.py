@@ -30,16 +30,35 @@ def test_the_expression_makes_the_rule(rule):
     assert eval(made.expression, space) == rule
 
 
+COUNTED = {  # what a program has done at its end: its updates, and the rows of the last
+    "keras": ("int(model.optimizer.iterations)", "len(next(batches())[0])"),
+    "numpy": ("t", "len(rows)"),
+    "optax": ("int(state.count)", "len(rows)"),
+    "torch": ("step", "len(inputs)"),
+}
+
+
 @pytest.mark.parametrize("to", FRAMEWORKS)
-@pytest.mark.parametrize("name", ["adam", "schedule_free"])
-def test_a_program_runs_and_its_loss_falls(name, to, tmp_path):
+@pytest.mark.parametrize(("name", "training"), [("adam", ()), ("schedule_free", (42, 100))])
+def test_a_program_runs_as_long_as_asked_and_its_loss_falls(name, training, to, tmp_path):
     file = tmp_path / "train.py"
-    file.write_text(script(code(TUNED[name]), to))
+    steps, batch = training or (200, 32)
+    updates, rows = COUNTED[to]
+    program = script(code(TUNED[name]), to, *training)
+    file.write_text(f"{program}\nassert ({updates}, {rows}) == ({steps}, {batch})\n")
     done = subprocess.run([sys.executable, "-W", "error::UserWarning", file], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     losses = [float(number) for number in re.findall(r"loss:? ([\d.e+-]+)", done.stdout)]
     assert len(losses) > 4
     assert losses[-1] < losses[0]
+
+
+def test_all_rows_or_more_than_there_were():
+    full, many = (script(code(SGD()), "numpy", 41, batch) for batch in ("full", 300))
+    assert "size=(256, 4)" in full
+    assert "size=256," in full
+    assert "size=(300, 4)" in many
+    assert "epochs=1," in script(code(SGD()), "keras", 41)
 
 
 def test_what_no_script_can_import_is_refused():
@@ -59,6 +78,25 @@ def test_a_races_winner_comes_with_its_tuned_values_and_schedule():
     assert best.rule == race.leaderboard[0]["rule"]
     program = best.code("numpy")
     assert f"learning_rate=Cosine(init_value={best.learning_rate!r}, transition_steps=30)" in program
+    assert "range(1, 31)" in program
     assert race.best("sgd").rule == "sgd"
     with pytest.raises(UnknownName, match="unknown rule of this race 'lion'"):
         race.best("lion")
+
+
+def _by_batch(race):
+    return sorted(race.leaderboard, key=lambda line: line["batch"])
+
+
+def test_the_winner_among_batches_keeps_its_own():
+    race = descend.race("iris", "sgd", learning_rates=[0.1], steps=8, seeds=1, evaluation_seeds=1, sweep={"batch": [16, 64]})
+    programs = [race.best(line["rule"]).code("keras") for line in _by_batch(race)]
+    counts = [re.findall(r"size=(\d+), replace|steps_per_epoch=(\d+), epochs=(\d+)", program) for program in programs]
+    assert [int(batch) for (batch, _, _), _ in counts] == [16, 64]
+    assert [int(each) * int(epochs) for _, (_, each, epochs) in counts] == [line["steps"] for line in _by_batch(race)]
+
+
+def test_a_winner_that_diverged_is_refused():
+    race = descend.race("bowl", "sgd,momentum", learning_rates=[2.0, 3.0], steps=30)
+    with pytest.raises(BadValue, match=r"^sgd diverged in this race even at its best learning rate, 2: .*; race smaller learning"):
+        race.best().code("torch")

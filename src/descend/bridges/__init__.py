@@ -4,9 +4,10 @@ from typing import Any
 
 from descend.rules import Rule
 
+from .kept import TrainingWeights
 from .to_optax import evaluation
 
-__all__ = ["evaluation", "keras", "optax", "torch"]
+__all__ = ["TrainingWeights", "evaluation", "keras", "optax", "torch"]
 
 
 def optax(rule: Rule | type[Rule] | str) -> Any:

@@ -13,6 +13,13 @@ from descend.rules import Rule
 Kept = dict[str, Any]  # "slots", and "w" where the rule probes elsewhere
 
 
+class TrainingWeights(UserWarning):
+    """A model was evaluated or saved with the weights in training, where those to ship are others.
+
+    Silence it with `warnings.simplefilter("ignore", bridges.TrainingWeights)`.
+    """
+
+
 def begin(rule: Rule, params: Any) -> Kept:
     """What is kept before the first update of a tree of parameters, which is both w and the first point."""
     slots = {"slots": rule.init_tree(params)}

@@ -4,14 +4,18 @@ from descend.core.errors import UnknownName
 from descend.core.scripting import Code, import_lines
 
 FRAMEWORKS = ("keras", "numpy", "optax", "torch")
+STEPS, BATCH, ROWS = 200, 32, 256
+EPOCHS = 25  # as many at most, at whose ends Keras tells the loss
+TOLD = 4  # times that the other programs tell it
 
-__all__ = ["FRAMEWORKS", "script"]
+__all__ = ["BATCH", "FRAMEWORKS", "STEPS", "script"]
 
 
-def script(code: Code, to: str) -> str:
+def script(code: Code, to: str, steps: int = STEPS, batch: int | str = BATCH) -> str:
     """A program for "keras", "numpy", "optax" or "torch" that trains a small model with the rule, and ends with a newline.
 
-    Raises UnknownName for another framework.
+    It makes `steps` updates, each from `batch` rows of its data, or from all with "full". Raises UnknownName for another
+    framework.
     """
     if to not in FRAMEWORKS:
         raise UnknownName("framework", to, FRAMEWORKS)
@@ -20,4 +24,12 @@ def script(code: Code, to: str) -> str:
     pages = Environment(loader=PackageLoader("descend.scripts"), undefined=StrictUndefined, keep_trailing_newline=True)
     pages.trim_blocks = pages.lstrip_blocks = True
     imports = import_lines(code.imports)
-    return pages.get_template(f"{to}.py.jinja").render(rule=code.expression, imports=imports, switches=code.switches)
+    size = ROWS if batch == "full" else int(batch)
+    training = {
+        "steps": steps,
+        "batch": size,
+        "rows": -(-ROWS // size) * size,  # in whole batches, as PyTorch takes them
+        "epochs": max(n for n in range(1, EPOCHS + 1) if steps % n == 0),
+        "every": max(1, steps // TOLD),
+    }
+    return pages.get_template(f"{to}.py.jinja").render(rule=code.expression, imports=imports, switches=code.switches, **training)

@@ -25,7 +25,8 @@ class Race:
       the lowest or highest tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader),
       code (the Python that makes the rule, see core.scripting.Code; None for a rule of one's own), gap (held-out loss less
       training loss at the end) and best_step (median step of the best weights, where patience was set), each None elsewhere,
-      numbers (the problem's own that the rival had, {} where none was swept), batch (rows an update sees, or "full");
+      numbers (the problem's own that the rival had, {} where none was swept), steps (updates of a training),
+      batch (rows an update sees, or "full"), rows (how many those are, None where there are none);
       sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged
       (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status

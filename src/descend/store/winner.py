@@ -5,7 +5,7 @@ from typing import Any
 
 from descend.core.errors import BadValue
 from descend.core.scripting import Code
-from descend.scripts import script
+from descend.scripts import BATCH, STEPS, script
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Winner:
     - `rule`: the name it raced under; `learning_rate`: None for a rule that has none; `hyperparameters`: all, as text
     - `loss`: {iqm, low, high} of the verdict
     - `made`: the Python that makes the rule; None for a rule of one's own, which no import reaches
+    - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
+    - `diverged`: whether it ended above where it started, or at no number, with every seed
     """
 
     rule: str
@@ -22,18 +24,26 @@ class Winner:
     hyperparameters: str
     loss: dict[str, Any]
     made: Code | None
+    steps: int = STEPS
+    batch: int | str = BATCH
+    diverged: bool = False
 
     def code(self, to: str) -> str:
         """A short program that trains with the rule as it is tuned, in "keras", "numpy", "optax" or "torch".
 
-        Raises UnknownName for another framework, BadValue for a rule that is not descend's own.
+        It makes as many updates as the race, with as many rows each. Raises UnknownName for another framework, BadValue for
+        a rule that is not descend's own, or that diverged.
         """
         if self.made is None:
             raise BadValue(f"{self.rule} is not one of descend's own rules, so no script can import it; use {self.hyperparameters}")
-        return script(self.made, to)
+        if self.diverged:
+            at = "" if self.learning_rate is None else f" even at its best learning rate, {self.learning_rate:g}"
+            raise BadValue(f"{self.rule} diverged in this race{at}: no program is made of it; race smaller learning rates")
+        return script(self.made, to, self.steps, self.batch)
 
 
 def winner(line: dict[str, Any]) -> Winner:
     """The winner that a line of a leaderboard tells of."""
     made = Code(**line["code"]) if line.get("code") else None
-    return Winner(line["rule"], line["learning_rate"], line["hyperparameters"], line["loss"], made)
+    training = line.get("steps", STEPS), line.get("batch", BATCH), line.get("diverged_at_best") == 1
+    return Winner(line["rule"], line["learning_rate"], line["hyperparameters"], line["loss"], made, *training)

@@ -6,7 +6,7 @@ import keras
 
 from descend.core.errors import BadValue
 
-from .rule_optimizer import RuleOptimizer
+from .rule_optimizer import RuleOptimizer, carried
 
 
 class ShippedWeights(keras.callbacks.Callback):
@@ -22,37 +22,37 @@ class ShippedWeights(keras.callbacks.Callback):
     def __init__(self, swap_on_epoch: bool = False):
         super().__init__()
         self.swap_on_epoch = swap_on_epoch
-        self._training = self._swapped = False
+        self._swapped = False
 
     @property
     def _optimizer(self) -> RuleOptimizer:
-        optimizer: Any = getattr(self.model, "optimizer", None)
-        found = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-        if not isinstance(found, RuleOptimizer):
+        optimizer = getattr(self.model, "optimizer", None)
+        found = carried(optimizer)
+        if found is None:
             raise BadValue(
-                f"shipped_weights: the model's optimizer is {type(found).__name__}, must be one made by descend.bridges.keras; "
+                f"shipped_weights: the model's optimizer is {type(optimizer).__name__}, must be one made by descend.bridges.keras; "
                 "leave the callback out"
             )
         return found
 
     def _ship(self) -> None:
-        if self._training and not self._swapped:
+        if self._optimizer.trains_others:
             self._optimizer.ship_variable_values()
             self._swapped = True
 
     def _resume(self) -> None:
-        if self._training and self._swapped:
+        if self._swapped:
             self._optimizer.resume_variable_values()
             self._swapped = False
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Training goes on from the weights that it trains."""
         self._optimizer.resume_variable_values()
-        self._training, self._swapped = True, False
+        self._swapped = False
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Keras has put the weights to ship into the model."""
-        self._training = False
+        """Keras has put the weights to ship into the model, where they stay."""
+        self._swapped = False
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Back to training."""
@@ -68,5 +68,13 @@ class ShippedWeights(keras.callbacks.Callback):
         self._ship()
 
     def on_test_end(self, logs: Any = None) -> None:
+        """Back to training."""
+        self._resume()
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        """So does prediction."""
+        self._ship()
+
+    def on_predict_end(self, logs: Any = None) -> None:
         """Back to training."""
         self._resume()

@@ -49,6 +49,15 @@ def no_rate(rule: Rule, given: Any) -> None:
         raise BadValue(f"{rule.name}: learning_rate is {given}, but the rule has no learning rate; leave it out")
 
 
+def has_rate(rule: Rule) -> None:
+    """Raise BadValue where a learning rate is to be changed that the rule does not have."""
+    if rule.rate is None:
+        raise BadValue(
+            f"{rule.name} has no learning rate to change; leave out the callback that does, such as ReduceLROnPlateau or "
+            "LearningRateScheduler"
+        )
+
+
 def goes_with(rule: Rule, native: Mapping[str, Any]) -> None:
     """Raise BadValue for arguments of Keras' that change the model's variables where the rule's weights are others."""
     if rule.probes and native.get("weight_decay"):

@@ -10,6 +10,7 @@ from descend.rules import Rule
 from ..kept import switches
 from . import config
 from .rule_optimizer import NATIVE, RuleOptimizer
+from .watching import watch
 
 USE = """
 
@@ -20,10 +21,10 @@ the rule's; its other schedules count updates. Patterns of wrappers match paths 
 SHARED = "; `weight_decay` is the rule's own"
 SWITCHES = """
 The weights that this rule ships are not those that it trains. At the end of `fit` Keras puts those to ship into the model.
-During `fit` validation sees the weights that are trained, of which Keras lets an optimizer know nothing, so there is no
-warning: give `fit` the callback `descend.bridges.to_keras.shipped_weights()`, under which validation sees those to ship,
-and which puts the trained ones back before a later `fit` goes on; without it the first gradient of that `fit` is taken at
-those shipped. Saving the model between updates, as ModelCheckpoint does, warns once. In a loop of your own call
+During `fit` validation sees the weights that are trained, and warns once, as does evaluation after `train_on_batch`: give
+`fit` or `evaluate` the callback `descend.bridges.to_keras.shipped_weights()`, under which it sees those to ship, and which
+puts the trained ones back before a later `fit` goes on; without it the first gradient of that `fit` is taken at those
+shipped. Saving the model between updates, as ModelCheckpoint does, warns once. In a loop of your own call
 `ship_variable_values()` before evaluating and `resume_variable_values()` after.
 """
 
@@ -32,6 +33,8 @@ def made(rule: Rule) -> type[RuleOptimizer]:
     """The class of optimizers whose defaults are this rule, registered with Keras as "descend>" and the rule's name."""
     space = {"made_of": rule, "__doc__": _doc(rule), "__module__": __name__, "__signature__": _signature(rule)}
     cls: Any = type(f"Descend{type(rule).__name__}", (RuleOptimizer,), space)
+    if switches(rule):
+        watch()
     register: Any = keras.saving.register_keras_serializable("descend", rule.name)
     return register(cls)
 

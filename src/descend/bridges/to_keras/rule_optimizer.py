@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 import keras
 
 from descend.rules import Rule
-from descend.schedules import Schedule
 
-from ..kept import switches
+from ..kept import TrainingWeights, switches
 from . import backend, checks, config
-from .schedule import DescendSchedule
+from .schedule import DescendSchedule, rate
 from .state import State
 
 NATIVE = {  # the arguments of every Keras optimizer, some of whose classes take and hand on anything
@@ -35,10 +34,20 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         native = {name: value for name, value in given.items() if name not in hyper}
         rule: Any = dataclasses.replace(default, **hyper) if hyper else default  # type: ignore[type-var]
         checks.goes_with(rule, native)
-        super().__init__(learning_rate=_rate(rule, learning_rate), **native)
+        super().__init__(learning_rate=rate(rule, learning_rate), **native)
         self.rule = rule
         self._kept: State | None = None
-        self._warned = False
+        self.warned_of_saving = self.warned_of_evaluation = False
+
+    @property
+    def learning_rate(self) -> Any:
+        """Keras' own; 1 for a rule that has none. Setting that one raises BadValue."""
+        return self._get_current_learning_rate()
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        checks.has_rate(self.rule)
+        keras.optimizers.Optimizer.learning_rate.fset(self, value)  # type: ignore[attr-defined]
 
     def build(self, variables: Any) -> None:
         """Make the variables that hold the rule's slots. Raises BadValue for model variables that the rule cannot train."""
@@ -71,6 +80,13 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         if switches(self.rule) and self._kept is not None:
             self._kept.back(self._next())
 
+    @property
+    def trains_others(self) -> bool:
+        """Whether the model holds weights in training where those that the rule ships are others, as from the first update on."""
+        if not switches(self.rule) or self._kept is None:
+            return False
+        return not self._kept.away and bool(backend.on_processor(self.iterations) > 0)
+
     def get_config(self) -> dict[str, Any]:
         """Keras' own entries and the rule's hyperparameters, as plain values. Raises BadValue for what cannot be saved."""
         found = super().get_config()
@@ -89,11 +105,12 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         if self._kept is None:
             super().save_own_variables(store)
             return
-        if switches(self.rule) and not self._warned and not self._kept.away and backend.on_processor(self.iterations) > 0:
-            self._warned = True
+        if self.trains_others and not self.warned_of_saving:
+            self.warned_of_saving = True
             warnings.warn(
                 f"{self.rule.name}: what is being saved has the weights that it trains, right to go on from, not those that it "
                 "ships; to save these during fit, put shipped_weights(swap_on_epoch=True) before the callback that saves",
+                TrainingWeights,
                 stacklevel=2,
             )
         for name, variable in self._saved().items():
@@ -133,12 +150,7 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         return self.rule.with_rate(backend.number(learning_rate))
 
 
-def _rate(rule: Rule, given: Any) -> Any:
-    """The learning rate as Keras takes it; 1 where the rule has none."""
-    if rule.rate is None:
-        checks.no_rate(rule, given)
-        return 1.0
-    value = rule.rate if given is None else given
-    if isinstance(value, Schedule):
-        return DescendSchedule(value)
-    return value if callable(value) else checks.learning_rate(rule, value)
+def carried(optimizer: Any) -> RuleOptimizer | None:
+    """The optimizer of a rule that a model's optimizer is, or scales the loss for; None for any other."""
+    found = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+    return found if isinstance(found, RuleOptimizer) else None

@@ -1,13 +1,14 @@
-"""descend's schedules as Keras' own."""
+"""Learning rates as Keras takes them, and descend's schedules as Keras' own."""
 
 from typing import Any
 
 import keras
 
 from descend.core.errors import BadValue
+from descend.rules import Rule
 from descend.schedules import Schedule
 
-from . import backend, config
+from . import backend, checks, config
 
 
 @keras.saving.register_keras_serializable("descend")
@@ -28,3 +29,14 @@ class DescendSchedule(keras.optimizers.schedules.LearningRateSchedule):
     def get_config(self) -> dict[str, Any]:
         """The schedule as plain values."""
         return {"schedule": config.plain(self.schedule, "learning_rate")}
+
+
+def rate(rule: Rule, given: Any) -> Any:
+    """The learning rate as Keras takes it; 1 where the rule has none."""
+    if rule.rate is None:
+        checks.no_rate(rule, given)
+        return 1.0
+    value = rule.rate if given is None else given
+    if isinstance(value, Schedule):
+        return DescendSchedule(value)
+    return value if callable(value) else checks.learning_rate(rule, value)

@@ -11,11 +11,6 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from .. import kept
 from . import steps
 
-
-class TrainingWeights(UserWarning):
-    """A module was evaluated with the weights in training. Silence it with warnings.simplefilter("ignore", TrainingWeights)."""
-
-
 _WATCHED: "weakref.WeakSet[Any]" = weakref.WeakSet()
 _HOOK: list[Any] = []  # the handle, while any optimizer is watched
 
@@ -69,7 +64,7 @@ def _look(module: Any, _: Any) -> None:
             warnings.warn(
                 f"{type(module).__name__} is evaluated with the weights that {type(optimizer).__name__} trains, not those to "
                 "ship; call optimizer.eval() before evaluating and optimizer.train() after",
-                TrainingWeights,
+                kept.TrainingWeights,
                 stacklevel=2,
             )
 
