@@ -67,6 +67,21 @@ def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
     assert "learning rate" not in found[0]
 
 
+def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
+    tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
+    well = f"at the learning rates of the leaderboard {diagnosis.HEALTHY}"
+    told = diagnosis.told(table(rows("sgd", 0.3), *tried))
+    assert told == [
+        well,
+        "layer 1: 43 % of relus dead from the start (and 2 more layers over 20 %) "
+        "at learning rate 1 (sgd, in tuning; also at 1 more)",
+    ]
+    known = diagnosis.told(table(rows("sgd", 0.3, dead=0.5), *tried))
+    assert len(known) == 1 and "50 % of relus dead" in known[0]  # and not once more for the others
+    assert diagnosis.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, diagnosis.OTHERS]
+    assert diagnosis.told(table(rows())) == diagnosis.told(table(rows()).drop_columns("chosen")) == [diagnosis.HEALTHY]
+
+
 def test_norms_that_were_not_recorded_are_no_finding():
     sparse = rows(gradient_norm=None, update_norm=lambda layer, step: 0.01 if step % 50 == 0 else None, dead=None)
     assert said(sparse) == []
@@ -91,6 +106,14 @@ def test_the_leader_is_drawn_beside_the_worst():
     assert [axes.get_title() for axes in made.axes[:2]] == [f"{lines[0]}  0.3 (the leader)", f"{lines[1]}  0.3 (the worst state)"]
     assert len(made.axes[1].lines) == 20
     assert len(made.legends[0].get_texts()) <= 10
+
+
+def test_where_all_rivals_are_well_the_leader_is_drawn_beside_what_it_tried():
+    first, second = (line["rule"] for line in _race(rows()).leaderboard)
+    tried = [rows(first, 1.0, chosen=False, dead=0.3), rows(first, 2.0, chosen=False, dead=0.9, gradient_norm=np.inf)]
+    race = _race(rows(first), *tried, rows(second), rows(second, 5.0, chosen=False, dead=0.9))
+    assert [(rival.rule, rival.learning_rate) for rival in health.shown(race)] == [(first, 0.3), (first, 2.0)]
+    assert figure(race, "health").axes[1].get_title() == f"{first}  2 (tried in tuning)"
 
 
 @pytest.mark.parametrize("told", [{"weight_norm": np.nan}, {"gradient_norm": 0.0}, {"dead": None}])

@@ -40,5 +40,5 @@ def health(race: Any) -> list[str]:
 
     if race.health is None:
         return []
-    told = diagnosis.sentences(race.health) or [diagnosis.HEALTHY]
+    told = diagnosis.told(race.health)
     return told[:FEW] + ([f"and {len(told) - FEW} more findings in report.html"] if len(told) > FEW else [])

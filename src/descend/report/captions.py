@@ -34,8 +34,8 @@ _SAYS = {
     ),
     "health": (
         "Health of the layers",
-        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and for the rival in "
-        "the worst state where there is one.",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, where there is "
+        "trouble, for the rival in the worst state or for another learning rate that was tried.",
     ),
     "paths": (
         "The way down",
@@ -46,7 +46,7 @@ _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in diagnosis.sentences(race.health) or [diagnosis.HEALTHY]],
+    "health": lambda race: [f"{sentence}." for sentence in diagnosis.told(race.health)],
 }
 _TOLD = 4  # findings in the text that stands for a picture
 

@@ -20,29 +20,69 @@ GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Beng
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
 HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
+OTHERS = "nor are there idle units, or gradients or weights that vanish or explode, at the other learning rates tried"
+TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the lengths of steps follow the rate itself
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rival shows of one kind ("dead", "saturated", "gradients", "weights" or "updates"), as a sentence without stop."""
+    """What one rival shows of one kind ("dead", "saturated", "gradients", "weights" or "updates") at one learning rate."""
 
-    rule: str
+    rival: Health
     kind: str
-    words: str
+    what: str
+
+    def words(self, more: str = "") -> str:
+        """A sentence without stop; `more` stands after the rule's name."""
+        rated = "" if self.rival.learning_rate is None else f" at learning rate {rate(self.rival.learning_rate)}"
+        return f"{self.what}{rated} ({self.rival.rule}{more})"
+
+
+def told(health: pa.Table | None) -> list[str]:
+    """All that is said of a table of health (see store.Race): what it shows, and in words where it shows nothing."""
+    watched = [] if health is None else rivals(health)
+    chosen, others = _at_chosen(watched), _at_others(watched)
+    if all(rival.chosen for rival in watched):
+        return chosen or [HEALTHY]
+    well = f"at the learning rates of the leaderboard {HEALTHY}"
+    return chosen + others if chosen else [well, *(others or [OTHERS])]
 
 
 def sentences(health: pa.Table | None) -> list[str]:
-    """What a race's table of health shows (see store.Race), rival by rival; nothing where all is well."""
-    return [finding.words for finding in findings(health)]
+    """What a table of health shows, rival by rival, then what is seen at other learning rates alone; nothing where all is well."""
+    watched = [] if health is None else rivals(health)
+    return _at_chosen(watched) + _at_others(watched)
 
 
-def findings(health: pa.Table | None) -> list[Finding]:
-    """As `sentences`, with whom and what each is about."""
-    return [] if health is None else [finding for rival in rivals(health) for finding in _findings(rival)]
+def _at_chosen(watched: list[Health]) -> list[str]:
+    return [finding.words() for rival in watched if rival.chosen for finding in findings(rival)]
 
 
-def _findings(rival: Health) -> Iterator[Finding]:
-    at = "" if rival.learning_rate is None else f" at learning rate {rate(rival.learning_rate)}"
+def _at_others(watched: list[Health]) -> list[str]:
+    """For each rule and kind that its chosen learning rate does not show: the nearest rate that shows it, and how many more do."""
+    own = {rival.rule: rival for rival in watched if rival.chosen}
+    seen: dict[tuple[str, str], list[Finding]] = {}
+    for finding in (finding for rival in watched if not rival.chosen for finding in findings(rival)):
+        seen.setdefault((finding.rival.rule, finding.kind), []).append(finding)
+    known = {(rule, finding.kind) for rule, rival in own.items() for finding in findings(rival)}
+    said = []
+    for (rule, kind), found in seen.items():
+        if (rule, kind) not in known and kind in TRIED:
+            nearest = min(found, key=lambda each: _apart(each.rival, own.get(rule)))
+            also = f"; also at {len(found) - 1} more" if len(found) > 1 else ""
+            said.append(nearest.words(f", in tuning{also}"))
+    return said
+
+
+def _apart(one: Health, other: Health | None) -> float:
+    """How far apart two learning rates are, as a logarithm."""
+    if other is None or not one.learning_rate or not other.learning_rate:
+        return 0.0
+    return abs(float(np.log(one.learning_rate / other.learning_rate)))
+
+
+def findings(rival: Health) -> Iterator[Finding]:
+    """What a rival shows at its learning rate, one finding a kind."""
     lost = _not_finite(rival)
     vanished = "" if lost else _gradients(rival)
     kinds = {
@@ -52,7 +92,7 @@ def _findings(rival: Health) -> Iterator[Finding]:
         "weights": "" if lost else _weights(rival),
         "updates": "" if lost or vanished else _updates(rival),
     }
-    yield from (Finding(rival.rule, kind, f"{words}{at} ({rival.rule})") for kind, words in kinds.items() if words)
+    yield from (Finding(rival, kind, what) for kind, what in kinds.items() if what)
 
 
 def _idle(rival: Health, shares: np.ndarray, limit: float, what: str) -> str:

@@ -41,9 +41,10 @@ class Race:
       names; for problems with two features field (rivals, values, n, m), the outputs of the first seed over x1 (m,) and x2 (n,):
       one value with the line at 0.5, or a probability a class; points (rows, 2), labels (rows,), held_out (rows,) and
       accuracy (rivals,), that of the seed shown
-    - `health`: where asked, a row a rival, step and layer, of the first seed of the verdict: rule, learning_rate, step, layer,
-      weight_norm, gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null
-      where a layer has no such units)
+    - `health`: where asked, a row a rival, learning rate, step and layer: rule, learning_rate, chosen (true: of the first seed of
+      the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
+      gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer
+      has no such units)
     """
 
     asked: dict[str, Any]

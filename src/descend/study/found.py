@@ -49,7 +49,7 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
         "sensitivity": leaderboard.sensitivity(scores),
     }
     job, places = ask.jobs[0], parts.places(board)
-    watched = health(job.problem, places) if job.health else None
+    watched = health(parts, board) if job.health else None
     return Race(ask.request, summary, lanes, curves, *_ground(parts, board), portraits(job.problem, places), watched)
 
 
