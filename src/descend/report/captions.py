@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from descend.store import Race
 
-from . import boundary_data, confusion, diagnosis, effort, risk_data, words
+from . import boundary_data, confusion, diagnosis, effort, path_data, risk_data, words
 
 _SAYS = {
     "curves": (
@@ -39,7 +39,7 @@ _SAYS = {
     ),
     "paths": (
         "The way down",
-        "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
+        "{ways}",
     ),
 }
 _FOUND: dict[str, Callable[[Race], list[str]]] = {
@@ -55,7 +55,8 @@ def caption(race: Race, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
-    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along}
+    ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
+    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along, "ways": ways}
     title, says = (part.format(**told) for part in _SAYS[said])
     return title, says
 

@@ -35,7 +35,8 @@ class Race:
       gradient_norm, update_norm, judged_loss (what the ranking is by), training_loss (the same measure on as many training
       rows, without noise; only where rows are held out), accuracy; null where not measured
     - `paths`: for problems of one or two numbers, a row a rule and step: rule, learning_rate, step, x1, x2 (null in 1-D), loss
-    - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,)
+    - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,); names
+      (d,), what the problem calls these numbers
     - `portraits`: arrays that show the trained weights, rivals (`names`) in rank order: for classifiers confusion (rivals,
       classes, classes), counts over the seeds of the verdict, rows being the true class, with classes (classes,), their
       names; for problems with two features field (rivals, values, n, m), the outputs of the first seed over x1 (m,) and x2 (n,):

@@ -106,4 +106,4 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
     walked = paths(first.last.records, {name: first.row(name) for name in ranked}, ranked)
     data = problem.data
     judged = None if data is None else data.train if data.held_out is None else data.held_out
-    return walked, landscape(problem, judged, walked)
+    return walked, landscape(problem, judged, walked, first.last.records.seeds[0])
