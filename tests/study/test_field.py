@@ -51,4 +51,4 @@ def test_settings_are_told_by_the_ends_of_what_differs():
     assert "sgd(learning_rate=0.0001 to 10)" in field.texts(decayed.settings)
     assert field.texts(adam.settings[:1]) == field.text(adam.settings[0])
     (shaped,) = field.entries(rivals[:1], rates, lambda rate: Cosine(rate, 50))
-    assert field.texts(shaped.settings).startswith("learning_rate=Cosine(init_value=0.0001 to 10, decay_steps=50")
+    assert field.texts(shaped.settings).startswith("learning_rate=Cosine(init_value=0.0001 to 10, transition_steps=50")

@@ -13,9 +13,9 @@ _SAYS = {
     ),
     "risk": (
         "Training loss and held-out loss",
-        "The loss on rows that are trained on and on rows held out: the gap between them is what is learned by heart. Where "
-        "the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
-        "random start.",
+        "The loss on rows that are trained on and on rows held out: the gap between them (the bracket) is what is learned by "
+        "heart. Where the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
+        "its own random start.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
@@ -30,7 +30,8 @@ _SAYS = {
     "confusion": (
         "What is taken for what",
         "The leader's counts: true classes down, predicted ones across. On the diagonal (blue) what is right, beside it (orange) "
-        "the errors.",
+        "the errors, both the deeper the larger their share of the true class, from white at none to full colour at all of it; by "
+        "the root of the share, so that a few per cent are seen.",
     ),
     "health": (
         "Health of the layers",
