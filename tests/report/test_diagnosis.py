@@ -4,17 +4,17 @@ import pytest
 from fake import Asked, network_race
 from fake_network import replace, rows, table
 
-from descend.report import diagnosis, figure, health
+from descend.report import figure, health, health_words
 from descend.report.health_data import rivals
 
 
 def said(*parts):
-    return diagnosis.sentences(table(*parts))
+    return health_words.sentences(table(*parts))
 
 
 def test_healthy_layers_say_nothing():
     assert said(rows()) == []
-    assert diagnosis.sentences(None) == []
+    assert health_words.sentences(None) == []
 
 
 @pytest.mark.parametrize(
@@ -69,17 +69,17 @@ def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
 
 def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
     tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
-    well = f"at the learning rates of the leaderboard {diagnosis.HEALTHY}"
-    told = diagnosis.told(table(rows("sgd", 0.3), *tried))
+    well = f"at the learning rates of the leaderboard {health_words.HEALTHY}"
+    told = health_words.told(table(rows("sgd", 0.3), *tried))
     assert told == [
         well,
         "layer 1: 43 % of relus dead from the start (and 2 more layers over 20 %) "
         "at learning rate 1 (sgd, in tuning; also at 1 more)",
     ]
-    known = diagnosis.told(table(rows("sgd", 0.3, dead=0.5), *tried))
+    known = health_words.told(table(rows("sgd", 0.3, dead=0.5), *tried))
     assert len(known) == 1 and "50 % of relus dead" in known[0]  # and not once more for the others
-    assert diagnosis.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, diagnosis.OTHERS]
-    assert diagnosis.told(table(rows())) == diagnosis.told(table(rows()).drop_columns("chosen")) == [diagnosis.HEALTHY]
+    assert health_words.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
+    assert health_words.told(table(rows())) == health_words.told(table(rows()).drop_columns("chosen")) == [health_words.HEALTHY]
 
 
 def test_norms_that_were_not_recorded_are_no_finding():
@@ -125,6 +125,6 @@ def test_odd_tables_can_be_drawn(told):
 def test_a_table_without_rows_has_no_picture():
     empty = replace(_race(rows()), health=table())
     assert isinstance(empty.health, pa.Table)
-    assert diagnosis.sentences(empty.health) == []
+    assert health_words.sentences(empty.health) == []
     with pytest.raises(ValueError, match="no record of health: it was not asked for"):
         figure(empty, "health")

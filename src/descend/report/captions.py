@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from descend.store import Race
 
-from . import boundary_data, confusion, diagnosis, effort, path_data, risk_data, words
+from . import boundary_data, confusion, effort, functions, health_words, path_data, risk_data, words
 
 _SAYS = {
     "curves": (
@@ -42,12 +42,13 @@ _SAYS = {
         "The way down",
         "{ways}",
     ),
+    "functions": ("Functions that the race uses", "{functions}"),
 }
 _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in diagnosis.told(race.health)],
+    "health": lambda race: [f"{sentence}." for sentence in health_words.told(race.health)],
 }
 _TOLD = 4  # findings in the text that stands for a picture
 
@@ -57,7 +58,8 @@ def caption(race: Race, name: str) -> tuple[str, str]:
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
-    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along, "ways": ways}
+    used = functions.says(race) if name == "functions" else ""
+    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along, "ways": ways, "functions": used}
     title, says = (part.format(**told) for part in _SAYS[said])
     return title, says
 

@@ -1,4 +1,4 @@
-"""What the health of a network tells, in sentences: dead and saturated units, gradients that vanish or explode, odd step lengths.
+"""What a network's health at one learning rate tells: idle units, gradients that vanish or explode, odd step lengths.
 
 The limits are rules of thumb. They are set where trouble is plain to see rather than where it begins.
 """
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from descend.core.text import rate
 
-from .health_data import Health, rivals
+from .health_data import Health
 
 DEAD = 0.2  # share of relus; in the CS231n notes ("Neural Networks Part 1") up to 0.4 die where learning rates are too high
 SATURATED = 0.5  # share of sigmoid and tanh outputs; Glorot and Bengio (2010), section 3, show what it does to training
@@ -19,9 +18,6 @@ APART = 100.0  # between the gradients of the first and the last layer; Glorot a
 GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Bengio (2013), section 2, on explosion
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
-HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
-OTHERS = "nor are there idle units, or gradients or weights that vanish or explode, at the other learning rates tried"
-TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the lengths of steps follow the rate itself
 
 
 @dataclass(frozen=True)
@@ -36,49 +32,6 @@ class Finding:
         """A sentence without stop; `more` stands after the rule's name."""
         rated = "" if self.rival.learning_rate is None else f" at learning rate {rate(self.rival.learning_rate)}"
         return f"{self.what}{rated} ({self.rival.rule}{more})"
-
-
-def told(health: pa.Table | None) -> list[str]:
-    """All that is said of a table of health (see store.Race): what it shows, and in words where it shows nothing."""
-    watched = [] if health is None else rivals(health)
-    chosen, others = _at_chosen(watched), _at_others(watched)
-    if all(rival.chosen for rival in watched):
-        return chosen or [HEALTHY]
-    well = f"at the learning rates of the leaderboard {HEALTHY}"
-    return chosen + others if chosen else [well, *(others or [OTHERS])]
-
-
-def sentences(health: pa.Table | None) -> list[str]:
-    """What a table of health shows, rival by rival, then what is seen at other learning rates alone; nothing where all is well."""
-    watched = [] if health is None else rivals(health)
-    return _at_chosen(watched) + _at_others(watched)
-
-
-def _at_chosen(watched: list[Health]) -> list[str]:
-    return [finding.words() for rival in watched if rival.chosen for finding in findings(rival)]
-
-
-def _at_others(watched: list[Health]) -> list[str]:
-    """For each rule and kind that its chosen learning rate does not show: the nearest rate that shows it, and how many more do."""
-    own = {rival.rule: rival for rival in watched if rival.chosen}
-    seen: dict[tuple[str, str], list[Finding]] = {}
-    for finding in (finding for rival in watched if not rival.chosen for finding in findings(rival)):
-        seen.setdefault((finding.rival.rule, finding.kind), []).append(finding)
-    known = {(rule, finding.kind) for rule, rival in own.items() for finding in findings(rival)}
-    said = []
-    for (rule, kind), found in seen.items():
-        if (rule, kind) not in known and kind in TRIED:
-            nearest = min(found, key=lambda each: _apart(each.rival, own.get(rule)))
-            also = f"; also at {len(found) - 1} more" if len(found) > 1 else ""
-            said.append(nearest.words(f", in tuning{also}"))
-    return said
-
-
-def _apart(one: Health, other: Health | None) -> float:
-    """How far apart two learning rates are, as a logarithm."""
-    if other is None or not one.learning_rate or not other.learning_rate:
-        return 0.0
-    return abs(float(np.log(one.learning_rate / other.learning_rate)))
 
 
 def findings(rival: Health) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from descend.store import Race
 
 from . import style
-from .diagnosis import TRIED, USUAL, findings
+from .diagnosis import USUAL, findings
 from .health_data import Health, rivals
+from .health_words import TRIED
 
 _KEYED = 8  # more layers than this are named by the first, the last and some between
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))

@@ -46,6 +46,9 @@ class Race:
       the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
       gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer
       has no such units)
+    - `functions`: where the race has such, a row a point of a function of one number: kind ("schedule": the step size over the
+      updates of the first of the leaderboard that has one; "activation": those that are compared), name, x, y, slope (the
+      derivative, null of schedules)
     """
 
     asked: dict[str, Any]
@@ -56,6 +59,7 @@ class Race:
     landscape: dict[str, np.ndarray] = field(default_factory=dict)
     portraits: dict[str, np.ndarray] = field(default_factory=dict)
     health: pa.Table | None = None
+    functions: pa.Table | None = None
 
     @property
     def leaderboard(self) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from descend.engine import Job
 from descend.store import Race
 
 from . import leaderboard, tables
+from .functions import functions
 from .health import health
 from .parts import Parts, part
 from .paths import landscape, paths
@@ -50,7 +51,8 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
     }
     job, places = ask.jobs[0], parts.places(board)
     watched = health(parts, board) if job.health else None
-    return Race(ask.request, summary, lanes, curves, *_ground(parts, board), portraits(job.problem, places), watched)
+    drawn = portraits(job.problem, places)
+    return Race(ask.request, summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
 
 
 def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str, Any]:
