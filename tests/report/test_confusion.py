@@ -35,6 +35,14 @@ def test_cells_hold_counts_and_shares_of_the_true_class():
     assert cells == {(0, 0): "8\n80 %", (1, 0): "2\n20 %", (1, 1): "40\n100 %"}
 
 
+def test_colours_mean_the_same_share_in_every_picture():
+    few, many = (figure(counted(counts), "confusion").axes[0].images for counts in ([[99, 1], [0, 40]], [[20, 80], [0, 40]]))
+    for images in (few, many):
+        assert [(image.norm.vmin, image.norm.vmax) for image in images] == [(0, 1), (0, 1)]
+    shown = [images[0].to_rgba(images[0].get_array())[0, 1, :3].sum() for images in (few, many)]
+    assert 2.7 < shown[0] < 3 and shown[1] < 2  # a hundredth is pale, four fifths are not
+
+
 def test_the_worst_errors_are_told():
     (words,) = confusion.confusion(counted([[8, 2], [0, 40]])).words
     assert words.startswith("sgd: 96.0 % right")

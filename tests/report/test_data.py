@@ -6,7 +6,7 @@ import pytest
 from fake import Asked, network_race
 from fake_surface import bowl_race, descend
 
-from descend.report import data, path_data
+from descend.report import data, figure, path_data
 from descend.report.scale import Scale
 
 ONE = {"rules": ("adam",), "rates": (0.01, 0.1), "tuning": 1, "steps": 40, "target": None, "diverging": ()}
@@ -149,6 +149,20 @@ def test_paths_that_are_never_seen_or_stop_being_numbers_are_no_trouble():
     assert len(path.points) == 2
     (path,) = path_data.paths(replace(race, paths=pa.table(table | {"x1": [99.0] * 51}))).paths
     assert not path.gone
+
+
+def test_marks_and_the_words_for_them_are_of_what_lies_in_the_picture():
+    race = bowl_race({"sgd": 0.42})
+    assert path_data.says(path_data.paths(race)).endswith("from the start (square) to its end (dot); the star is the minimum.")
+    far = path_data.paths(replace(race, landscape=race.landscape | {"start": np.array([9.0, 0.0]), "optimum": np.full(2, np.nan)}))
+    assert (far.start, far.optimum) == (None, None)
+    assert path_data.says(far) == "The points each rule visits to its end (dot)."
+
+
+def test_axes_are_called_as_the_problem_calls_its_numbers():
+    race = bowl_race({"sgd": 0.42})
+    (axes,) = figure(replace(race, landscape=race.landscape | {"names": np.array(["w", "b"])}), "paths").axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("w", "b")
 
 
 def test_levels_rise_and_are_denser_low_down():

@@ -4,17 +4,17 @@ import pytest
 from fake import Asked, network_race
 from fake_network import replace, rows, table
 
-from descend.report import diagnosis, figure, health
+from descend.report import figure, health, health_words
 from descend.report.health_data import rivals
 
 
 def said(*parts):
-    return diagnosis.sentences(table(*parts))
+    return health_words.sentences(table(*parts))
 
 
 def test_healthy_layers_say_nothing():
     assert said(rows()) == []
-    assert diagnosis.sentences(None) == []
+    assert health_words.sentences(None) == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_wrong_is_told_in_one_sentence(told, sentence):
     ],
 )
 def test_a_problem_without_layers_is_spoken_of_as_a_whole(value, words):
-    (sentence,) = diagnosis.told(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
+    (sentence,) = health_words.told(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
     assert sentence.startswith(words)
 
 
@@ -79,6 +79,21 @@ def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
     found = said(rows("adam", None, dead=0.3), rows("sgd", 0.1), rows("lion", 0.2, update_norm=1e-7))
     assert [each.rpartition(" ")[2] for each in found] == ["(adam)", "(lion)"]
     assert "learning rate" not in found[0]
+
+
+def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
+    tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
+    well = f"at the learning rates of the leaderboard {health_words.HEALTHY}"
+    told = health_words.told(table(rows("sgd", 0.3), *tried))
+    assert told == [
+        well,
+        "layer 1: 43 % of relus dead from the start (and 2 more layers over 20 %) "
+        "at learning rate 1 (sgd, in tuning; also at 1 more)",
+    ]
+    known = health_words.told(table(rows("sgd", 0.3, dead=0.5), *tried))
+    assert len(known) == 1 and "50 % of relus dead" in known[0]  # and not once more for the others
+    assert health_words.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
+    assert health_words.told(table(rows())) == health_words.told(table(rows()).drop_columns("chosen")) == [health_words.HEALTHY]
 
 
 def test_norms_that_were_not_recorded_are_no_finding():
@@ -107,6 +122,14 @@ def test_the_leader_is_drawn_beside_the_worst():
     assert len(made.legends[0].get_texts()) <= 10
 
 
+def test_where_all_rivals_are_well_the_leader_is_drawn_beside_what_it_tried():
+    first, second = (line["rule"] for line in _race(rows()).leaderboard)
+    tried = [rows(first, 1.0, chosen=False, dead=0.3), rows(first, 2.0, chosen=False, dead=0.9, gradient_norm=np.inf)]
+    race = _race(rows(first), *tried, rows(second), rows(second, 5.0, chosen=False, dead=0.9))
+    assert [(rival.rule, rival.learning_rate) for rival in health.shown(race)] == [(first, 0.3), (first, 2.0)]
+    assert figure(race, "health").axes[1].get_title() == f"{first}  2 (tried in tuning)"
+
+
 @pytest.mark.parametrize("told", [{"weight_norm": np.nan}, {"gradient_norm": 0.0}, {"dead": None}])
 def test_odd_tables_can_be_drawn(told):
     race = _race(rows(steps=20, layers=1, **told))
@@ -116,6 +139,6 @@ def test_odd_tables_can_be_drawn(told):
 def test_a_table_without_rows_has_no_picture():
     empty = replace(_race(rows()), health=table())
     assert isinstance(empty.health, pa.Table)
-    assert diagnosis.sentences(empty.health) == []
+    assert health_words.sentences(empty.health) == []
     with pytest.raises(ValueError, match="no record of health: it was not asked for"):
         figure(empty, "health")

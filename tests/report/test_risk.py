@@ -64,6 +64,20 @@ def test_the_best_six_are_drawn_beside_a_diverging_one():
     assert "diverged" in [text.get_text() for text in two.axes[1].texts]
 
 
+def test_the_bracket_joins_the_ends_and_the_dot_is_at_the_loss_that_was_kept():
+    race = of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10.0)
+    rows = [lane | {"status": "early"} if lane["phase"] == "evaluation" else lane for lane in race.lanes.to_pylist()]
+    after = [row | {"step": 30, "judged_loss": 0.95, "training_loss": 0.05} for row in race.curves.to_pylist() if row["lane"] == 1]
+    race = replace(
+        race, lanes=pa.Table.from_pylist(rows), curves=pa.Table.from_pylist(race.curves.to_pylist() + after[-1:])
+    )  # one seed goes on to step 30, the others stop at 20: the line goes on at 0.5, their lowest loss
+    (axes,) = figure(race, "risk").axes
+    (bracket,) = [line for line in axes.lines if line.get_gid() == "gap"]
+    np.testing.assert_allclose(bracket.get_ydata(), [0.4 * 2 / 3 + 0.05 / 3, 0.5 * 2 / 3 + 0.95 / 3])
+    (dot,) = [line for line in axes.lines if line.get_marker() == "o"]
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (10.0, bracket.get_ydata()[1])
+
+
 def test_older_races_have_no_such_picture():
     race = network_race(Asked(**ONE))
     with pytest.raises(BadValue, match="no training losses: digits holds no rows out"):

@@ -64,7 +64,7 @@ def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
     race.summary["batch"] = [16, 64]
     page = parsed(race)
     assert any("in 2,560 samples, each" in words for words in page.texts["p"])
-    assert "16, 64 rows an update, every training seeing about as many samples" in page.texts["dd"]
+    assert "16, 64 rows an update, at equal samples seen, as nearly as whole updates allow" in page.texts["dd"]
     assert any("against the number of samples seen" in words for words in page.texts["figcaption"])
     shown = data.curves(race)
     assert shown.along == "samples seen (updates x batch)"

@@ -66,10 +66,12 @@ def _sectors(x1: np.ndarray, x2: np.ndarray, classes: int, sharp: float) -> np.n
 HEALTHY = {"weight_norm": 10.0, "gradient_norm": 1.0, "update_norm": 0.01, "dead": 0.0, "saturated": None}
 
 
-def rows(rule: str = "sgd", rate: float = 0.3, layers: int = 3, steps: int = 200, **told: Any) -> list[dict[str, Any]]:
+def rows(
+    rule: str = "sgd", rate: float | None = 0.3, layers: int = 3, steps: int = 200, chosen: bool = True, **told: Any
+) -> list[dict[str, Any]]:
     """Rows of a table of health: of healthy layers but for what is told, each a value or a function of layer (from 1) and step."""
     return [
-        {"rule": rule, "learning_rate": rate, "step": step, "layer": f"layer {layer}"}
+        {"rule": rule, "learning_rate": rate, "chosen": chosen, "step": step, "layer": f"layer {layer}"}
         | {name: value(layer, step) if callable(value) else value for name, value in (HEALTHY | told).items()}
         for step in range(0, steps + 1, steps // 20)
         for layer in range(1, layers + 1)
@@ -79,5 +81,6 @@ def rows(rule: str = "sgd", rate: float = 0.3, layers: int = 3, steps: int = 200
 def table(*parts: list[dict[str, Any]]) -> pa.Table:
     """A table of health from such rows."""
     floats = [pa.field(name, pa.float64()) for name in HEALTHY]
-    keys = [("rule", pa.string()), ("learning_rate", pa.float64()), ("step", pa.int64()), ("layer", pa.string())]
+    keys = [("rule", pa.string()), ("learning_rate", pa.float64()), ("chosen", pa.bool_())]
+    keys += [("step", pa.int64()), ("layer", pa.string())]
     return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*(pa.field(*k) for k in keys), *floats]))

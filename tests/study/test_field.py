@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue, UnknownName
-from descend.rules import RULES, SGD, Adam
+from descend.rules import RULES, SGD, Adam, DecoupledWeightDecay
 from descend.schedules import Cosine
 from descend.study import field
 from descend.study.sweep import Rival
@@ -41,3 +41,14 @@ def test_a_schedule_that_is_none_is_refused():
         field.entries([Rival("sgd", SGD(), {})], np.array([0.1, 0.2]), Cosine(0.1, 50))
     with pytest.raises(BadValue, match=r"gave 'slow' for learning rate 0\.1, must give a Schedule"):
         field.entries([Rival("sgd", SGD(), {})], np.array([0.1, 0.2]), lambda rate: "slow")
+
+
+def test_settings_are_told_by_the_ends_of_what_differs():
+    rates = np.geomspace(1e-4, 10, 3)
+    rivals = [Rival("adam", Adam(), {}), Rival("decayed", DecoupledWeightDecay(SGD(), decay=0.5), {})]
+    adam, decayed = field.entries(rivals, rates)
+    assert field.texts(adam.settings).startswith("learning_rate=0.0001 to 10, b1=0.9, b2=0.999, eps=1e-08")
+    assert "sgd(learning_rate=0.0001 to 10)" in field.texts(decayed.settings)
+    assert field.texts(adam.settings[:1]) == field.text(adam.settings[0])
+    (shaped,) = field.entries(rivals[:1], rates, lambda rate: Cosine(rate, 50))
+    assert field.texts(shaped.settings).startswith("learning_rate=Cosine(init_value=0.0001 to 10, transition_steps=50")

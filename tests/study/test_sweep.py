@@ -96,9 +96,15 @@ def test_batch_sizes_are_compared_at_equal_samples_seen():
     assert {line["batch"]: line["unit"] for line in race.leaderboard} == {8: 8, 40: 40, "full": 120}
     lanes = race.lanes.to_pandas()
     steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
-    assert steps == {"adam batch=8": {160}, "adam batch=40": {32}, "adam batch=full": {11}}  # of 40 updates of 32 rows
+    assert steps == {"adam batch=8": {165}, "adam batch=40": {33}, "adam batch=full": {11}}  # nearest to 40 updates of 32 rows
     assert race.asked["race"]["batch"] == [8, 40, "full"]
     assert len(race.summary["sensitivity"]) == 3
+
+
+def test_a_large_batch_sees_no_more_than_half_an_update_of_the_smaller_ones_more():
+    small, full = prepare("digits", "adam", sweep="batch=64,full", steps=20).jobs
+    assert full.steps == 1
+    assert abs(64 * small.steps - full.problem.data.rows) <= 32
 
 
 def test_with_different_batches_the_first_below_the_target_has_seen_the_fewest_samples():

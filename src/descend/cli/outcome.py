@@ -36,9 +36,9 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
 
 def health(race: Any) -> list[str]:
     """What the layers show, where they were watched: a few sentences, the report has them all."""
-    from descend.report import diagnosis
+    from descend.report import health_words
 
     if race.health is None:
         return []
-    told = diagnosis.told(race.health)
+    told = health_words.told(race.health)
     return told[:FEW] + ([f"and {len(told) - FEW} more findings in report.html"] if len(told) > FEW else [])

@@ -37,8 +37,8 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     add("--evaluation-seeds", type=numbers.seeds, default=10, metavar="N", help="fresh seeds, which judge (default 10)")
     add(
         "--sweep", action="append", default=[], metavar="NAME=VALUES",
-        help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen), "
-        "weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
+        help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen, as "
+        "nearly as whole updates allow), weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
     )  # fmt: skip
     add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
     add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")

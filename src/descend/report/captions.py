@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from descend.store import Race
 
-from . import boundary_data, confusion, diagnosis, effort, risk_data, words
+from . import boundary_data, confusion, effort, functions, health_words, path_data, risk_data, words
 
 _SAYS = {
     "curves": (
@@ -13,9 +13,9 @@ _SAYS = {
     ),
     "risk": (
         "Training loss and held-out loss",
-        "The loss on rows that are trained on and on rows held out: the gap between them is what is learned by heart. Where "
-        "the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
-        "random start.",
+        "The loss on rows that are trained on and on rows held out: the gap between them (the bracket) is what is learned by "
+        "heart. Where the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
+        "its own random start.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
@@ -30,23 +30,25 @@ _SAYS = {
     "confusion": (
         "What is taken for what",
         "The leader's counts: true classes down, predicted ones across. On the diagonal (blue) what is right, beside it (orange) "
-        "the errors.",
+        "the errors, both the deeper the larger their share of the true class, from white at none to full colour at all of it; by "
+        "the root of the share, so that a few per cent are seen.",
     ),
     "health": (
         "Health of the layers",
-        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and for the rival in "
-        "the worst state where there is one.",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, where there is "
+        "trouble, for the rival in the worst state or for another learning rate that was tried.",
     ),
     "paths": (
         "The way down",
-        "The points each rule visits, from the start (square) to its end (dot); the star is the minimum.",
+        "{ways}",
     ),
+    "functions": ("Functions that the race uses", "{functions}"),
 }
 _FOUND: dict[str, Callable[[Race], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in diagnosis.told(race.health)],
+    "health": lambda race: [f"{sentence}." for sentence in health_words.told(race.health)],
 }
 _TOLD = 4  # findings in the text that stands for a picture
 
@@ -55,7 +57,9 @@ def caption(race: Race, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
-    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along}
+    ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
+    used = functions.says(race) if name == "functions" else ""
+    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along, "ways": ways, "functions": used}
     title, says = (part.format(**told) for part in _SAYS[said])
     return title, says
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 
 from descend.store import Race
@@ -15,7 +15,9 @@ from . import style
 NUMBERED = 20  # with more classes than this the cells are too small for numbers
 _COUNTED = 12  # up to so many classes they hold the count and the share, above it the count alone
 _RIGHT = LinearSegmentedColormap.from_list("right", ["#f4f8fb", "#0072b2"])
-_WRONG = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#fbe0c8", "#d55e00"])
+_WRONG = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#d55e00"])
+_SHARE = PowerNorm(0.5, 0, 1)  # one scale for both, in every picture; its root, so that a few per cent are seen
+_DARK = 0.6  # on that scale: darker cells have white words
 
 
 @dataclass(frozen=True)
@@ -65,27 +67,23 @@ def draw(data: Confusion) -> Figure:
     figure = style.figure(side + (1.2 if count <= NUMBERED else 1.9), side + 1.0)
     axes = figure.subplots(subplot_kw={"box_aspect": 1})
     style.polish(axes, "predicted class", "true class")
-    rights, errors = Normalize(0, 1), PowerNorm(0.5, 0, max(float(_errors(data).filled(0).max()), 0.01))
-    axes.imshow(_errors(data), cmap=_WRONG, norm=errors, interpolation="nearest")
-    axes.imshow(_only(data, np.eye(count, dtype=bool)), cmap=_RIGHT, norm=rights, interpolation="nearest")
+    right = np.eye(count, dtype=bool)
+    axes.imshow(_only(data, ~right), cmap=_WRONG, norm=_SHARE, interpolation="nearest")
+    axes.imshow(_only(data, right), cmap=_RIGHT, norm=_SHARE, interpolation="nearest")
     _names(axes, data, side)
     if count <= NUMBERED:
-        _numbers(axes, data, side, errors.vmax or 1.0)
+        _numbers(axes, data, side)
     else:
-        for cmap, norm, words in ((_RIGHT, rights, "right"), (_WRONG, errors, "wrong")):
-            bar = figure.colorbar(ScalarMappable(norm, cmap), ax=axes, shrink=0.4, aspect=16, pad=0.02)
+        for cmap, words in ((_RIGHT, "right"), (_WRONG, "wrong")):
+            bar = figure.colorbar(ScalarMappable(_SHARE, cmap), ax=axes, shrink=0.4, aspect=16, pad=0.02)
             bar.ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
             bar.ax.tick_params(labelsize=style.TINY, width=0.6)
             bar.ax.set_title(words, fontsize=style.SMALL)
             bar.outline.set_visible(False)  # pyright: ignore
     cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
-    right = np.trace(data.counts) / (data.counts.sum() or 1)
-    style.note(axes, [style.named(data.rival, data.learning_rate), f"{100 * right:.1f} % right", cells], longest=round(19 * side))
+    correct = f"{100 * np.trace(data.counts) / (data.counts.sum() or 1):.1f} % right"
+    style.note(axes, [style.named(data.rival, data.learning_rate), correct, cells], longest=round(19 * side))
     return figure
-
-
-def _errors(data: Confusion) -> np.ma.MaskedArray:
-    return _only(data, ~np.eye(len(data.counts), dtype=bool))
 
 
 def _only(data: Confusion, where: np.ndarray) -> np.ma.MaskedArray:
@@ -114,7 +112,7 @@ def _names(axes: Axes, data: Confusion, side: float) -> None:
     axes.tick_params(which="minor", length=0)
 
 
-def _numbers(axes: Axes, data: Confusion, side: float, most: float) -> None:
+def _numbers(axes: Axes, data: Confusion, side: float) -> None:
     """The count in each cell that has one and, where there is room, its share below."""
     cell = 72 * side / len(data.counts)
     size = float(np.clip(cell * 0.24, 5.0, style.SMALL))
@@ -122,7 +120,7 @@ def _numbers(axes: Axes, data: Confusion, side: float, most: float) -> None:
         if not rows and true != guess:
             continue
         share = data.shares[true, guess]
-        dark = share > 0.6 if true == guess else share > 0.6 * most and share > 0.02
+        dark = np.isfinite(share) and _SHARE(share) > _DARK
         words = f"{rows:,.0f}" if rows < 1e5 else f"{rows / 1000:,.0f}k"
         if len(data.counts) <= _COUNTED and np.isfinite(share):
             words += f"\n{100 * share:.0f} %" if share >= 0.095 or not share else f"\n{100 * share:.1f} %"

@@ -1,4 +1,4 @@
-"""What the health of a network tells, in sentences: dead and saturated units, gradients that vanish or explode, odd step lengths.
+"""What a network's health at one learning rate tells: idle units, gradients that vanish or explode, odd step lengths.
 
 The limits are rules of thumb. They are set where trouble is plain to see rather than where it begins.
 """
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from descend.core.text import rate
 
-from .health_data import Health, rivals
+from .health_data import Health
 
 DEAD = 0.2  # share of relus; in the CS231n notes ("Neural Networks Part 1") up to 0.4 die where learning rates are too high
 SATURATED = 0.5  # share of sigmoid and tanh outputs; Glorot and Bengio (2010), section 3, show what it does to training
@@ -19,38 +18,25 @@ APART = 100.0  # between the gradients of the first and the last layer; Glorot a
 GROWN = 100.0  # times the weights' norm at the start; Pascanu, Mikolov and Bengio (2013), section 2, on explosion
 USUAL = 1e-3  # updates over weights; CS231n notes ("Neural Networks Part 3")
 LEAST, MOST = USUAL / 100, USUAL * 100
-HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
-HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite, steps are of a usual length"
 WHOLE = ["all"]  # the layers of a problem that has none: see Problem.layers
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rival shows of one kind ("dead", "saturated", "gradients", "weights" or "updates"), as a sentence without stop."""
+    """What one rival shows of one kind ("dead", "saturated", "gradients", "weights" or "updates") at one learning rate."""
 
-    rule: str
+    rival: Health
     kind: str
-    words: str
+    what: str
+
+    def words(self, more: str = "") -> str:
+        """A sentence without stop; `more` stands after the rule's name."""
+        rated = "" if self.rival.learning_rate is None else f" at learning rate {rate(self.rival.learning_rate)}"
+        return f"{self.what}{rated} ({self.rival.rule}{more})"
 
 
-def sentences(health: pa.Table | None) -> list[str]:
-    """What a race's table of health shows (see store.Race), rival by rival; nothing where all is well."""
-    return [finding.words for finding in findings(health)]
-
-
-def told(health: pa.Table) -> list[str]:
-    """As `sentences`, or one sentence where all is well."""
-    healthy = HEALTHY_WHOLE if health["layer"].unique().to_pylist() == WHOLE else HEALTHY
-    return sentences(health) or [healthy]
-
-
-def findings(health: pa.Table | None) -> list[Finding]:
-    """As `sentences`, with whom and what each is about."""
-    return [] if health is None else [finding for rival in rivals(health) for finding in _findings(rival)]
-
-
-def _findings(rival: Health) -> Iterator[Finding]:
-    at = "" if rival.learning_rate is None else f" at learning rate {rate(rival.learning_rate)}"
+def findings(rival: Health) -> Iterator[Finding]:
+    """What a rival shows at its learning rate, one finding a kind."""
     lost = _not_finite(rival)
     vanished = "" if lost else _gradients(rival)
     kinds = {
@@ -60,7 +46,7 @@ def _findings(rival: Health) -> Iterator[Finding]:
         "weights": "" if lost else _weights(rival),
         "updates": "" if lost or vanished else _updates(rival),
     }
-    yield from (Finding(rival.rule, kind, f"{words}{at} ({rival.rule})") for kind, words in kinds.items() if words)
+    yield from (Finding(rival, kind, what) for kind, what in kinds.items() if what)
 
 
 def _idle(rival: Health, shares: np.ndarray, limit: float, what: str) -> str:

@@ -18,12 +18,13 @@ def words(summary: dict[str, Any]) -> str:
     counts = rows(summary)
     if set(counts.values()) == {1}:
         return f"{summary['steps']:,} update{'s' * (summary['steps'] != 1)}"
-    return f"{max(line['steps'] * counts[line['rule']] for line in summary['leaderboard']):,} samples"
+    samples = {line["steps"] * counts[line["rule"]] for line in summary["leaderboard"]}
+    return f"{'about ' if len(samples) > 1 else ''}{max(samples):,} samples"
 
 
 def batch(summary: dict[str, Any]) -> str:
     """The rows that an update sees, in words."""
     asked = summary["batch"]
     if isinstance(asked, list):
-        return f"{', '.join(map(str, asked))} rows an update, every training seeing about as many samples"
+        return f"{', '.join(map(str, asked))} rows an update, at equal samples seen, as nearly as whole updates allow"
     return "all rows at every update" if asked == "full" else f"{asked} rows an update"

@@ -10,13 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from . import style
 
-_LOOKS: tuple[tuple[str, Any], ...] = (("#0072b2", "-"), ("#d55e00", (0, (5, 1.6))), ("#009e73", (0, (1.3, 1.3))))
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
 _JUMP = 0.2  # of the range, from one point to the next: more than that is a jump, drawn as a gap
 
 
 @dataclass(frozen=True)
 class Graph:
-    """One panel: what its axes are called, x (n,) and up to three lines' y (n,) by name; the ranges of x that are `flat`.
+    """One panel: what its axes are called, x (n,) and up to 28 lines' y (n,) by name; the ranges of x that are `flat`.
 
     In `stairs` each value holds until the next x.
     """
@@ -46,8 +47,9 @@ def _panel(axes: Axes, graph: Graph) -> None:
         axes.axvline(0, color=style.QUIET, linewidth=0.6, zorder=1.4)
     if any(y.min() < 0 for y in graph.lines.values()):
         axes.axhline(0, color=style.QUIET, linewidth=0.6, zorder=1.4)
-    for (name, y), (colour, dash) in zip(graph.lines.items(), _LOOKS, strict=False):
-        held = "steps-post" if graph.stairs else "default"
+    held = "steps-post" if graph.stairs else "default"
+    for number, (name, y) in enumerate(graph.lines.items()):
+        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
         axes.plot(graph.x, y if graph.stairs else _broken(y), color=colour, linestyle=dash, label=name, drawstyle=held)
     for low, high in graph.flat:
         axes.axvspan(low, high, color="#8a8f98", alpha=0.16, linewidth=0, zorder=1)

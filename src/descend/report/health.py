@@ -1,6 +1,5 @@
 """The picture of health: the norms of every layer over the updates, for the leader and for the rival in the worst state."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from descend.store import Race
 from . import style
 from .diagnosis import USUAL, findings
 from .health_data import Health, rivals
+from .health_words import TRIED
 
 _KEYED = 8  # more layers than this are named by the first, the last and some between
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
@@ -30,14 +30,17 @@ _SHARES = ("dead relus", "saturated")
 
 
 def shown(race: Race) -> list[Health]:
-    """The leader and, of the others, the one with the most findings, where any has one."""
+    """The leader and, of the others, the one with the most findings; where none has one, the leader at such a learning rate."""
     assert race.health is not None
-    found = rivals(race.health)
     ranks = {line["rule"]: rank for rank, line in enumerate(race.leaderboard)}
-    found.sort(key=lambda rival: ranks.get(rival.rule, len(ranks)))
-    many = Counter(finding.rule for finding in findings(race.health))
-    worst = max(found[1:], key=lambda rival: (many[rival.rule], ranks.get(rival.rule, 0)), default=None)
-    return found[:1] + ([worst] if worst is not None and many[worst.rule] else [])
+    found = sorted(rivals(race.health), key=lambda rival: (not rival.chosen, ranks.get(rival.rule, len(ranks))))
+    leader, others = found[:1], [rival for rival in found[1:] if rival.chosen]
+    tried = [rival for rival in found if not rival.chosen and rival.rule == leader[0].rule]
+    for rest, kinds in ((others, None), (tried, TRIED)):
+        many = [sum(kinds is None or finding.kind in kinds for finding in findings(rival)) for rival in rest]
+        if any(many):
+            return leader + [rival for rival, count in zip(rest, many, strict=True) if count == max(many)][-1:]
+    return leader
 
 
 def draw(data: list[Health]) -> Figure:
@@ -58,7 +61,7 @@ def draw(data: list[Health]) -> Figure:
                 axes.axhline(USUAL, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1.5)
     _scales(panels, rows)
     for column, rival in enumerate(data):
-        state = ("the leader" if column == 0 else "the worst state") if columns > 1 else ""
+        state = ("the leader" if column == 0 else "the worst state" if rival.chosen else "tried in tuning") if columns > 1 else ""
         name = style.named(rival.rule, rival.learning_rate)
         panels[0, column].set_title(f"{name}{f' ({state})' if state else ''}", fontsize=style.SMALL, color=style.INK)
     figure.align_ylabels(list(panels[:, 0]))
@@ -104,4 +107,5 @@ def _key(figure: Figure, data: list[Health], usual: bool) -> None:
         handles, names = zip(*key, strict=True)
         columns = min(len(key), max(3, int(figure.get_size_inches()[0] / 1.15)))
         figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    figure.suptitle("norms by layer, of the first seed of the verdict", fontsize=style.TINY, color=style.QUIET)
+    seeds = "of the first seed of the verdict" + ("" if all(rival.chosen for rival in data) else ", and of tuning")
+    figure.suptitle(f"norms by layer, {seeds}", fontsize=style.TINY, color=style.QUIET)

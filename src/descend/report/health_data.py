@@ -1,4 +1,4 @@
-"""The health of networks, put together by rival: the norms of each layer over the updates, and its idle units."""
+"""The health of networks, put together by rival and learning rate: the norms of each layer over the updates, and its idle units."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,15 @@ import pyarrow as pa
 class Health:
     """One rival's layers over the updates: `steps` (n,), everything else (layers, n), NaN where it was not recorded.
 
+    `chosen`: at the learning rate of the leaderboard; else at another one that was tried.
+
     `weights`, `gradients` and `updates` are norms, infinite where they were not finite; `dead` and `saturated` shares in [0, 1],
     which mean nothing, and are NaN, once a weight is not finite.
     """
 
     rule: str
     learning_rate: float | None
+    chosen: bool
     layers: list[str]
     steps: np.ndarray
     weights: np.ndarray
@@ -36,12 +39,15 @@ _SHARES = {"dead": "dead", "saturated": "saturated"}
 
 
 def rivals(table: pa.Table) -> list[Health]:
-    """Every rival of a table of health (see store.Race), in the order in which they appear, its layers likewise."""
-    names = np.array(table["rule"].to_pylist(), dtype=object)
-    return [_rival(table.filter(pa.array(names == name)), str(name)) for name in dict.fromkeys(names)]
+    """Every rival and learning rate of a table of health (see store.Race), in the order in which they appear, layers likewise."""
+    chosen = table["chosen"] if "chosen" in table.column_names else pa.repeat(True, len(table))
+    keys = [*zip(*(column.to_pylist() for column in (table["rule"], table["learning_rate"], chosen)), strict=True)]
+    number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    where = np.array([number[key] for key in keys])
+    return [_rival(table.take(np.flatnonzero(where == place)), *key) for key, place in number.items()]
 
 
-def _rival(table: pa.Table, name: str) -> Health:
+def _rival(table: pa.Table, name: str, rate: float | None, chosen: bool) -> Health:
     layers = list(dict.fromkeys(map(str, table["layer"].to_pylist())))
     row = np.array([layers.index(str(layer)) for layer in table["layer"].to_pylist()])
     steps, column = np.unique(table["step"].to_numpy(), return_inverse=True)
@@ -56,4 +62,4 @@ def _rival(table: pa.Table, name: str) -> Health:
     parts = {key: matrix(source, norm=True) for key, source in _NORMS.items()}
     lost = np.logical_or.accumulate(np.isinf(parts["weights"]).any(axis=0))
     parts |= {key: np.where(lost, np.nan, matrix(source, norm=False)) for key, source in _SHARES.items()}
-    return Health(name, table["learning_rate"].to_pylist()[0], layers, steps, **parts)
+    return Health(name, rate, chosen, layers, steps, **parts)

@@ -24,13 +24,15 @@ class Path:
 
 @dataclass(frozen=True)
 class Paths:
-    """Every rule's path in rank order, over f on a grid: axes (n,) each, f (m, n) or (n,), and the points (d,) to mark."""
+    """Every rule's path in rank order, over f on a grid: axes (n,) each, f (m, n) or (n,), the points (d,) to mark where they
+    lie within it, and what the axes are called."""
 
     paths: list[Path]
     axes: list[np.ndarray]
     f: np.ndarray
     start: np.ndarray | None
     optimum: np.ndarray | None
+    names: list[str]
 
     @property
     def view(self) -> np.ndarray:
@@ -48,8 +50,17 @@ def paths(race: Race) -> Paths:
     rules = np.array(rows["rule"], dtype=object)
     found = [_path(row, rules, table, view) for row in race.leaderboard]
     marks = {name: np.ravel(race.landscape[name]).astype(float) for name in ("start", "optimum") if name in race.landscape}
+    marks = {name: point for name, point in marks.items() if np.all((view[:, 0] <= point) & (point <= view[:, 1]))}
+    names = [str(name) for name in race.landscape.get("names", ("x1", "x2"))]
     f = np.asarray(race.landscape["f"], dtype=float)
-    return Paths([path for path in found if len(path.points)], axes, f, marks.get("start"), marks.get("optimum"))
+    return Paths([path for path in found if len(path.points)], axes, f, marks.get("start"), marks.get("optimum"), names)
+
+
+def says(data: Paths) -> str:
+    """How to read the picture: its marks, as far as they are drawn."""
+    start = "" if data.start is None else ", from the start (square)"
+    end = "; the star is the minimum" if data.optimum is not None else ""
+    return f"The points each rule visits{start} to its end (dot){end}."
 
 
 def levels(f: np.ndarray, count: int = 14) -> np.ndarray:

@@ -26,7 +26,7 @@ def draw(data: Paths) -> Figure:
     flat = len(data.axes) == 2
     groups = [data.paths] if flat and len(data.paths) <= _TOGETHER else [[path] for path in data.paths]
     every = math.ceil(max((len(path.points) for path in data.paths), default=1) / _DOTS)
-    figure, panels = _panels(len(groups), _shape(data), titled=len(groups[0]) == 1)
+    figure, panels = _panels(len(groups), _shape(data), style.text(data.names[0]), titled=len(groups[0]) == 1)
     for axes, group in zip(panels, groups, strict=True):
         (_surface if flat else _curve)(axes, data)
         widths = sizes([path.points / np.ptp(data.view, axis=1) for path in group], 0.9, 1.8)
@@ -49,7 +49,7 @@ def _shape(data: Paths) -> float:
     return shape if 0.4 < shape < 1.6 else 0.75
 
 
-def _panels(count: int, shape: float, titled: bool) -> tuple[Figure, list[Axes]]:
+def _panels(count: int, shape: float, across: str, titled: bool) -> tuple[Figure, list[Axes]]:
     columns = 2 if count == 4 else min(count, 3 if count <= 6 or count == 9 else 4)
     rows = math.ceil(count / columns)
     width = 5.4 if count == 1 else min(3.2, 7.6 / columns)
@@ -60,7 +60,7 @@ def _panels(count: int, shape: float, titled: bool) -> tuple[Figure, list[Axes]]
         below = place + columns >= count  # nothing below this panel
         axes.locator_params(nbins=5)
         axes.tick_params(labelbottom=below, labelleft=place % columns == 0)
-        axes.set_xlabel("x1" if below else "", fontsize=style.SMALL)
+        axes.set_xlabel(across if below else "", fontsize=style.SMALL)
         axes.set_visible(place < count)
     return figure, list(panels.flat)[:count]
 
@@ -70,7 +70,7 @@ def _surface(axes: Axes, data: Paths) -> None:
     axes.set_xlim(*data.view[0])
     axes.set_ylim(*data.view[1])
     if axes.get_subplotspec().is_first_col():  # pyright: ignore
-        axes.set_ylabel("x2", fontsize=style.SMALL)
+        axes.set_ylabel(style.text(data.names[1]), fontsize=style.SMALL)
     heights = levels(data.f)
     if heights.size < 2:  # a plain has no contours
         return
@@ -87,7 +87,7 @@ def _curve(axes: Axes, data: Paths) -> None:
     if f.size and np.ptp(f) > 0:
         axes.set_ylim(f.min() - 0.08 * np.ptp(f), f.max())
     if axes.get_subplotspec().is_first_col():  # pyright: ignore
-        axes.set_ylabel("f(x1)", fontsize=style.SMALL)
+        axes.set_ylabel(f"f({style.text(data.names[0])})", fontsize=style.SMALL)
     axes.plot(data.axes[0], np.ma.masked_invalid(data.f), color="#9fb2c6", linewidth=1.6)
 
 
@@ -111,7 +111,7 @@ def _trail(axes: Axes, x: np.ndarray, y: np.ndarray, path: Path, look: Look, wid
 
 def _marks(axes: Axes, data: Paths) -> None:
     for point, marker, size in ((data.start, "s", 5.0), (data.optimum, "*", 8.0)):  # the star shows on an end dot
-        if point is None or not point.size or not np.isfinite(point).all():
+        if point is None:
             continue
         y = point[1] if len(data.axes) == 2 else np.interp(point[0], data.axes[0], data.f)
         axes.plot(point[0], y, marker, color="white", markeredgecolor=style.INK, markeredgewidth=0.7, markersize=size, zorder=7)

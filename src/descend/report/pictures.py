@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from descend.core.errors import BadValue, UnknownName
 from descend.store import Race
 
-from . import boundaries, boundary_data, confusion, curves, data, health, path_data, paths, risk, risk_data, sensitivity
+from . import boundaries, boundary_data, confusion, curves, data, functions, health, path_data, paths, risk, risk_data, sensitivity
 
 
 class _Picture(NamedTuple):
@@ -48,6 +48,11 @@ _PICTURES = {
         lambda race: race.paths is not None,
         "paths: {title} is not a problem of one or two numbers",
     ),
+    "functions": _Picture(
+        functions.picture,
+        lambda race: race.functions is not None,
+        "functions: it has neither a schedule nor a sweep of activations",
+    ),
 }
 
 
@@ -58,7 +63,8 @@ def names(race: Race) -> list[str]:
 
 def figure(race: Race, name: str) -> Figure:
     """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and held-out loss),
-    "boundaries" (decisions over two features), "confusion", "health" (norms by layer) or "paths".
+    "boundaries" (decisions over two features), "confusion", "health" (norms by layer), "paths" or
+    "functions" (a step size over the updates, activations that are compared).
 
     It belongs to no pyplot window: save it with `figure.savefig(...)` (200 dots an inch) or return it from a notebook's
     cell. Raises UnknownName for another name, BadValue for a picture of what the race does not have.

@@ -6,12 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.transforms import offset_copy
 
 from descend.core.text import number
 
 from . import style
-from .records import Line
 from .risk_data import Risk, Risks
 
 _TRAINING, _HELD_OUT = "#0072b2", "#d55e00"
@@ -45,7 +44,6 @@ def draw(data: Risks) -> Figure:
 def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
     training, held_out = rival.training, rival.held_out
     axes.set_title(style.named(held_out.rule, held_out.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14)
-    _gap(axes, rival, data)
     for line, colour, dash in ((training, _TRAINING, "-"), (held_out, _HELD_OUT, (0, (5, 1.6)))):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
         axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)
@@ -54,28 +52,31 @@ def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
     spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
     if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
         axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, clip_on=False, zorder=4)
+    _gap(axes, rival, data, end)
     if rival.stop is not None:
         _stop(axes, rival, rival.stop, data)
 
 
-def _gap(axes: Axes, rival: Risk, data: Risks) -> None:
-    """The gap shaded where both are known, and its size at the end in words over the panel."""
-    along, low, high = _both(rival.training, rival.held_out)
-    along, low, high = along * rival.held_out.rows, data.scale.drawable(low), data.scale.drawable(high)
-    axes.fill_between(along, low, high, color="#8a8f98", alpha=0.22, linewidth=0)
+def _gap(axes: Axes, rival: Risk, data: Risks, end: float) -> None:
+    """A bracket beside the ends of both lines, and its size in words over the panel."""
     words = "diverged" if rival.gap is None else f"gap at the end {number(rival.gap, 3)}"
     axes.annotate(words, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
-
-
-def _both(one: Line, other: Line) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    steps, mine, yours = np.intersect1d(one.steps, other.steps, return_indices=True)
-    return steps, one.middle[mine], other.middle[yours]
+    if rival.gap is None:
+        return
+    ends = data.scale.drawable(np.array([rival.training.middle[-1], rival.held_out.middle[-1]]))
+    beside = offset_copy(axes.transData, axes.figure, x=9, units="points")  # pyright: ignore
+    bracket = {"marker": "_", "markersize": 4, "markeredgewidth": 1.2, "linewidth": 1.2, "clip_on": False, "zorder": 6}
+    axes.plot([end, end], ends, color=style.INK, transform=beside, gid="gap", **bracket)
 
 
 def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
-    """A vertical line at the point to stop, and a dot where it meets the held-out loss."""
+    """A vertical line at the point to stop, and on it a dot: at the lowest point, or at the loss of the weights that were kept.
+
+    That loss is the line's at its end: each seed goes on at it when it has stopped.
+    """
     steps, middle = rival.held_out.steps, rival.held_out.middle
-    height = float(data.scale.drawable(np.interp([stop], steps, middle))[0])
+    reached = middle[-1:] if rival.patience else np.interp([stop], steps, middle)
+    height = float(data.scale.drawable(reached)[0])
     place = stop * rival.held_out.rows
     axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if rival.patience else "white"
@@ -86,7 +87,7 @@ def _key(figure: Figure, data: Risks) -> None:
     key = [
         (Line2D([], [], color=_TRAINING, linewidth=1.6), "training loss"),
         (Line2D([], [], color=_HELD_OUT, linestyle=(0, (5, 1.6)), linewidth=1.6), "held-out loss"),
-        (Patch(color="#8a8f98", alpha=0.3), "the gap"),
+        (Line2D([], [], color=style.INK, marker=r"$\mathrm{I}$", markersize=8, markeredgewidth=0, linestyle=""), "the gap"),
     ]
     if any(rival.ends.size > 1 for rival in data.rivals):
         key += [(Line2D([], [], color=_HELD_OUT, marker="_", linestyle=""), "end of each seed")]

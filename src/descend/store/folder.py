@@ -1,5 +1,5 @@
 """A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
-landscape.npz, portraits.npz and health.parquet."""
+landscape.npz, portraits.npz, health.parquet and functions.parquet."""
 
 import json
 import tomllib
@@ -20,7 +20,7 @@ from .race import Race
 
 FILES = (
     "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
-    "summary.json",
+    "functions.parquet", "summary.json",
 )  # fmt: skip
 
 _COLUMNS = {
@@ -28,6 +28,7 @@ _COLUMNS = {
     "curves.parquet": {"lane", "step", "loss", "judged_loss"},
     "paths.parquet": {"rule", "learning_rate", "step", "x1", "x2", "loss"},
     "health.parquet": {"rule", "step", "layer", "weight_norm", "gradient_norm", "update_norm", "dead", "saturated"},
+    "functions.parquet": {"kind", "name", "x", "y", "slope"},
 }
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException)
 
@@ -46,6 +47,8 @@ def contents(race: Race) -> dict[str, atomic.Writer]:
         files["portraits.npz"] = _arrays(race.portraits)
     if race.health is not None:
         files["health.parquet"] = _table(race.health)
+    if race.functions is not None:
+        files["functions.parquet"] = _table(race.functions)
     return files | {"summary.json": _text(json_text(race.summary))}
 
 
@@ -85,6 +88,7 @@ def read(folder: str | Path) -> Race:
         landscape=_read(folder / "landscape.npz", _load_arrays) if drawn else {},
         portraits=_read(folder / "portraits.npz", _load_arrays) if (folder / "portraits.npz").exists() else {},
         health=_read(folder / "health.parquet", _load_table) if (folder / "health.parquet").exists() else None,
+        functions=_read(folder / "functions.parquet", _load_table) if (folder / "functions.parquet").exists() else None,
     )
 
 

@@ -36,15 +36,20 @@ class Race:
       gradient_norm, update_norm, judged_loss (what the ranking is by), training_loss (the same measure on as many training
       rows, without noise; only where rows are held out), accuracy; null where not measured
     - `paths`: for problems of one or two numbers, a row a rule and step: rule, learning_rate, step, x1, x2 (null in 1-D), loss
-    - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,)
+    - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,); names
+      (d,), what the problem calls these numbers
     - `portraits`: arrays that show the trained weights, rivals (`names`) in rank order: for classifiers confusion (rivals,
       classes, classes), counts over the seeds of the verdict, rows being the true class, with classes (classes,), their
       names; for problems with two features field (rivals, values, n, m), the outputs of the first seed over x1 (m,) and x2 (n,):
       one value with the line at 0.5, or a probability a class; points (rows, 2), labels (rows,), held_out (rows,) and
       accuracy (rivals,), that of the seed shown
-    - `health`: where asked, a row a rival, step and layer, of the first seed of the verdict: rule, learning_rate, step, layer,
-      weight_norm, gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null
-      where a layer has no such units)
+    - `health`: where asked, a row a rival, learning rate, step and layer: rule, learning_rate, chosen (true: of the first seed of
+      the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
+      gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer
+      has no such units)
+    - `functions`: where the race has such, a row a point of a function of one number: kind ("schedule": the step size over the
+      updates of the first of the leaderboard that has one; "activation": those that are compared), name, x, y, slope (the
+      derivative, null of schedules)
     """
 
     asked: dict[str, Any]
@@ -55,6 +60,7 @@ class Race:
     landscape: dict[str, np.ndarray] = field(default_factory=dict)
     portraits: dict[str, np.ndarray] = field(default_factory=dict)
     health: pa.Table | None = None
+    functions: pa.Table | None = None
 
     @property
     def leaderboard(self) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def request(
         },
         "problem": options,
         "sweep": {name: _plain(values) for name, values in sweep.items()},
-        "rules": {e.name: field.text(e.settings[0]) for each in jobs for e in each.entries},
+        "rules": {e.name: field.texts(e.settings) for each in jobs for e in each.entries},
         "versions": {
             "python": platform.python_version(),
             "descend": __version__,

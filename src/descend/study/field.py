@@ -1,6 +1,7 @@
 """The field of a race: which rules run, with which learning rates."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from descend.schedules import Schedule
 from .sweep import Rival
 
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(RULES)}
+_NUMBER = re.compile(r"((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?)")
 Shaped = Callable[[float], Any]  # a learning rate -> a schedule that peaks or starts there
 
 
@@ -49,6 +51,14 @@ def told_apart(rule: Rule) -> str:
 def text(rule: Rule) -> str:
     """All hyperparameters of a rule as text: name=value, ..."""
     return ", ".join(f"{f.name}={_short(getattr(rule, f.name))}" for f in dataclasses.fields(rule))  # type: ignore[arg-type]
+
+
+def texts(settings: Sequence[Rule]) -> str:
+    """The hyperparameters of settings of one structure as text; "A to B" where the first has the number A and the last B."""
+    first, last = (_NUMBER.split(text(settings[i])) for i in (0, -1))
+    if len(first) != len(last):  # a word, such as inf, in place of a number
+        return f"{text(settings[0])} to {text(settings[-1])}"
+    return "".join(a if a == b else f"{_short(float(a))} to {_short(float(b))}" for a, b in zip(first, last, strict=True))
 
 
 def code(rule: Rule) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from descend.engine import Job
 from descend.store import Race
 
 from . import leaderboard, tables
+from .functions import functions
 from .health import health
 from .parts import Parts, part
 from .paths import landscape, paths
@@ -49,8 +50,9 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
         "sensitivity": leaderboard.sensitivity(scores),
     }
     job, places = ask.jobs[0], parts.places(board)
-    watched = health(job.problem, places) if job.health else None
-    return Race(ask.request, summary, lanes, curves, *_ground(parts, board), portraits(job.problem, places), watched)
+    watched = health(parts, board) if job.health else None
+    drawn = portraits(job.problem, places)
+    return Race(ask.request, summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
 
 
 def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str, Any]:
@@ -106,4 +108,4 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
     walked = paths(first.last.records, {name: first.row(name) for name in ranked}, ranked)
     data = problem.data
     judged = None if data is None else data.train if data.held_out is None else data.held_out
-    return walked, landscape(problem, judged, walked)
+    return walked, landscape(problem, judged, walked, first.last.records.seeds[0])

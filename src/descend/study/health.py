@@ -1,6 +1,7 @@
-"""The health of layers over a race: a table of norms and shares, of the first seed of every rival."""
+"""The health of layers over a race: a table of norms and shares, of one seed of every rival at every learning rate tried."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Any
 
 import jax
 import numpy as np
@@ -9,21 +10,33 @@ import pyarrow as pa
 from descend.engine import Records
 from descend.problems import Problem
 
-from .portraits import Place
+from .parts import Parts
 
-POINTS = 100  # records a layer, beside the judgements
+POINTS, FEWER = 100, 25  # records a layer, beside the judgements: at the chosen learning rate, and at each of the others
 NORMS = {"weight_norm": "weight_norms", "gradient_norm": "gradient_norms", "update_norm": "update_norms"}
 SHARES = ("dead", "saturated")
 
 
-def health(problem: Problem, places: Sequence[Place]) -> pa.Table:
-    """The table that Race.health tells of, rivals in the order of `places`."""
-    layers = list(problem.layers(jax.eval_shape(problem.init, jax.random.key(0))[0]))
-    return pa.concat_tables([_rival(layers, line["rule"], line["learning_rate"], records, row) for line, records, row in places])
+def health(parts: Parts, board: list[dict[str, Any]]) -> pa.Table:
+    """The table that Race.health tells of, rivals in rank order, each at its chosen learning rate and then at the others."""
+    return pa.concat_tables([table for line in board for table in _rival(parts, line["rule"], line["learning_rate"])])
 
 
-def _rival(layers: list[str], rule: str, rate: float | None, records: Records, row: int) -> pa.Table:
-    kept = np.unique(np.linspace(0, len(records.steps) - 1, min(POINTS, len(records.steps))).round().astype(int))
+def _rival(parts: Parts, rule: str, rate: float | None) -> Iterator[pa.Table]:
+    home = parts.homes[rule]
+    layers = _layers(home.job.problem)
+    yield _table(layers, home.last.records, home.row(rule), POINTS, {"rule": rule, "learning_rate": rate, "chosen": True})
+    for other, row in home.others(rule):
+        yield _table(layers, home.ran[0].records, row, FEWER, {"rule": rule, "learning_rate": other, "chosen": False})
+
+
+def _layers(problem: Problem) -> list[str]:
+    return list(problem.layers(jax.eval_shape(problem.init, jax.random.key(0))[0]))
+
+
+def _table(layers: list[str], records: Records, row: int, points: int, told: dict[str, Any]) -> pa.Table:
+    """The layers of a row of settings with its first seed, at about so many steps; `told` are the columns of one value."""
+    kept = np.unique(np.linspace(0, len(records.steps) - 1, min(points, len(records.steps))).round().astype(int))
     steps = np.union1d(records.steps[kept], records.judged_steps)
     steps = steps[steps <= records.done[row, 0]]
 
@@ -36,14 +49,20 @@ def _rival(layers: list[str], rule: str, rate: float | None, records: Records, r
         return pa.array(spread.ravel(), from_pandas=True)
 
     count = len(steps) * len(layers)
+    types = {"rule": pa.string(), "learning_rate": pa.float64(), "chosen": pa.bool_()}
     return pa.table({
-        "rule": [rule] * count,
-        "learning_rate": pa.array(np.full(count, np.nan if rate is None else rate), from_pandas=True),
+        **{name: pa.array([value] * count, types[name]) for name, value in told.items()},
         "step": np.repeat(steps.astype(np.int64), len(layers)),
-        "layer": layers * len(steps),
-        **{name: column(records.curves[source][row, 0], records.steps) for name, source in NORMS.items()},
+        "layer": pa.array(layers * len(steps), pa.string()),
+        **{name: column(_norms(records, source, row), records.steps) for name, source in NORMS.items()},
         **{name: column(_first(records, name, row), records.judged_steps) for name in SHARES},
     })  # fmt: skip
+
+
+def _norms(records: Records, name: str, row: int) -> np.ndarray:
+    """Norms (points, layers), infinite where they are no number: nothing else than not recorded is null."""
+    values = records.curves[name][row, 0]
+    return np.where(np.isnan(values), np.inf, values)
 
 
 def _first(records: Records, name: str, row: int) -> np.ndarray | None:

@@ -37,6 +37,13 @@ class Part:
         grid, last = _live(self.ran[0]), _live(self.last)
         return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
 
+    def others(self, name: str) -> list[tuple[float, int]]:
+        """The learning rates that were tried for an entry and not chosen, each with its row in the records of the first phase."""
+        if len(self.rates[name]) < 2 or self.ran[0].name != "tuning":
+            return []
+        start = self._chosen_rows()[[e.name for e in self.job.entries].index(name)] - self.phases.chosen[name]
+        return [(float(rate), start + i) for i, rate in enumerate(self.rates[name]) if i != self.phases.chosen[name]]
+
     def _chosen_rows(self) -> list[int]:
         """The rows of the tuning records that hold the chosen settings."""
         starts = np.cumsum([0, *(len(e.settings) for e in self.job.entries)])

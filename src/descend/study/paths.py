@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from jax.flatten_util import ravel_pytree
 
+from descend.core import paths as places
 from descend.engine import Records
 from descend.problems import Problem
 
@@ -42,26 +43,37 @@ def paths(records: Records, rows: dict[str, int], rates: dict[str, float | None]
     return pa.concat_tables(tables)
 
 
-def landscape(problem: Problem, judged: Any, walked: pa.Table) -> dict[str, np.ndarray]:
-    """The judged loss on a grid over the problem's bounds, or over where the paths went; the start and the optimum."""
-    params, aux = problem.init(jax.random.key(0))
+def landscape(problem: Problem, judged: Any, walked: pa.Table, seed: int = 0) -> dict[str, np.ndarray]:
+    """The judged loss on a grid over the problem's bounds, or over where the paths went; the seed's start and the optimum."""
+    params, aux = problem.init(jax.random.key(seed))
     start, unravel = ravel_pytree(params)
-    view = getattr(problem, "bounds", None) or _around(walked, len(start))
+    view = getattr(problem, "bounds", None) or _around(walked, np.asarray(start))
     axes = [np.linspace(low, high, FINE[len(start)]) for low, high in view]
     points = np.stack(np.meshgrid(*axes), axis=-1)
     height = jax.jit(lambda x: jax.vmap(lambda p: problem.evaluate(unravel(p), aux, judged)["loss"])(x))
     values = np.asarray(height(jnp.asarray(points.reshape(-1, len(start)), start.dtype))).reshape(points.shape[:-1])
     found = {f"x{i + 1}": axis for i, axis in enumerate(axes)} | {"f": values, "start": np.asarray(start)}
+    found["names"] = np.array(names(params))
     optimum = getattr(problem, "optimum", None)
     return found | ({"optimum": np.asarray(optimum[0], float)} if optimum else {})
 
 
-def _around(walked: pa.Table, dimensions: int) -> Sequence[tuple[float, float]]:
-    """The middle 95 % of where the paths went, with a margin."""
+def names(params: Any) -> list[str]:
+    """What each number of a tree is called: x1 and x2 of a plain array, else by the place of its array, as w1, w2 and b."""
+    found = []
+    for path, leaf in zip(places.paths(params), jax.tree.leaves(params), strict=True):
+        alone = path and jnp.size(leaf) == 1
+        found += [path] if alone else [f"{path or 'x'}{i}" for i in range(1, jnp.size(leaf) + 1)]
+    return found
+
+
+def _around(walked: pa.Table, start: np.ndarray) -> Sequence[tuple[float, float]]:
+    """The middle 95 % of where the paths went, and the start, with a margin."""
     view = []
-    for name in ("x1", "x2")[:dimensions]:
+    for name, begin in zip(("x1", "x2"), start.tolist(), strict=False):
         values = walked[name].to_numpy()
         low, high = np.quantile(values[np.isfinite(values)], [0.025, 0.975])
+        low, high = min(low, begin), max(high, begin)
         margin = 0.25 * max(high - low, 1e-3)
         view.append((low - margin, high + margin))
     return view

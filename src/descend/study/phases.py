@@ -49,8 +49,8 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None) -> 
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
         last = replace(job, stop=stop, on_progress=lambda p: tell("evaluation", p))
         trial = replace(last, on_progress=lambda p: tell("tuning", p))
-        if evaluation_seeds:  # the tuning gives no verdict, so nothing is looked at more closely
-            trial = replace(trial, health=False, risk=False, portray=False)
+        if evaluation_seeds:  # the tuning gives no verdict; but what a learning rate does to the layers is seen there alone
+            trial = replace(trial, risk=False, portray=False)
         tuning = Run(trial) if tune else None
         final = Run(replace(last, entries=first, seeds=evaluation_seeds)) if evaluation_seeds else None
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]

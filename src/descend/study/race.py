@@ -79,8 +79,9 @@ def prepare(
     - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
     - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule
     - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem
-      ({"hidden": [(8,), (8, 8)]} or "hidden=8,8x8"), "batch" (at equal samples seen), "weight_decay" (decoupled), or a
-      hyperparameter as "adam.b1". Every value makes a rival of every rule, tuned and judged like the others
+      ({"hidden": [(8,), (8, 8)]} or "hidden=8,8x8"), "batch" (at equal samples seen, as nearly as whole updates allow),
+      "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Every value makes a rival of every rule, tuned and judged
+      like the others
     - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
       takes one lane a setting
     - `steps`, `batch` (rows an update sees, or "full"): default to the problem's
@@ -97,9 +98,10 @@ def prepare(
     rates = grid.learning_rates(learning_rates)
     sweeps = Sweeps(problem, field.named(rules), sweep)
     variants, rivals = sweeps.variants(batch), sweeps.rivals()
+    samples = _samples(problem, batch, count, variants)
 
     def job(variant: Variant) -> Job:
-        updates = same_samples(problem, batch, count, variant.batch) if BATCH in sweeps.values else count
+        updates = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else count
         shaped = partial(schedules.around, schedule, steps=updates) if isinstance(schedule, str) else schedule
         return Job(
             variant.problem,
@@ -126,8 +128,12 @@ def prepare(
     return Asked(tuple(jobs), rates, chance, fresh, asked.request(jobs, rates, schedule, sweeps.values, fresh))
 
 
-def same_samples(problem: Problem, batch: int | str | None, steps: int, size: int | str | None) -> int:
-    """The updates with batches of `size` that see as many samples as `steps` updates with the batch asked for, at least one."""
-    rows = problem.data.rows if problem.data else 1
-    usual, own = batch_size(problem, batch) or rows, batch_size(problem, size) or rows
-    return max(1, round(steps * usual / own))
+def _samples(problem: Problem, batch: int | str | None, steps: int, variants: Sequence[Variant]) -> int:
+    """What trainings of different batches see: as `steps` updates with the batch asked for, in whole updates of the largest."""
+    largest = max(_rows(problem, variant.batch) for variant in variants)
+    return max(1, round(steps * _rows(problem, batch) / largest)) * largest
+
+
+def _rows(problem: Problem, batch: int | str | None) -> int:
+    """The rows that an update sees; 1 where there are none."""
+    return batch_size(problem, batch) or (problem.data.rows if problem.data else 1)
