@@ -108,7 +108,7 @@ def convnet() -> None:
     title = f"MNIST-1D, convolutions of {CHANNELS} channels, {STEPS} steps"
     table = Table("", "ms a training", f"times a lane of {count}", "asked", title=title)
     for name, compiled in (("PyTorch loop", False), ("PyTorch loop, compiled", True)):
-        lane, peer, ratio = side_by_side(run, pytorch(compiled), rounds=3)
+        lane, peer, ratio = side_by_side(run, pytorch(compiled), rounds=7)
         table.add_row(name, f"{1e3 * peer:.0f}", f"{count / ratio:.1f}", "15")
     table.add_row("a lane", f"{1e3 * lane / count:.1f}", "1", "")
     Console().print(table)

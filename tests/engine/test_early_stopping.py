@@ -10,7 +10,7 @@ import pytest
 from descend.core.errors import BadValue
 from descend.engine import NEVER, Entry, Job, Run
 from descend.problems import Data, Problem, find
-from descend.rules import SGD, Adam
+from descend.rules import SGD, Adam, Nadam
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def test_neighbours_go_on_and_nothing_is_written_of_a_lane_that_stopped(free, pa
 
 def test_a_race_ends_when_all_its_lanes_have_stopped():
     seen = []
-    entries = [Entry("adam", (Adam(0.4), Adam(0.5)))]
+    entries = [Entry("adam", (Adam(0.4),)), Entry("nadam", (Nadam(0.5),))]  # of two kinds, so that they run in one group
     job = Job(Past(), entries, [0], 4000, judgements=40, patience=2, on_progress=lambda now: seen.append(now.finished))
     records = Run(job).run()
     assert (records.early != NEVER).all()

@@ -32,6 +32,13 @@ def test_groups_hold_every_lane_once_and_share_one_shape(counts, seeds, width, l
     assert sum(cut[0].counts) * len(cut[0].seeds) <= max(width, len(entries))
 
 
+@pytest.mark.parametrize(("seeds", "count"), [(1, 2), (2, 2), (3, 6), (9, 9)])
+def test_settings_are_cut_where_a_worker_would_wait_for_another(seeds, count):
+    cut = groups([16, 8], list(range(seeds)), 24, least=2)
+    assert len(cut) == count
+    assert {sum(group.counts) for group in cut} == {24 if count == seeds else 12}
+
+
 @given(st.integers(1, 50), st.data())
 def test_every_row_is_seen_once_an_epoch_by_the_seed_alone(rows, data):
     batch = data.draw(st.integers(1, rows))

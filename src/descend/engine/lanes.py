@@ -11,6 +11,8 @@ import numpy as np
 from descend.core.errors import BadValue
 from descend.rules import Rule
 
+FEW = 4  # groups a worker: where there are more, it matters little that one waits for another at the end
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -76,8 +78,8 @@ class Group:
 def groups(sizes: Sequence[int], seeds: Sequence[int], width: int, least: int = 1) -> list[Group]:
     """Cut blocks of so many settings, times seeds, into groups of one shape, at most `width` lanes each, at least `least` groups.
 
-    Seeds are cut first, because lanes of one seed share their batches and so one matrix product; settings only where
-    one seed's lanes are already too many. Shapes agree between groups, so that one program serves them all.
+    Seeds are cut first, because lanes of one seed share their batches and so one matrix product; settings only where one
+    seed's lanes are already too many, or a worker would wait for another. Shapes agree, so that one program serves all groups.
     """
     chunks = 1
     counts = tuple(sizes)
@@ -87,6 +89,9 @@ def groups(sizes: Sequence[int], seeds: Sequence[int], width: int, least: int = 
     chunks = max(-(-size // k) for size, k in zip(sizes, counts, strict=True))
     blocks = -(-len(seeds) // max(1, width // sum(counts)))
     blocks = min(len(seeds), max(blocks, -(-least // chunks)))
+    if blocks * chunks < FEW * least and blocks * chunks % least:
+        counts = tuple(-(-size // (chunks * least)) for size in sizes)
+        chunks = max(-(-size // k) for size, k in zip(sizes, counts, strict=True))
     size = -(-len(seeds) // blocks)
     cut = [tuple(seeds[i : i + size]) for i in range(0, len(seeds), size)]
     return [
