@@ -29,6 +29,15 @@ class Lab:
         sync_api.expect(self.page.locator("canvas[role=img]")).to_have_attribute("aria-label", re.compile(what), timeout=WAIT)
         return self.page.locator("canvas[role=img]").get_attribute("aria-label")
 
+    def drag(self, selector, begin, end, steps):
+        """Drag over an element, between places that are shares of its width and height."""
+        box = self.page.locator(selector).bounding_box()
+        (x, y), (to_x, to_y) = [(box["x"] + a * box["width"], box["y"] + b * box["height"]) for a, b in (begin, end)]
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(to_x, to_y, steps=steps)
+        self.page.mouse.up()
+
     def until(self, holds):
         """Wait until the state in the address holds, and return it: it is written when nothing has moved for a while."""
         for _ in range(WAIT // 100):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from descend.core.curves import with_slope
 from descend.core.text import number
 from descend.problems import ACTIVATIONS
 from descend.report.graphs import Graph
 
-from .shown import Asked, Shown, curves, settings
+from .shown import Asked, Shown, settings
 
 X = np.linspace(-8, 8, 1601)
 FLAT = 0.01  # of the largest derivative: below that a unit hardly learns
@@ -19,7 +20,7 @@ def activation(asked: Asked) -> Shown:
     asked.refuse_steps()
     settings(asked, [])
     told = ACTIVATIONS[asked.name]
-    y, slope = curves(told, X)
+    y, slope = with_slope(told, X)
     ends = flat(X, slope)
     zero = bool(ends) and not slope[nearly_zero(slope)].any()
     words = "no derivative at all" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"

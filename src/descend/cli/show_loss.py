@@ -8,13 +8,14 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from descend.core.curves import with_slope
 from descend.core.docs import sentence
 from descend.core.errors import BadValue
 from descend.core.text import number
 from descend.problems import LOSSES
 from descend.report.graphs import Graph
 
-from .shown import Asked, Shown, at, curves, settings
+from .shown import Asked, Shown, at, settings
 
 ERRORS = np.linspace(-4, 4, 1601)
 LOGITS = np.linspace(-8, 8, 1601)
@@ -52,7 +53,7 @@ def _told(formula: Callable[..., Any]) -> dict[str, str]:
 
 def _error(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
     """Against the error of one prediction, the target being 0."""
-    y, slope = curves(lambda prediction: formula(prediction, 0.0), ERRORS)
+    y, slope = with_slope(lambda prediction: formula(prediction, 0.0), ERRORS)
     across = "error: prediction - target"
     places = at(ERRORS, slope, (-4.0, -1.0, -0.1, 0.1, 1.0, 4.0))
     return [Graph(across, "loss", ERRORS, {"loss": y}), Graph(across, "derivative", ERRORS, {"derivative": slope})], places
@@ -60,9 +61,9 @@ def _error(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
 
 def _binary(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
     """Against the logit, and against the probability of class 1, for each target."""
-    found = {f"target {target}": curves(lambda z, target=target: formula(z, float(target)), LOGITS) for target in (1, 0)}
+    found = {f"target {target}": with_slope(lambda z, target=target: formula(z, float(target)), LOGITS) for target in (1, 0)}
     odds = np.log(SHARES) - np.log1p(-SHARES)
-    by_share = {f"target {target}": curves(lambda z, target=target: formula(z, float(target)), odds)[0] for target in (1, 0)}
+    by_share = {f"target {target}": with_slope(lambda z, target=target: formula(z, float(target)), odds)[0] for target in (1, 0)}
     return [
         Graph("logit", "loss", LOGITS, {name: y for name, (y, _) in found.items()}),
         Graph("logit", "derivative", LOGITS, {name: slope for name, (_, slope) in found.items()}),
@@ -77,11 +78,11 @@ def _classes(formula: Callable[..., Any]) -> tuple[list[Graph], str]:
     def of(z: Any) -> Any:
         return formula(jnp.concatenate([z[None], jnp.zeros(CLASSES - 1)])[None], label)
 
-    y, slope = curves(of, LOGITS)
+    y, slope = with_slope(of, LOGITS)
     across = f"logit of the true class, {CLASSES - 1} others at 0"
     shares = np.log(SHARES) - np.log1p(-SHARES) + np.log(CLASSES - 1)
     return [
         Graph(across, "loss", LOGITS, {"loss": y}),
         Graph(across, "derivative", LOGITS, {"derivative": slope}),
-        Graph("probability of the true class", "loss", SHARES, {"loss": curves(of, shares)[0]}),
+        Graph("probability of the true class", "loss", SHARES, {"loss": with_slope(of, shares)[0]}),
     ], f"probability less 1: {at(LOGITS, slope, (-8.0, 0.0, 8.0))}"

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax
 import numpy as np
 
 from descend.core.errors import BadValue, UnknownName
@@ -40,12 +39,6 @@ class Shown:
 
 
 Maker = Callable[[Asked], Shown]
-
-
-def curves(f: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The values of f and of its derivative, by JAX, at each x (n,): (n,) each."""
-    y, slope = jax.jit(jax.vmap(jax.value_and_grad(f)))(x)
-    return np.asarray(y, dtype=float), np.asarray(slope, dtype=float)
 
 
 def settings(asked: Asked, known: list[str]) -> dict[str, Any]:

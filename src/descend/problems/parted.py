@@ -12,10 +12,11 @@ from descend.core.hyper import Range
 from .base import Data
 from .heads import Head
 from .options import Share
+from .reading import ENDINGS
 from .splits import split
 from .supervised import Network
 
-TABLES = (".csv", ".parquet")
+TABLES = {*ENDINGS} - {".npz"}  # which data sets too come in
 Rows = Annotated[int, Range(10.0, 10_000_000.0)]
 
 

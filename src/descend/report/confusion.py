@@ -36,10 +36,14 @@ class Confusion:
         return np.divide(self.counts, rows, out=np.full(self.counts.shape, np.nan), where=rows > 0)
 
     @property
+    def right(self) -> float:
+        """The share of all rows that is right; 0 where there are none."""
+        return float(np.trace(self.counts) / (self.counts.sum() or 1))
+
+    @property
     def words(self) -> list[str]:
         """The share that is right, and the three most frequent errors."""
-        total = self.counts.sum()
-        if not total:
+        if not self.counts.any():
             return []
         wrong = np.where(np.eye(len(self.counts), dtype=bool), 0, self.counts)
         worst = [np.unravel_index(i, wrong.shape) for i in np.argsort(-wrong, axis=None, kind="stable")[:3] if wrong.flat[i]]
@@ -48,7 +52,7 @@ class Confusion:
             f"{100 * self.shares[true, guess]:.1f} %)"
             for true, guess in worst
         ]
-        right = f"{self.rival}: {100 * np.trace(self.counts) / total:.1f} % right over the seeds of the verdict"
+        right = f"{self.rival}: {100 * self.right:.1f} % right over the seeds of the verdict"
         return [f"{right}; most often wrong: {'; '.join(taken)}." if taken else f"{right}: no error at all."]
 
 
@@ -81,8 +85,8 @@ def draw(data: Confusion) -> Figure:
             bar.ax.set_title(words, fontsize=style.SMALL)
             bar.outline.set_visible(False)  # pyright: ignore
     cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
-    correct = f"{100 * np.trace(data.counts) / (data.counts.sum() or 1):.1f} % right"
-    style.note(axes, [style.named(data.rival, data.learning_rate), correct, cells], longest=round(19 * side))
+    told = [style.named(data.rival, data.learning_rate), f"{100 * data.right:.1f} % right", cells]
+    style.note(axes, told, longest=round(19 * side))
     return figure
 
 

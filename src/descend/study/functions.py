@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import jax
 import numpy as np
 import pyarrow as pa
 
+from descend.core.curves import evenly, with_slope
 from descend.problems import ACTIVATIONS
 from descend.schedules import Schedule
 
@@ -29,7 +29,7 @@ def _schedule(parts: Parts, board: list[dict[str, Any]]) -> list[pa.Table]:
         entry = next(e for e in home.job.entries if e.name == line["rule"])
         rate = entry.settings[home.phases.chosen[entry.name]].rate
         if isinstance(rate, Schedule):
-            steps = np.unique(np.linspace(0, home.job.steps - 1, min(POINTS, home.job.steps)).round().astype(int))
+            steps = evenly(home.job.steps, POINTS)
             return [_table("schedule", entry.name, steps, np.broadcast_to(np.asarray(rate(steps)), steps.shape), None)]
     return []
 
@@ -39,8 +39,7 @@ def _activations(parts: Parts) -> Iterator[pa.Table]:
     names = dict.fromkeys(getattr(each.job.problem, "activation", None) for each in parts.parts)
     for name in names if len(names) > 1 else ():
         if name in ACTIVATIONS:
-            y, slope = jax.jit(jax.vmap(jax.value_and_grad(ACTIVATIONS[name])))(INPUTS)
-            yield _table("activation", name, INPUTS, np.asarray(y), np.asarray(slope))
+            yield _table("activation", name, INPUTS, *with_slope(ACTIVATIONS[name], INPUTS))
 
 
 def _table(kind: str, name: str, x: np.ndarray, y: np.ndarray, slope: np.ndarray | None) -> pa.Table:

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 import pyarrow as pa
 
+from descend.core.curves import evenly
 from descend.engine import Records
 from descend.problems import Problem
 
@@ -36,8 +37,7 @@ def _layers(problem: Problem) -> list[str]:
 
 def _table(layers: list[str], records: Records, row: int, points: int, told: dict[str, Any]) -> pa.Table:
     """The layers of a row of settings with its first seed, at about so many steps; `told` are the columns of one value."""
-    kept = np.unique(np.linspace(0, len(records.steps) - 1, min(points, len(records.steps))).round().astype(int))
-    steps = np.union1d(records.steps[kept], records.judged_steps)
+    steps = np.union1d(records.steps[evenly(len(records.steps), points)], records.judged_steps)
     steps = steps[steps <= records.done[row, 0]]
 
     def column(values: np.ndarray | None, at: np.ndarray) -> pa.Array:
