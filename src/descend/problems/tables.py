@@ -13,7 +13,7 @@ from .heads import Classes, Head, Number
 from .options import OneOf, make
 from .preparing import encode, standardised_target
 from .reading import read
-from .splits import pack, split
+from .splits import pack
 from .supervised import Network
 from .targets import MOST_CLASSES, check_target, labels, means_classes
 from .texts import texts, word_counts
@@ -101,7 +101,11 @@ class Table(Network):
         there = ~goal.missing
         return goal._replace(values=goal.present), [f._replace(values=f.values[there]) for f in features]
 
-    def prepare(self) -> tuple[Data, Head]:
+    @property
+    def resplits(self) -> bool:
+        return False
+
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         goal, features = self.columns()
         where, rows = self._where, len(goal.values)
         if not features:
@@ -118,14 +122,14 @@ class Table(Network):
         check_target(where, goal, as_classes)
         codes, names = labels(goal) if as_classes else (None, ())
         vars(self)["_classes"] = names  # found with the data, kept beside it
-        train, judge = split(rows, self.validation, self.split_seed, codes)
-        y = standardised_target(where, goal, train) if codes is None else codes
+        parts = self.split(rows, seed, codes)
+        y = standardised_target(where, goal, parts.train) if codes is None else codes
         head = Number() if codes is None else Classes(len(names))
         if self.text is None:
-            return pack(encode(where, features, train), y, train, judge), head
-        counts = word_counts(where, features[0], train, self.vocabulary)
-        held_out = (counts[judge], y[judge]) if len(judge) else None
-        return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
+            return pack(encode(where, features, parts.train), y, parts), head
+        counts = word_counts(where, features[0], parts.train, self.vocabulary)
+        rows_of = ((counts[part], y[part]) if len(part) else None for part in parts)
+        return bagged(Data(*rows_of), self.weighting), head
 
 
 def table(path: str | Path, target: str, **options: Any) -> Table:
