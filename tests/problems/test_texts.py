@@ -41,7 +41,7 @@ def test_words_of_the_training_part_are_the_features(reviews):
     dense = np.asarray(bag.T).T
     assert dense.max() == 2  # lovely, lovely
     assert np.all(dense.sum(axis=0) > 0)
-    assert len(y) == 64
+    assert len(y) == 48
     presence = problems.find(reviews, text="body", vocabulary=12)
     assert np.array_equal(np.asarray(presence.data.train[0].T).T, dense > 0)
 

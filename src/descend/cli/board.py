@@ -9,7 +9,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from descend.core import text
-from descend.report import effort
+from descend.report import effort, words
 
 from .console import WIDE
 
@@ -26,14 +26,14 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     """The leaderboard as a table, without the columns that are `hidden` or that would be empty."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     everything = [*COLUMNS[:BEFORE], *_measures(summary), *COLUMNS[BEFORE:]]
+    spread = words.spread(summary["evaluation_seeds"] or summary["tuning_seeds"])
     columns = [column for column in everything if column.there(summary) and column.name not in hidden]
     for column in columns:
-        table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
+        table.add_column(column.name.format(**summary, spread=spread), justify=column.justify, overflow="fold")
     for rank, line in enumerate(summary["leaderboard"], 1):
         entered = line["standing"] != "value"
-        table.add_row(
-            *(column.cell(line | {"rank": rank if entered else ""}) for column in columns), style="" if entered else "dim"
-        )
+        cells = (column.cell(line | {"rank": rank if entered else ""}) for column in columns)
+        table.add_row(*cells, style="" if entered else "dim")
     return table
 
 

@@ -12,9 +12,9 @@ _SAYS = {
         "The {judged} against the {along}, one line a rule{at_rates}.",
     ),
     "risk": (
-        "Training loss and held-out loss",
-        "The loss on rows that are trained on and on rows held out: the gap between them (the bracket) is what is learned by "
-        "heart. Where the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
+        "Training loss and validation loss",
+        "The loss on rows that are trained on and on validation rows: the gap between them (the bracket) is what is learned by "
+        "heart. Where the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
         "its own random start.",
     ),
     "sensitivity": (

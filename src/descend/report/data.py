@@ -54,19 +54,20 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every rule's sweep in rank order, the loss they show, the axis it is shown on and the learning rates in words."""
+    """Every rule's sweep in rank order, the loss they show, the axis it is shown on, the learning rates and the bars in words."""
 
     sweeps: list[Sweep]
     quantity: str
     scale: Scale
     at_rates: str
+    spread: str = "95 % interval"
 
     def bars(self, sweeps: list[Sweep]) -> str:
         """What the bars of these sweeps are, in words; nothing where there are none."""
         seen = [(sweep.low[fine], sweep.high[fine]) for sweep in sweeps for fine in [sweep.middle <= self.scale.high]]
         if not any((low < high).any() for low, high in seen):
             return ""
-        return "bars: 95 % interval" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
+        return f"bars: {self.spread}" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
 
 
 def curves(race: Race) -> Curves:
@@ -94,15 +95,21 @@ def sensitivity(race: Race) -> Sensitivity:
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), float(np.median(starts)) if starts.size else None, slack=0.15)
     for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
         scale = scale.including(None if sweep.chosen is None else float(sweep.middle[sweep.chosen]))
-    return Sensitivity(sweeps, race.summary["judged"], scale, words.at_rates(race))
+    seeds = race.summary["tuning_seeds"] or race.summary["evaluation_seeds"]
+    spread = words.spread(seeds)
+    return Sensitivity(
+        sweeps, race.summary["tuned"] if words.swept(race) else race.summary["judged"], scale, words.at_rates(race), spread
+    )
 
 
 def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:
     """The name and the values, by row of the curves, of the loss to show.
 
-    Without chance and held-out rows the loss of every update is the judged loss itself, and told at more steps.
+    Without chance and rows that judge the loss of every update is the judged loss itself, and told at more steps.
     """
     judged, table = race.summary["judged"], race.curves
+    if judged == "test loss":
+        return judged, table["test_loss"]
     if table["judged_loss"].null_count == len(table):
         return ("loss" if judged == "loss" else "training loss"), table["loss"]
     exact = judged == "loss" and race.summary["deterministic"]
