@@ -52,7 +52,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
         for edge, way in (("low", "downwards"), ("high", "upwards"))
         if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
     ]
-    return edges + summary["notes"] + [summary["basis"]]
+    return edges + summary["notes"]
 
 
 def _starred(line: dict[str, Any]) -> bool:

@@ -95,7 +95,7 @@ def cells(row: dict[str, Any], every: int) -> dict[str, str]:
     """What a row of the leaderboard says in each column; the target was looked at every so many updates."""
     measures = {_MEASURES.get(name, (name,))[0]: _measure(name, row["measures"][name]) for name in _measures(row)}
     return measures | {
-        "rule": row["rule"] + (" =" if row["standing"] in ("level", "open") else ""),
+        "rule": row["rule"],
         "learning rate": rate(row["learning_rate"]),
         "loss": loss(row),
         "accuracy": percent(row["accuracy"]),
