@@ -53,7 +53,8 @@ def expected(rule, seeds):
     for t, seed in enumerate(seeds, 1):
         change, memory = kept.moved(rule, numbers(seed), memory, params, t)
         params = jax.tree.map(lambda a, c: a + c, params, change)
-    return params, kept.shipped(rule, memory, params)
+        memory = kept.written(rule, memory, params)
+    return params, kept.shipped(rule, memory, params, len(seeds) + 1)
 
 
 def close(params, wanted, tolerance):

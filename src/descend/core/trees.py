@@ -69,3 +69,18 @@ def update_number(count: Array, tree: Any) -> Array:
     """A count as a rule takes its t: a number of which powers may be taken without changing the type of the tree's arrays."""
     count = plain(count)
     return count + scalar(tree) if is_torch_array(count) else count
+
+
+def where_like(flags: Any, yes: Any, no: Any) -> Any:
+    """`no`, with the arrays of `yes` wherever `flags`, a list or dict of truth values, is true.
+
+    Both are dicts that hold, at any depth, lists or dicts with an entry for each flag, such as trees of parameters.
+    """
+    if type(no) is type(flags) and _keys(no) == _keys(flags):
+        picked = {key: (yes if flags[key] else no)[key] for key in _keys(flags)}
+        return picked if isinstance(flags, dict) else list(picked.values())
+    return {key: where_like(flags, yes[key], part) for key, part in no.items()} if isinstance(no, dict) else no
+
+
+def _keys(entries: Any) -> list[Any]:
+    return list(entries) if isinstance(entries, dict) else list(range(len(entries)))
