@@ -76,11 +76,10 @@ def where_like(flags: Any, yes: Any, no: Any) -> Any:
 
     Both are dicts that hold, at any depth, lists or dicts with an entry for each flag, such as trees of parameters.
     """
-    if type(no) is type(flags) and _keys(no) == _keys(flags):
-        picked = {key: (yes if flags[key] else no)[key] for key in _keys(flags)}
-        return picked if isinstance(flags, dict) else list(picked.values())
-    return {key: where_like(flags, yes[key], part) for key, part in no.items()} if isinstance(no, dict) else no
-
-
-def _keys(entries: Any) -> list[Any]:
-    return list(entries) if isinstance(entries, dict) else list(range(len(entries)))
+    if isinstance(no, list) and isinstance(flags, list) and len(no) == len(flags):
+        return [y if flag else n for flag, y, n in zip(flags, yes, no, strict=True)]
+    if not isinstance(no, dict):
+        return no
+    if isinstance(flags, dict) and flags.keys() == no.keys():
+        return type(no)((key, (yes if flags[key] else no)[key]) for key in no)
+    return type(no)((key, where_like(flags, yes[key], part)) for key, part in no.items())

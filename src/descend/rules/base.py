@@ -16,6 +16,7 @@ from .printed import printed
 
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
 RULES: Registry[Any] = Registry("rule")
+FAR = 4  # leads: an update lengthens a lead by less than this where the momentum is a third or more
 
 
 class Rule:
@@ -166,8 +167,14 @@ class Rule:
 
 
 def followed(w: Array, old: Array, new: Array) -> Array:
-    """w after its point has been set from `old` to `new`: moved as far; `new` itself where w or `old` was no number."""
-    moved = w + (new - old)
+    """w after its point, which leads it, has been set from `old` to `new`: moved as far.
+
+    It is `new` itself where that takes the point back past w, as a projection does after every update, but not as far as
+    weights that are loaded; and where w or `old` was no number.
+    """
+    way, lead = new - old, old - w
+    back = (way * lead < 0) & (abs(way) >= abs(lead)) & (abs(way) <= FAR * abs(lead))
+    moved = where(back, new, w + way)
     return where(namespace(moved).isfinite(moved), moved, new)
 
 

@@ -114,7 +114,7 @@ def _move(rule: Rule, grads: Any, state: State, params: Any, still: Any = False)
         if not stays:
             p.add_(c)
     if kept.switches(rule):
-        state["point"] = jax.tree.map(_left, before["point"], params)
+        state["point"] = jax.tree.map(_left, state["point"], params)
 
 
 def _left(point: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
