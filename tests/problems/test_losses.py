@@ -107,7 +107,10 @@ def pinball(prediction, target):
         (lambda p, y: losses.asymmetric(p, y, 3.0, 2.0), pinball),
         (lambda p, y: losses.binary_cross_entropy(p, y), torch.nn.functional.binary_cross_entropy_with_logits),
         (lambda p, _: expressions.parsed("abs(x) + relu(y)").function(p), lambda p, _: p[0].abs() + torch.relu(p[1])),
-        (lambda p, _: expressions.parsed("max(x, y) + min(x, y)").function(p), lambda p, _: torch.maximum(p[0], p[1]) + torch.minimum(p[0], p[1])),
+        (
+            lambda p, _: expressions.parsed("max(x, y) + min(x, y)").function(p),
+            lambda p, _: torch.maximum(p[0], p[1]) + torch.minimum(p[0], p[1]),
+        ),
     ],
 )
 def test_slopes_at_kinks_are_those_of_pytorch(ours, theirs):

@@ -67,12 +67,15 @@ def test_gradients_of_less_than_full_rank_move_all_kinds_of_arrays_alike(rule, r
     rng = np.random.default_rng(0)
     start = rng.normal(size=(7, 5))
     noise = [rng.normal(size=(7, rank)) @ rng.normal(size=(rank, 5)) for _ in range(6)]
-    ends = []
+
+    def end(make):
+        moved = walk(rule, [make(start.astype(dtype))], [[make(g.astype(dtype))] for g in noise])
+        return np.asarray(moved[0]) - start
+
     with jax.enable_x64(True):
-        for make in (np.array, jax.numpy.array, torch.tensor):
-            ends.append(np.asarray(walk(rule, [make(start.astype(dtype))], [[make(g.astype(dtype))] for g in noise])[0]) - start)
-    for end in ends[1:]:
-        np.testing.assert_allclose(end, ends[0], atol=(1e-3 if dtype == "float32" else 1e-9) * 0.1)
+        ends = [end(make) for make in (np.array, jax.numpy.array, torch.tensor)]
+    for other in ends[1:]:
+        np.testing.assert_allclose(other, ends[0], atol=(1e-3 if dtype == "float32" else 1e-9) * 0.1)
 
 
 def test_the_basis_of_what_is_open_is_that_of_the_axes():

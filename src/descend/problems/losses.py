@@ -26,7 +26,8 @@ def mae(prediction: Array, target: Array) -> Array:
 
         mean(|prediction - target|)
 
-    Its minimum is the median, so single wild targets hardly move it. The slope at a target is 0. Hastie, Tibshirani, Friedman (2009), section 10.6.
+    Its minimum is the median, so single wild targets hardly move it; its slope at a target is 0. Hastie, Tibshirani,
+    Friedman (2009), section 10.6.
     """
     return jnp.mean(absolute(prediction - target))
 
@@ -81,7 +82,8 @@ def asymmetric(prediction: Array, target: Array, profit: Any = 1.0, cost: Any = 
 
         mean(where(prediction > target, cost * (prediction - target), profit * (target - prediction)))
 
-    Its minimum is the quantile profit / (profit + cost); the slope at a target is 0. Koenker and Bassett, Regression Quantiles (1978), equation 1.1.
+    Its minimum is the quantile profit / (profit + cost); its slope at a target is 0. Koenker and Bassett, Regression
+    Quantiles (1978), equation 1.1.
     """
     return jnp.mean(sides(prediction - target, profit, cost))
 

@@ -86,8 +86,9 @@ class RuleOptimizer(keras.optimizers.Optimizer):
     def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
         """Variables to leave out of weight decay, Keras' or the rule's own: these, and those whose names have one of these in them.
 
-        Both as keras.optimizers.Optimizer has them, before the optimizer is built.
+        Both as keras.optimizers.Optimizer has them. Raises BadValue once the optimizer is built.
         """
+        checks.unbuilt(self.rule, self.built)
         super().exclude_from_weight_decay(var_list, var_names)
 
     @property

@@ -30,9 +30,10 @@ def _masked(rule: Any, pattern: str) -> Any:
     """The rule with the pattern in every mask around it. Groups tell parameters apart by themselves."""
     if not isinstance(rule, Wrapper) or isinstance(rule, Groups):
         return rule
-    changes = {"rule": _masked(rule.rule, pattern)}
-    if _has_mask(rule) and rule.mask != ():  # type: ignore[attr-defined]
-        changes["mask"] = (*(rule.mask or ()), pattern)  # type: ignore[attr-defined]
+    changes: dict[str, Any] = {"rule": _masked(rule.rule, pattern)}
+    mask = getattr(rule, "mask", ())  # () decays nothing as it is
+    if mask != ():
+        changes["mask"] = (*(mask or ()), pattern)
     return hyper.replace(rule, **changes)
 
 
@@ -45,10 +46,6 @@ def _without(rule: Any, masked: bool) -> Any:
             changes[field.name] = _without(value, reached)
         elif isinstance(value, dict):
             changes[field.name] = type(value)((key, _without(part, reached)) for key, part in value.items())
-        elif field.name == DECAY or (field.name == "decay" and _has_mask(rule) and not masked):
+        elif field.name == DECAY or (field.name == "decay" and hasattr(rule, "mask") and not masked):
             changes[field.name] = 0.0
     return hyper.replace(rule, **changes)
-
-
-def _has_mask(rule: Any) -> bool:
-    return "mask" in (field.name for field in dataclasses.fields(rule))

@@ -41,9 +41,9 @@ class State:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
         if self.pieces and len(grads) == len(self.params):
             rows = [(v.value.detach(), grads[i], slots, int(t)) for i, (v, slots) in enumerate(self._each())]
-            self.pieces.move(rule, [row for i, row in enumerate(rows) if i not in self.spared])
-            if self.spared:
-                self.pieces.move(without_decay(rule), [row for i, row in enumerate(rows) if i in self.spared])
+            for each, spared in (rule, False), (without_decay(rule), True):
+                if members := [row for i, row in enumerate(rows) if (i in self.spared) is spared]:
+                    self.pieces.move(each, members)
             return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
