@@ -29,8 +29,7 @@ from descend.rules import (
 from descend.schedules import Cosine, Linear
 
 LR = {"learning_rate": 0.05}
-FEWER = {name: rule for name, rule in outside.EVERY.items() if rule.probes or rule.ships}
-FEWER = {name: rule for name, rule in FEWER.items() if name.startswith(("average", "lookahead", "nested", "nesterov", "schedule"))}
+FEWER = {name: outside.EVERY[name] for name in ("adamw", "nesterov_lookahead", "average-adamw", "nested")}
 
 
 def built(rule, exclude=None, **options):
@@ -87,7 +86,7 @@ def loaded_frozen_and_projected(rule):
 def projected(rule):
     variables, optimizer = built(rule)
     put(variables, {name: 0 * a for name, a in outside.numbers(0).items()})
-    for _ in range(25):
+    for _ in range(12):
         step(variables, optimizer, 1, outside.outward)
         put(variables, {name: np.clip(a, outside.LOW, outside.HIGH) for name, a in now(variables).items()})
     outside.within(shipped(variables, optimizer), "shipped")
@@ -251,6 +250,7 @@ def checks():
         yield f"loaded and frozen: {name}", lambda rule=rule: loaded_frozen_and_projected(rule)
     for rule in outside.SHIPPING:
         yield f"projected: {rule}", lambda rule=rule: projected(rule)
+    for rule in outside.SHIPPING[::2]:
         yield f"loaded while shipped: {rule}", lambda rule=rule: loaded_while_shipped(rule)
         yield f"early stopping: {rule}", lambda rule=rule: early_stopping(rule, ours_first=True)
     yield "early stopping first", lambda: early_stopping(outside.SHIPPING[0], ours_first=False)

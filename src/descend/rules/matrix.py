@@ -90,8 +90,13 @@ def eigenbasis(matrix: Array) -> Array:
 
 
 def next_basis(matrix: Array, basis: Array) -> Array:
-    """One step of orthogonal iteration from a basis (columns) towards the eigenvectors: the Q of matrix @ basis."""
-    q, r = qr(matrix @ basis)
+    """One step of orthogonal iteration from a basis (columns) towards the eigenvectors: the Q of matrix @ basis.
+
+    A little of the identity, which has the same eigenvectors, is added to the matrix (n, n): so columns of which it makes
+    nothing but rounding, as it does of most while it has seen few rows of data, stay where they are.
+    """
+    shift = 64 * rounding(matrix) * norm(matrix)
+    q, r = qr(matrix @ basis + shift * basis)
     return _turned(q, namespace(r).linalg.diagonal(r))
 
 

@@ -67,7 +67,7 @@ class Prodigy(TreeRule):
 
     def init(self, w: Any) -> dict[str, Any]:
         zeros = {name: trees.zeros(w) for name in ("m", "v", "s")}
-        skipped = {"skipped": trees.counter(w)} if self.bias_correction else {}
+        skipped = {"skipped": trees.scalar(w)} if self.bias_correction else {}
         return {**zeros, "start": jax.tree.map(lambda a: a + 0, w), "d": trees.scalar(w, self.d0), "r": trees.scalar(w), **skipped}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:

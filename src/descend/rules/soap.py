@@ -33,8 +33,8 @@ class SOAP(Rule):
 
     A first gradient of less than full rank, such as that of a few rows of data, leaves part of the basis open, and with it
     the next updates: they differ by half between libraries. Here, where neither paper nor code speaks, the open part is
-    that of the axes in their order (the eigenvectors of diag(1, 2, ..., n) in the open subspace), on every kind of array
-    alike. Only eigenvalues that are equal and not zero leave it to the library.
+    that of the axes in their order (the eigenvectors of diag(1, 2, ..., n) in the open subspace), and later bases keep what
+    no gradient has met, on every kind of array alike. Only eigenvalues that are equal and not zero leave it to the library.
 
     A gradient whose square overflows (above 1e19 in float32) gives NaN.
 

@@ -1,6 +1,5 @@
 """Updates of a rule in which some variables do not decay, as Keras' exclude_from_weight_decay asks for."""
 
-import dataclasses
 import re
 from collections.abc import Collection
 from typing import Any
@@ -40,12 +39,11 @@ def _masked(rule: Any, pattern: str) -> Any:
 def _without(rule: Any, masked: bool) -> Any:
     reached = masked and isinstance(rule, Wrapper) and not isinstance(rule, Groups)
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(rule):
-        value = getattr(rule, field.name)
+    for name, value in vars(rule).items():
         if isinstance(value, Rule):
-            changes[field.name] = _without(value, reached)
+            changes[name] = _without(value, reached)
         elif isinstance(value, dict):
-            changes[field.name] = type(value)((key, _without(part, reached)) for key, part in value.items())
-        elif field.name == DECAY or (field.name == "decay" and hasattr(rule, "mask") and not masked):
-            changes[field.name] = 0.0
+            changes[name] = type(value)((key, _without(part, reached)) for key, part in value.items())
+        elif name == DECAY or (name == "decay" and hasattr(rule, "mask") and not masked):
+            changes[name] = 0.0
     return hyper.replace(rule, **changes)
