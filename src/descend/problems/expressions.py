@@ -11,13 +11,15 @@ import jax.numpy as jnp
 
 from descend.core.numbers import LARGEST
 
+from .kinks import absolute
+
 LONGEST, PARTS, DEEPEST = 200, 80, 40  # characters, numbers and operations, and how deep they may be nested
 POWER = 64  # whole exponents up to it are products, defined for negative bases too
 VARIABLES = {"x": 0, "y": 1, "x1": 0, "x2": 1}
 CONSTANTS = {"pi": jnp.pi, "e": jnp.e}
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "sin": (1, jnp.sin), "cos": (1, jnp.cos), "tan": (1, jnp.tan), "exp": (1, jnp.exp), "log": (1, jnp.log),
-    "sqrt": (1, jnp.sqrt), "abs": (1, jnp.abs), "sinh": (1, jnp.sinh), "cosh": (1, jnp.cosh), "tanh": (1, jnp.tanh),
+    "sqrt": (1, jnp.sqrt), "abs": (1, absolute), "sinh": (1, jnp.sinh), "cosh": (1, jnp.cosh), "tanh": (1, jnp.tanh),
     "atan": (1, jnp.arctan), "sigmoid": (1, jax.nn.sigmoid), "relu": (1, jax.nn.relu),
     "max": (2, jnp.maximum), "min": (2, jnp.minimum),
 }  # fmt: skip

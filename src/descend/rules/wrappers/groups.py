@@ -101,6 +101,11 @@ class Groups(Wrapper):
     def readout(self, w: Any, slots: Any) -> Any:
         return self._join(w, self._each(lambda rule, part, s: rule.readout_tree(part, s), w, slots))
 
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        points = iter(zip(self._split(old, w), self._split(new, w), strict=True))
+        moved = self._each(lambda rule, part, s: rule.follow_tree(part, s, *next(points), t), w, slots)
+        return self._join(w, [part for part, _ in moved]), self._slots([s for _, s in moved])
+
     def _slots(self, each: Sequence[Any]) -> dict[str, Any]:
         return {"rule": each[-1], "groups": dict(zip(self.groups, each[:-1], strict=True))}
 
