@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import jax
 
 from descend.core import hyper
-from descend.core.arrays import Array, plain
+from descend.core.arrays import Array, clip, plain
+from descend.core.hyper import is_schedule
 from descend.core.registry import Registry
 from descend.schedules import Schedule
 
@@ -28,7 +29,8 @@ class Rule:
     - `update(g, slots, w, t)`: the change of w and the new slots, at update t = 1, 2, ... as papers count
     - `readout(w, slots)`: the weights to evaluate and ship; w unless the rule averages
 
-    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree` methods call it.
+    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree`
+    methods call it, so that the four methods meet numbers.
     """
 
     name: ClassVar[str]
@@ -120,10 +122,17 @@ class Rule:
         changes, slots = self.at(t)._update(in_types_of(grads, wide), slots, wide, t)
         return in_types_of(changes, params), slots
 
-    def readout_tree(self, params: Any, slots: Any) -> Any:
-        """The weights to evaluate and ship: a tree like params."""
+    def readout_tree(self, params: Any, slots: Any, t: Any = 0) -> Any:
+        """The weights to evaluate and ship after t updates: a tree like params.
+
+        Schedules, also those of rules inside, have their values of the last update, or of the first where there was none.
+        """
         checks.memory(self, slots, params)
-        return in_types_of(self._readout(widened(params), slots), params)
+        return in_types_of(self._all_at(clip(t, 1, None))._readout(widened(params), slots), params)
+
+    def _all_at(self, t: Any) -> "Rule":
+        """This rule as of update t, and every rule inside it."""
+        return jax.tree.map(lambda leaf: plain(leaf(t - 1)) if is_schedule(leaf) else leaf, self, is_leaf=is_schedule)
 
     # The four methods over trees whose 16-bit floats are float32 already; TreeRule has its own.
 
