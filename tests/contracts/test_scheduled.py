@@ -65,8 +65,15 @@ def test_a_readout_inside_meets_the_numbers_of_its_update(around):
 
 def test_a_race_takes_every_rule_and_wrapper_under_a_schedule():
     inner = Trailing(b=Exponential(0.5, 0.9))
-    wrapped = {name: cls(inner, **({"k": 2} if "k" in ranges(cls) else {})) for name, cls in zip(WRAPPERS, WRAPPERS.values(), strict=True)}
-    rules = {**{name: cls() for name, cls in zip(RULES, RULES.values(), strict=True)}, **wrapped, "muon of it": Muon(fallback=inner), "of sgd": Accumulate(SGD())}
+    wrapped = {
+        name: cls(inner, **({"k": 2} if "k" in ranges(cls) else {})) for name, cls in zip(WRAPPERS, WRAPPERS.values(), strict=True)
+    }
+    rules = {
+        **{name: cls() for name, cls in zip(RULES, RULES.values(), strict=True)},
+        **wrapped,
+        "muon of it": Muon(fallback=inner),
+        "of sgd": Accumulate(SGD()),
+    }
     asked = {"learning_rates": 0.01, "schedule": "cosine", "steps": 2, "seeds": 1, "evaluation_seeds": 1}
     race = descend.race("iris", rules, **asked)
     assert {line["rule"] for line in race.leaderboard} == set(rules)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - people type such signs
 import random
 import re
 

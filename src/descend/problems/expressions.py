@@ -1,9 +1,9 @@
 """Formulas that a person types, as JAX functions: read by a grammar that knows what may stand in them, never run as Python.
 
-    sum      product + product - ...
-    product  power * power / ..., the * may be left out: 2x, 3(x+1), x sin(y)
-    power    operand ^ power; -x^2 is -(x^2)
-    operand  a number, a variable, a constant, (sum), |sum|, f(sum), f^2(sum), f x
+sum      product + product - ...
+product  power * power / ..., the * may be left out: 2x, 3(x+1), x sin(y)
+power    operand ^ power; -x^2 is -(x^2)
+operand  a number, a variable, a constant, (sum), |sum|, f(sum), f^2(sum), f x
 """
 
 from collections.abc import Callable
@@ -162,7 +162,9 @@ class _Reader:
             self.refuse(f"it is nested more than {DEEPEST} deep", sign)
         inner = self.signed()
         self.deep -= 1
-        return inner if sign.text == "+" else self._made(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
+        if sign.text == "+":
+            return inner
+        return self._made(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
 
     def power(self) -> Part:
         base = self.operand()
@@ -192,7 +194,7 @@ class _Reader:
         if self.take("|"):
             inner = self._closed(token, "|", in_bars=True)
             return self._made(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
-        self.refuse(self._misplaced())
+        return self.refuse(self._misplaced())
 
     def _closed(self, opened: Token, sign: str, in_bars: bool) -> Part:
         """What stands up to the closing sign."""
@@ -285,9 +287,9 @@ class _Reader:
         if name in CONSTANTS:
             return self._constant(CONSTANTS[name], token)
         if name not in NAMES:
-            called = self.next.text == "("
-            every = ", ".join(FUNCTIONS if called else [*CONSTANTS, *FUNCTIONS])
-            self.refuse(f"'{name}' is {'not a function here; there are' if called else 'not known; there are x, y,'} {every}", token)
+            if self.next.text == "(":
+                self.refuse(f"'{name}' is not a function here; there are {', '.join(FUNCTIONS)}", token)
+            self.refuse(f"'{name}' is not known; there are x, y, {', '.join([*CONSTANTS, *FUNCTIONS])}", token)
         self.names.append(name)
         if not any(set(self.names) <= set(family) for family in VARIABLES):
             self.refuse(f"'{name}' stands beside '{self.names[0]}': call the two numbers x and y, or w1 and w2", token)

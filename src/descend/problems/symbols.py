@@ -5,11 +5,17 @@ import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-SIGNS = {
-    "−": "-", "–": "-", "‐": "-", "‑": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "•": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/",
-    "π": "pi", "ϑ": "θ", "Θ": "θ", "∣": "|", "｜": "|", "’": "'", "\u200b": " ", "\u2061": " ", "\u2062": "*",
+ALIKE = {  # minus and dashes; times and dots; division and slashes; bars; what is not seen
+    "-": "\u2212\u2013\u2010\u2011", "*": "\u00d7\u00b7\u22c5\u2219\u2022\u2217\u2062", "/": "\u00f7\u2215\u2044",
+    "|": "\u2223\uff5c", "'": "\u2019", " ": "\u200b\u2061", "pi": "\u03c0", "θ": "\u03d1\u0398",
 }  # fmt: skip
-TOKEN = re.compile(r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-zθ_][A-Za-z0-9θ_]*)|(?P<sign>\*\*|.)")
+SIGNS = {sign: plain for plain, signs in ALIKE.items() for sign in signs}
+TOKEN = re.compile(
+    r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<name>[A-Za-zθ_][A-Za-z0-9θ_]*)"
+    r"|(?P<sign>\*\*|.)",
+    flags=re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
