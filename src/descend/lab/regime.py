@@ -67,11 +67,12 @@ def regime(
 
 def _bounded(points: np.ndarray, losses: np.ndarray, share: np.ndarray, look: Look, target: float | None) -> dict[str, Any]:
     """Of a path above a bottom, with its shares (n + 1,) of the height at the start."""
-    settled = _settled(share > SETTLED if target is None else losses >= target)
+    above = share > SETTLED if target is None else losses >= target
+    settled = _settled(above, losses)
     left = float(share[-1])
     if settled == 1 and share[1:].max() < ONCE:
         return {"kind": "one_step", "settled": 1}
-    if settled is None and _rests(points):
+    if settled is None and above[-1] and _rests(points):
         return {"kind": "stands", "on": look().on} if look().on in UNSTABLE else {"kind": "stuck", "left": left}
     seen = share[: None if settled is None else settled + 1]
     rises = _rises(seen)
@@ -89,7 +90,7 @@ def _bottomless(
     points: np.ndarray, losses: np.ndarray, ground: Ground, target: float | None, further: Further | None
 ) -> dict[str, Any]:
     """Of a path from which the way down has no end."""
-    settled = None if target is None else _settled(losses >= target)
+    settled = None if target is None else _settled(losses >= target, losses)
     if settled is None and _rests(points) and ground.on in UNSTABLE:
         return {"kind": "stands", "on": ground.on}
     if losses[-1] < losses[0] and losses[-1] <= losses.min() and _sinks_on(losses, further):
@@ -101,12 +102,13 @@ def _bottomless(
 
 
 def _sinks_on(losses: np.ndarray, further: Further | None) -> bool:
-    """Whether a path does not slow down, and goes down as far again where it is continued."""
-    sunk, second = losses[0] - losses[-1], losses[len(losses) // 2] - losses[-1]
-    if second < 0.25 * sunk:
+    """Whether a path does not slow down, and where it is continued for as long again goes down at half its pace at least."""
+    steps, sunk = len(losses) - 1, losses[0] - losses[-1]
+    if losses[steps // 2] - losses[-1] < 0.25 * sunk:
         return False
-    more = losses if further is None else further()
-    return further is None or len(more) <= len(losses) or bool(np.nanmin(more) < losses[-1] - sunk)
+    on = losses[:0] if further is None else further()[steps : 2 * steps + 1]
+    pace = sunk * max(len(on) - 1, 0) / steps
+    return not np.isfinite(on).all() or not len(on) or bool(on[-1] <= losses[-1] - 0.5 * pace)
 
 
 def _broken(losses: np.ndarray, at: int, points: np.ndarray, ground: Ground) -> dict[str, Any]:
@@ -148,13 +150,18 @@ def _peaks(losses: np.ndarray) -> tuple[float, float]:
     return float(losses[-2 * third : -third].max(initial=-np.inf)), float(losses[-third:].max())
 
 
-def _settled(above: np.ndarray) -> int | None:
-    """The step from which a path stays low; None where it was low before, for longer than it is now, and rose again."""
+def _settled(above: np.ndarray, losses: np.ndarray) -> int | None:
+    """The step from which a path stays low.
+
+    None where it was low before, for longer than it is now, and rose again: but for a ringing that dies away peak by peak.
+    """
     high = np.flatnonzero(above)
     if not high.size:
         return 0
     calm, pauses = len(above) - 1 - int(high[-1]), np.diff(high) - 1
-    return int(high[-1]) + 1 if calm > pauses.max(initial=0) else None
+    peaks = [losses[part].max() for part in np.split(high, np.flatnonzero(pauses) + 1)]
+    dies_away = len(peaks) > 2 and bool(np.all(np.diff(peaks) < 0))
+    return int(high[-1]) + 1 if calm > pauses.max(initial=0) or (calm and dies_away) else None
 
 
 def _rises(share: np.ndarray) -> int:

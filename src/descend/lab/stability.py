@@ -131,6 +131,6 @@ def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> d
     return {
         "growth": growth,
         "size": size,
-        "regime": regime(way.points, way.losses[0], 0.0, lambda: Ground(0.0, "slope")),
+        "regime": regime(way.points, way.losses[0], 0.0, lambda: Ground(0.0, "slope", 1e300)),
         "at": key,
     }
