@@ -41,6 +41,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "split_seed": ("seed", "random_state"),
     "validation": ("test_size", "validation_split"),
     "learning_rate": ("lr",),
+    "learning_rates": ("lr", "lrs", "learning_rate"),
     "b1": ("beta1", "beta_1"),
     "b2": ("beta2", "beta_2"),
     "eps": ("epsilon",),

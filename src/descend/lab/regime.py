@@ -49,6 +49,7 @@ def regime(
     - stuck: it rests, at `left` of the height
     - slow: at `left` of the height it is still on its way; without `left` where no bottom is known
     """
+    points, losses = points.astype(float), losses.astype(float)  # whose differences 32 bits might not hold
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     if not finite.all():
         return _broken(losses, int(np.argmin(finite)), points, look())

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from descend.core.errors import BadValue, UnknownName, nearest
+from descend.core.errors import BadValue, UnknownName, nearest, short
 from descend.core.hyper import Range
 from descend.core.numbers import LARGEST
 
@@ -137,10 +137,12 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     try:
         return read(value, hint)
     except OverflowError:
-        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
+        raise BadValue(f"{name}: {field} is {short(value)}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
     except (TypeError, ValueError, KeyError):
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
-        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
+        raise BadValue(
+            f"{name}: {field} is {short(value)}, must be {allowed(hint)}; {nearest(short(value, str), words)}".rstrip("; ")
+        ) from None
 
 
 def settle(owner: Any, but: tuple[str, ...] = ()) -> None:

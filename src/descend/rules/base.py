@@ -1,7 +1,8 @@
 """What an update rule is: four pure methods on one array, mapped here over a tree of parameters."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import jax
 
@@ -15,6 +16,7 @@ from . import checks, dialects
 from .floats import in_types_of, widened
 from .printed import printed
 
+T = TypeVar("T")
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
 RULES: Registry[Any] = Registry("rule")
 
@@ -38,7 +40,7 @@ class Rule:
     elementwise: ClassVar[bool] = False  # whether each number's update depends on that number's own g, slots and w alone
 
     def __post_init__(self) -> None:
-        hyper.check(self)
+        hyper.check(self, single=True)
         hyper.make_plain(self)
         checks.options(self, Rule)
         self.validate()
@@ -152,10 +154,11 @@ class Rule:
         return jax.tree.map(self.readout, params, slots)
 
 
-def rule(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def rule(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of RULES under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return RULES.add(name)(hyper.pytree(cls))
 
     return make

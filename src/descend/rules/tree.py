@@ -1,13 +1,15 @@
 """Rules that must see all parameters at once, and wrappers, which vary the rule that they hold."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 
 from descend.core import hyper
 from descend.core.registry import Registry
 
 from .base import Rule
 
+T = TypeVar("T")
 WRAPPERS: Registry[Any] = Registry("wrapper")
 
 
@@ -62,10 +64,11 @@ class Wrapper(TreeRule):
         return self.rule.readout_tree(w, slots["rule"])
 
 
-def wrapper(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def wrapper(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of WRAPPERS under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return WRAPPERS.add(name)(hyper.pytree(cls))
 
     return make
