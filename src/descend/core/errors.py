@@ -80,9 +80,10 @@ class UnknownName(BadInput):
 
     def __init__(self, kind: str, name: object, known: Iterable[str]):
         known = sorted(map(str, known))
-        near = nearest(name, known)
+        near = nearest(short(name, str), known)
         told = short(name, str, 40)
-        super().__init__(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {', '.join(known) or 'none'}")
+        listed = ", ".join(known) or "none"
+        super().__init__(_clipped(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {listed}"))
         self.name, self.known = name, known
 
 

@@ -84,7 +84,8 @@ def check(owner: Any, single: bool = False) -> None:
     With `single` a list or tuple is none; an array may be the values of many lanes.
     """
     for name, allowed in ranges(type(owner)).items():
-        if single and isinstance(value := getattr(owner, name), list | tuple):
+        value = getattr(owner, name)
+        if single and (isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 1)):
             raise BadValue(
                 f"{type(owner).name}: {name} is {short(value)}, must be one number in {allowed}; to compare values sweep them"
             )

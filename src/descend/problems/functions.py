@@ -38,12 +38,17 @@ class Function(Problem):
             _check_bounds(self.bounds, sum(leaf.size for leaf in leaves))
 
     def _check_value(self) -> None:
+        if not callable(self.f):
+            raise BadValue(f"function: f is {short(self.f)}, must be a function of the start")
         try:
             value = jax.eval_shape(self.f, self._start())
         except (jax.errors.TracerArrayConversionError, jax.errors.TracerIntegerConversionError, jax.errors.ConcretizationTypeError):
             raise BadValue(
                 f"function: {self.title} cannot be traced by JAX: use jax.numpy for numpy and math, and jax.numpy.where for if"
             ) from None
+        except Exception as error:
+            told = f"raised {type(error).__name__}: {short(error, str)}; its own traceback is above"
+            raise BadValue(f"function: {self.title} {told}") from error
         if getattr(value, "shape", None) != () or not jnp.issubdtype(value.dtype, jnp.floating):
             raise BadValue(f"function: {self.title} gives {_kind(value)}, must give one real number")
         if not bool(jnp.isfinite(value := self.f(self._start()))):

@@ -6,7 +6,7 @@ import math
 import operator
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,6 +77,8 @@ def _items(value: Any) -> list[Any]:
     if isinstance(value, str):
         inner = value.strip().strip("()[]")
         return [] if inner.lower() in ("", "none") else [part.strip() for part in inner.rstrip(",").split(",")]
+    if isinstance(value, bytes | Mapping | Set) or getattr(value, "ndim", 1) > 1:
+        raise TypeError(value)
     return list(value) if hasattr(value, "__iter__") else [value]
 
 
@@ -138,7 +140,7 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
         return read(value, hint)
     except OverflowError:
         raise BadValue(f"{name}: {field} is {short(value)}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
-    except (TypeError, ValueError, KeyError):
+    except Exception:  # whatever the value's own methods raise
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
         raise BadValue(
             f"{name}: {field} is {short(value)}, must be {allowed(hint)}; {nearest(short(value, str), words)}".rstrip("; ")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from descend.core import hyper
 from descend.core.errors import BadValue, short
 
 from .base import RULES, Rule
@@ -15,6 +16,10 @@ def find(rule: Any) -> Rule:
     if isinstance(rule, Rule):
         if not hasattr(type(rule), "name"):
             raise BadValue(f'{type(rule).__name__} has no name: write @rule("..."), from descend.rules, above its class')
+        for name in hyper.ranges(type(rule)):
+            value = getattr(rule, name)
+            if getattr(value, "ndim", 0) > 0:
+                raise BadValue(f"{rule.name}: {name} is {short(value)}, must be one number; to compare values sweep them")
         return rule
     if isinstance(rule, str):
         return RULES[rule]()

@@ -43,16 +43,16 @@ def _from_text(text: str) -> np.ndarray:
     try:
         numbers = [float(part) for part in text.replace(":", ",").split(",")]
     except ValueError:
-        raise BadValue(f"learning rate '{text}' is not a number or range; {remedy}") from None
+        raise BadValue(f"learning rate {short(text)} is not a number or range; {remedy}") from None
     if not np.all(np.isfinite(numbers)) or min(numbers) <= 0:
-        raise BadValue(f"learning rate '{text}' has a number that is not finite and above 0; {remedy}")
+        raise BadValue(f"learning rate {short(text)} has a number that is not finite and above 0; {remedy}")
     if ":" not in text:
         return _in_range(np.unique(numbers), text)
     if text.count(":") != 2 or "," in text or numbers[2] != int(numbers[2]):
-        raise BadValue(f"learning rate '{text}' is not a range; {remedy}")
+        raise BadValue(f"learning rate {short(text)} is not a range; {remedy}")
     low, high, count = numbers
     if low >= high:
-        raise BadValue(f"learning rate range '{text}' is reversed or empty: {low:g} is not below {high:g}; {remedy}")
+        raise BadValue(f"learning rate range {short(text)} is reversed or empty: {low:g} is not below {high:g}; {remedy}")
     if not 2 <= count <= MOST:
-        raise BadValue(f"learning rate range '{text}' has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
+        raise BadValue(f"learning rate range {short(text)} has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
     return _in_range(np.geomspace(low, high, int(count)), text)

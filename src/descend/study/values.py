@@ -46,14 +46,14 @@ def _part(name: str, text: str) -> list[Any]:
     numbers = [_plain(part) for part in text.split(":")]
     remedy = "write LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1e-1:6"
     if len(numbers) != 3 or any(isinstance(n, str | bool) for n in numbers) or not isinstance(numbers[2], int):
-        raise BadValue(f"sweep {name}: '{text}' is not a range; {remedy}")
+        raise BadValue(f"sweep {name}: {short(text)} is not a range; {remedy}")
     low, high, count = numbers
     if not (low > 0 and high < np.inf):
-        raise BadValue(f"sweep {name}: range '{text}' has a bound that is not finite and above 0; {remedy}")
+        raise BadValue(f"sweep {name}: range {short(text)} has a bound that is not finite and above 0; {remedy}")
     if not low < high:
-        raise BadValue(f"sweep {name}: range '{text}' is reversed or empty: {low:g} is not below {high:g}; {remedy}")
+        raise BadValue(f"sweep {name}: range {short(text)} is reversed or empty: {low:g} is not below {high:g}; {remedy}")
     if not 2 <= count <= MOST:
-        raise BadValue(f"sweep {name}: range '{text}' has a count of {count:,}, must be 2 to {MOST:,}; {remedy}")
+        raise BadValue(f"sweep {name}: range {short(text)} has a count of {count:,}, must be 2 to {MOST:,}; {remedy}")
     return [float(value) for value in np.geomspace(low, high, count)]
 
 
