@@ -87,7 +87,7 @@ def check(owner: Any, single: bool = False) -> None:
         value = getattr(owner, name)
         if single and (isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 1)):
             raise BadValue(
-                f"{type(owner).name}: {name} is {short(value)}, must be one number in {allowed}; to compare values sweep them"
+                f"{type(owner).name}: {name} is {short(value)}, must be a number in {allowed}, one alone: to compare values sweep them"
             )
         check_field(type(owner), name, getattr(owner, name))
 
