@@ -11,6 +11,7 @@ DescendError
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from .other_names import HERE, bare
 
@@ -22,8 +23,8 @@ LONGEST, SHORT = 300, 80  # characters of a message about a value, and of the va
 
 def short(value: object, form: Callable[[object], str] = repr, most: int = SHORT) -> str:
     """A value as one line of at most so many characters; where its own repr fails, or returns no text, its type's name."""
-    if isinstance(value, list | tuple | set | frozenset | dict) and len(value) > most:  # whose repr may be without end
-        return f"a {type(value).__name__} of {len(value):,}"
+    if isinstance(value, list | tuple | set | frozenset | dict) and len(value) > most:
+        value = list(islice(value, most))  # whose repr is not without end
     try:
         text = form(value)
     except Exception:

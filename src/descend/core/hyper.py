@@ -86,9 +86,8 @@ def check(owner: Any, single: bool = False) -> None:
     for name, allowed in ranges(type(owner)).items():
         value = getattr(owner, name)
         if single and (isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 1)):
-            raise BadValue(
-                f"{type(owner).name}: {name} is {short(value)}, must be a number in {allowed}, one alone: to compare values sweep them"
-            )
+            remedy = "one alone: to compare values sweep them"
+            raise BadValue(f"{type(owner).name}: {name} is {short(value)}, must be a number in {allowed}, {remedy}")
         check_field(type(owner), name, getattr(owner, name))
 
 

@@ -287,9 +287,10 @@ class _Reader:
         if name in CONSTANTS:
             return self._constant(CONSTANTS[name], token)
         if name not in NAMES:
+            name = name[:20]
             if self.next.text == "(":
                 self.refuse(f"'{name}' is not a function here; there are {', '.join(FUNCTIONS)}", token)
-            self.refuse(f"'{name}' is not known; there are x, y, {', '.join([*CONSTANTS, *FUNCTIONS])}", token)
+            self.refuse(f"'{name}' is not known; there are x, y, {', '.join(CONSTANTS)}, sin(x) and other functions", token)
         self.names.append(name)
         if not any(set(self.names) <= set(family) for family in VARIABLES):
             self.refuse(f"'{name}' stands beside '{self.names[0]}': call the two numbers x and y, or w1 and w2", token)

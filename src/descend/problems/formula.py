@@ -49,7 +49,7 @@ class Formula(Surface):
             parsed(self.text)
         except ValueError as error:
             raise BadValue(
-                f"formula: text is {self.text[:60]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
+                f"formula: text is {self.text[:40]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
             ) from None
         object.__setattr__(self, "start", self.start or START[: self.expression.count])
         super().__post_init__()

@@ -80,7 +80,7 @@ export const ZH_ERRORS: Catalogues = {
     "'{name}' stands beside '{other}': call the two numbers x and y, or w1 and w2":
       "“{name}”不能与“{other}”一起出现：两个数请写作 x 和 y，或者 w1 和 w2",
     "brackets are missing after {name}: write {call}": "{name} 后面缺少括号：请写 {call}",
-    "'{name}' is not known; there are x, y, {known}": "不认识“{name}”；可用的有 x, y, {known}",
+    "'{name}' is not known; there are x, y, {known}, sin(x) and other functions": "不认识“{name}”；可用的有 x, y, {known}，以及 sin(x) 等函数",
     "'{name}' is not a function here; there are {known}": "这里没有函数“{name}”；可用的有 {known}",
     "{name} takes 1 number, not {given}": "{name} 需要 1 个数，而不是 {given} 个",
     "{name} takes {count} numbers, not {given}": "{name} 需要 {count} 个数，而不是 {given} 个",
