@@ -49,7 +49,7 @@ def test_values_are_read_from_all_that_people_write():
         ("adam.learning_rate=0.1", "every race tunes learning rates; give them as such (--lr 0.01,0.1)"),
         ("lr=0.1", "every race tunes learning rates"),
         ("criterion=mse,cross_entropy", "changes what is judged"),
-        ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has 1,001 values"),
+        ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has more than 1,000 values"),
         (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 rivals, more than 1,000"),
     ],
 )

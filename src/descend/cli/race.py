@@ -19,6 +19,7 @@ EXAMPLES = {
   descend race digits --rules adam --sweep batch=16,64,256 --patience 5
   descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
+  descend race iris --rules newrule.py:SoftSign,adam
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }
 
@@ -27,7 +28,13 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
     asked.add_problem(sub)
-    add("--rules", default="textbook", metavar="A,B", help="rules to race, with commas, or 'all', or 'textbook' (default)")
+    add(
+        "--rules",
+        default="textbook",
+        metavar="A,B",
+        help="rules to race, with commas, or 'all', or 'textbook' (default); "
+        "FILE.py:CLASS takes a rule of your own from a file, which is run as your own code",
+    )
     add(
         "--lr", type=numbers.rates, metavar="LO:HI:N",
         help="learning rates: a log-spaced range, or values with commas (default 1e-4:10:16)",

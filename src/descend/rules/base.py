@@ -1,12 +1,14 @@
 """What an update rule is: a few pure methods on one array, mapped here over a tree of parameters."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import jax
 
 from descend.core import hyper
-from descend.core.arrays import Array, namespace, plain, where
+from descend.core.arrays import Array, clip, namespace, plain, where
+from descend.core.hyper import is_schedule
 from descend.core.registry import Registry
 from descend.schedules import Schedule
 
@@ -14,6 +16,7 @@ from . import checks, dialects
 from .floats import in_types_of, widened
 from .printed import printed
 
+T = TypeVar("T")
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
 RULES: Registry[Any] = Registry("rule")
 FAR = 4  # leads: an update lengthens a lead by less than this where the momentum is a third or more
@@ -31,7 +34,8 @@ class Rule:
     - `follow(w, slots, old, new, t)`: w and slots after someone else moved the point of update t; only for rules whose slots
       hold weights too
 
-    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree` methods call it.
+    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree`
+    methods call it, so that the four methods meet numbers.
     """
 
     name: ClassVar[str]
@@ -39,7 +43,7 @@ class Rule:
     elementwise: ClassVar[bool] = False  # whether each number's update depends on that number's own g, slots and w alone
 
     def __post_init__(self) -> None:
-        hyper.check(self)
+        hyper.check(self, single=True)
         hyper.make_plain(self)
         checks.options(self, Rule)
         self.validate()
@@ -127,10 +131,17 @@ class Rule:
         changes, slots = self.at(t)._update(in_types_of(grads, wide), slots, wide, t)
         return in_types_of(changes, params), slots
 
-    def readout_tree(self, params: Any, slots: Any) -> Any:
-        """The weights to evaluate and ship: a tree like params."""
+    def readout_tree(self, params: Any, slots: Any, t: Any = 0) -> Any:
+        """The weights to evaluate and ship after t updates: a tree like params.
+
+        Schedules, also those of rules inside, have their values of the last update, or of the first where there was none.
+        """
         checks.memory(self, slots, params)
-        return in_types_of(self._readout(widened(params), slots), params)
+        return in_types_of(self._all_at(clip(t, 1, None))._readout(widened(params), slots), params)
+
+    def _all_at(self, t: Any) -> "Rule":
+        """This rule as of update t, and every rule inside it."""
+        return jax.tree.map(lambda leaf: plain(leaf(t - 1)) if is_schedule(leaf) else leaf, self, is_leaf=is_schedule)
 
     def follow_tree(self, params: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
         """params and the slots once the points of update t have been set from `old` to `new` from outside: trees like params.
@@ -178,10 +189,11 @@ def followed(w: Array, old: Array, new: Array) -> Array:
     return where(namespace(moved).isfinite(moved), moved, new)
 
 
-def rule(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def rule(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of RULES under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return RULES.add(name)(hyper.pytree(cls))
 
     return make

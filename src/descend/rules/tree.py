@@ -1,7 +1,8 @@
 """Rules that must see all parameters at once, and wrappers, which vary the rule that they hold."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 
 import jax
 
@@ -10,6 +11,7 @@ from descend.core.registry import Registry
 
 from .base import Rule, followed
 
+T = TypeVar("T")
 WRAPPERS: Registry[Any] = Registry("wrapper")
 
 
@@ -75,10 +77,11 @@ class Wrapper(TreeRule):
         return w, {**slots, "rule": inner}
 
 
-def wrapper(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def wrapper(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of WRAPPERS under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return WRAPPERS.add(name)(hyper.pytree(cls))
 
     return make

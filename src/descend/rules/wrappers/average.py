@@ -57,7 +57,7 @@ class Average(Wrapper):
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         change, inner = self.rule.update_tree(g, slots["rule"], w, t)
-        shipped = self.rule.readout_tree(jax.tree.map(lambda a, c: a + c, w, change), inner)
+        shipped = self.rule.readout_tree(jax.tree.map(lambda a, c: a + c, w, change), inner, t)
         keep, new = (1.0, 1.0) if self.uniform else (self.decay, 1 - self.decay)
         n = cast(keep * slots["n"] + new, slots["n"])
         toward = new / one_if_zero(n)

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 
 from descend.core import hyper
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName, short
 from descend.core.paths import listed, matches, paths, plain_patterns
 
 from ..base import Rule
@@ -54,7 +54,7 @@ class Groups(Wrapper):
         if isinstance(given, Rule):
             return given
         if not isinstance(given, Mapping):
-            raise BadValue(f"{self.name}: '{pattern}' is given {given!r}, must be a rule or a mapping of hyperparameters")
+            raise BadValue(f"{self.name}: '{pattern}' is given {short(given)}, must be a rule or a mapping of hyperparameters")
         fields = [field.name for field in dataclasses.fields(self.rule)]  # type: ignore[arg-type]
         for name in given:
             if name not in fields:
