@@ -64,8 +64,8 @@ def shipped(rule: Rule, kept: Kept, params: Any, t: Any) -> Any:
     if not switches(rule):
         return params
     now = followed(rule, kept, params, t)
-    before = rule.readout_tree(kept.get("w", kept["point"]), kept["slots"])
-    after = rule.readout_tree(now.get("w", params), now["slots"])
+    before = rule.readout_tree(kept.get("w", kept["point"]), kept["slots"], t - 1)
+    after = rule.readout_tree(now.get("w", params), now["slots"], t - 1)
 
     def nearer(p: Any, old: Any, ship: Any, new: Any) -> Any:
         return where(abs(p - old) <= abs(old - ship), new, p)

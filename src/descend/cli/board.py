@@ -13,7 +13,16 @@ from descend.report import effort, words
 
 from .console import WIDE
 
-SPARE = ("decades", "diverged", "settled", "accuracy", "{spread}", "first below")  # columns to go without, the first one first
+# columns to go without, the first one first
+SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
+    "decades",
+    "diverged",
+    "settled",
+    "seconds",
+    "accuracy",
+    "{spread}",
+    "first below",
+)  # columns to go without, the first one first
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -123,6 +132,7 @@ COLUMNS = [
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
     Column("first below", "right", lambda line: _steps(line["steps_to_target"]), _targeted),
+    Column("seconds", "right", lambda line: words.seconds_to_target(line), _targeted),
     Column("settled", "right", lambda line: _steps(line["settling_steps"]), _targeted),
     Column("diverged", "right", lambda line: f"{line['diverged']:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),

@@ -54,10 +54,19 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "--patience",
         type=numbers.count,
         metavar="N",
-        help="stop a training after N of 20 judgements without a lower held-out loss",
+        help="stop a training after N of 20 judgements without a lower validation loss",
     )
+    add(
+        "--no-balance", dest="balance", action="store_false",
+        help="leave rules with fewer values to sweep at fewer settings (default: they try more learning rates)",
+    )  # fmt: skip
     add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
-    add("--target", type=numbers.loss, metavar="X", help="count the steps to this loss (held-out where rows are held out)")
+    add(
+        "--target",
+        type=numbers.loss,
+        metavar="X",
+        help="tune for, rank by and report the steps needed to reach this loss (on test rows)",
+    )
     asked.add_options(sub)
     add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
@@ -99,7 +108,7 @@ def _asked(options: argparse.Namespace) -> Any:
     return study.prepare(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
-        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health,
+        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
         sampling=options.sampling or "shuffled",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from descend.store import Race
 from . import effort, words
 from .records import Line, Records
 from .scale import Scale
+from .tries import tries
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,15 @@ def curves(race: Race) -> Curves:
     """What the picture of loss curves shows: the loss that the ranking is by, or the training loss where it was not recorded."""
     quantity, losses = _watched(race)
     records = Records(race, losses)
-    lines = [line for line in (records.line(row) for row in race.leaderboard) if line.steps.size]
+    lines = [line for line in (records.line(row) for row in tries(race)) if line.steps.size]
     starts = [line.middle[0] for line in lines if np.isfinite(line.middle[0])]
     start = float(np.median(starts)) if starts else None
     tame = [line for line in lines if not line.diverged and (start is None or line.middle[-1] <= 1.5 * abs(start))]
     shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
-    return Curves(lines, quantity, target, scale, words.at_rates(race), race.summary["target_every"], effort.along(race.summary))
+    at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
+    return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
 
 
 def sensitivity(race: Race) -> Sensitivity:
@@ -108,8 +110,9 @@ def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:
     Without chance and rows that judge the loss of every update is the judged loss itself, and told at more steps.
     """
     judged, table = race.summary["judged"], race.curves
-    if judged == "test loss":
+    if judged == "test loss" and not race.summary.get("each_rate"):  # the test rows judge the chosen rates alone
         return judged, table["test_loss"]
+    judged = race.summary["tuned"] if judged == "test loss" else judged
     if table["judged_loss"].null_count == len(table):
         return ("loss" if judged == "loss" else "training loss"), table["loss"]
     exact = judged == "loss" and race.summary["deterministic"]

@@ -16,6 +16,8 @@ _COLUMNS = {
     "accuracy": "The share of {rows} rows classified rightly at the end.",
     "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
     "A rule that swings may pass the target and leave it again.",
+    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: rules differ in "
+    "what a step costs.",
     "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
     "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
     "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
@@ -40,6 +42,12 @@ def steps(value: int | float | None, every: int) -> str:
     return NONE if value is None else f"{'by ' if every > 1 else ''}{value:,.0f}"
 
 
+def seconds_to_target(row: dict[str, Any]) -> str:
+    """What the updates to the target take in a training alone, where both are known."""
+    taken = row.get("seconds_per_update")
+    return NONE if taken is None or row["steps_to_target"] is None else number(taken * row["steps_to_target"], 2)
+
+
 def loss(row: dict[str, Any]) -> str:
     """A row's loss and, where seeds differ, its interval."""
     middle, low, high = (row["loss"][key] for key in ("iqm", "low", "high"))
@@ -51,7 +59,7 @@ def loss(row: dict[str, Any]) -> str:
 def columns(race: Race) -> dict[str, str]:
     """The leaderboard's columns that have something to show, with what each means."""
     has_target = race.summary["target"] is not None
-    hidden = set() if has_target else {"steps to target", "settling steps"}
+    hidden = set() if has_target else {"steps to target", "seconds to target", "settling steps"}
     if all(row["accuracy"] is None for row in race.leaderboard):
         hidden |= {"accuracy"}
     if all(row["working_decades"] is None for row in race.leaderboard):
@@ -100,6 +108,7 @@ def cells(row: dict[str, Any], every: int) -> dict[str, str]:
         "loss": loss(row),
         "accuracy": percent(row["accuracy"]),
         "steps to target": steps(row["steps_to_target"], every),
+        "seconds to target": seconds_to_target(row),
         "settling steps": steps(row["settling_steps"], every),
         "diverged": percent(row["diverged"]),
         "working decades": number(row["working_decades"], 2),

@@ -12,7 +12,7 @@ from descend import schedules
 from descend.core.calls import checked, function_or_none, own_function
 from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
-from descend.engine import Job, batch_size
+from descend.engine import LANES, Job, batch_size
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 from descend.schedules import Schedule
@@ -24,7 +24,7 @@ from .paths import numbers
 from .phases import Tell, run
 from .sweep import BATCH, Rival, Sweeps, Variant
 
-LANES, PROGRAMS = 1_000_000, 200  # of one race, and how many it may compile
+PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
 JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
 
@@ -38,7 +38,7 @@ def race(
     schedule: str | Callable[[float], Any] | None = None,
     sweep: Any = None,
     seeds: int = 3,
-    evaluation_seeds: int = 10,
+    evaluation_seeds: int = 20,
     steps: int | None = None,
     batch: int | str | None = None,
     sampling: str = "shuffled",
@@ -46,6 +46,7 @@ def race(
     patience: int | None = None,
     health: bool = False,
     width: int | None = None,
+    balance: bool = True,
     on_progress: Tell | None = None,
 ) -> Race:
     """Race rules on a problem: tuning seeds choose each rule's learning rate, fresh seeds give the verdict.
@@ -59,7 +60,7 @@ def race(
     ask = prepare(
         problem, rules, learning_rates=learning_rates, schedule=schedule, sweep=sweep, seeds=seeds,
         evaluation_seeds=evaluation_seeds, steps=steps, batch=batch, sampling=sampling, target=target, patience=patience,
-        health=health, width=width,
+        health=health, width=width, balance=balance,
     )  # fmt: skip
     return start(ask, partial(own_function, "on_progress", on_progress) if on_progress else None)
 
@@ -129,7 +130,7 @@ def prepare(
       range, where they are asked for as a range
     """
     problem = fitting(find(problem))
-    _check_switches(schedule, health, width)
+    _check_switches(schedule, health, balance, width)
     seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
     count = problem.steps if steps is None else whole("steps", steps)
     rates = grid.learning_rates(learning_rates)
@@ -180,15 +181,16 @@ def _grids(rivals: Sequence[Rival], asked: Any, rates: np.ndarray, balance: bool
     return {name: grid.finer(asked, rates, most // count if balance else 1) for name, count in values.items()}
 
 
-def _check_switches(schedule: Any, health: Any, width: Any) -> None:
+def _check_switches(schedule: Any, health: Any, balance: Any, width: Any) -> None:
     """Raise BadValue for a schedule that is no name and no function, a health that is no switch and a width beyond all lanes."""
     if isinstance(schedule, Schedule) or not (schedule is None or isinstance(schedule, str) or callable(schedule)):
         remedy = "give the name of a schedule, or a function learning rate -> schedule, such as lambda rate: Cosine(rate, 100)"
         raise BadValue(f"schedule is {short(schedule)}; {remedy}")
     if isinstance(schedule, str):
         schedules.SCHEDULES[schedule]
-    if not isinstance(health, bool):
-        raise BadValue(f"health is {short(health)}, must be True or False")
+    for name, value in (("health", health), ("balance", balance)):
+        if not isinstance(value, bool):
+            raise BadValue(f"{name} is {short(value)}, must be True or False")
     if width is not None:
         whole("width", width, 1, LANES)
 
