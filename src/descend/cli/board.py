@@ -15,14 +15,6 @@ from .console import WIDE
 
 # columns to go without, the first one first
 SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
-    "decades",
-    "diverged",
-    "settled",
-    "seconds",
-    "accuracy",
-    "{spread}",
-    "first below",
-)  # columns to go without, the first one first
 
 
 def title(summary: dict[str, Any]) -> str:

@@ -62,11 +62,9 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
     add(
-        "--target",
-        type=numbers.loss,
-        metavar="X",
-        help="tune for, rank by and report the steps needed to reach this loss (on test rows)",
-    )
+        "--target", type=numbers.loss, metavar="X",
+        help="report the steps needed to reach this loss (on test rows), and tune for and rank by them",
+    )  # fmt: skip
     asked.add_options(sub)
     add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")

@@ -16,8 +16,8 @@ _COLUMNS = {
     "accuracy": "The share of {rows} rows classified rightly at the end.",
     "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
     "A rule that swings may pass the target and leave it again.",
-    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: rules differ in "
-    "what a step costs.",
+    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: a step of "
+    "one rule may cost several of another's.",
     "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
     "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
     "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
