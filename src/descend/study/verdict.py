@@ -174,11 +174,8 @@ def basis(about: Conclusion) -> str:
     rows = summary["rows"]
     where = f" on {rows['test'] or rows['validation'] or rows['train']:,} {_part(rows)} rows" if rows else ""
     split = ", parted anew for every seed" if summary["resplits"] else ""
-    tuning = (
-        f"learning rates chosen by {summary['tuned']} with {summary['tuning_seeds']} other seeds; "
-        if summary["tuning_seeds"]
-        else ""
-    )
+    tuned, by = summary["tuning_seeds"], summary["tuned"] if summary["target"] is None else "the steps to the target"
+    tuning = f"learning rates chosen by {by} with {tuned} other seed{'s' * (tuned != 1)}; " if tuned else ""
     seeds = summary["evaluation_seeds"] or summary["tuning_seeds"]
     test = _TESTS.get(about.comparison.test, "").format(enough=_enough(len(about.board)))
     level = f"; {test}; between equal rules a difference is found in at most {100 * ALPHA:g} % of races" if test else ""
