@@ -7,8 +7,8 @@ from descend.core.errors import BadData, BadValue, UnknownName
 
 from .base import PROBLEMS, Problem
 from .options import make
-from .reading import ENDINGS
 from .tables import table
+from .tables.files import is_table
 
 
 def find(spec: Any, **options: Any) -> Problem:
@@ -44,7 +44,7 @@ def _parts(spec: str) -> tuple[str, str] | None:
 
 
 def _ends_like_a_file(path: str) -> bool:
-    return Path(path).suffix.lower() in ENDINGS
+    return is_table(Path(path))
 
 
 def _is_file(path: str) -> bool:

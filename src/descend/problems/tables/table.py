@@ -1,0 +1,174 @@
+"""A network on a person's own table: the path of a file and the column to predict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from descend.core.errors import BadData, BadValue
+
+from ..bags import bagged
+from ..base import Data
+from ..heads import Classes, Head, Number
+from ..options import OneOf, make
+from ..splits import pack, split
+from ..supervised import Network
+from ..words import Vocabulary, Weighting
+from . import summary
+from .columns import Marks
+from .features import check_features, encode
+from .files import read
+from .frame import Frame, Request, frame, kinds_of
+from .targets import check_target, labels, means_classes, standardised_target
+from .texts import word_counts
+
+FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
+
+
+@dataclass(frozen=True)
+class Table(Network):
+    """A dense network that predicts one column of a text, Excel, Parquet or NumPy file from the others.
+
+    **Loss**
+
+    For classes, softmax cross entropy of one logit a class, with accuracy; for a number, mean squared error in units of the
+    target's variance over the training part, with r2, and rmse and mae in the target's own units. In training, plus the
+    penalties l1 and l2.
+
+    **Data**
+
+    Numbers, booleans and dates are standardised, missing ones being the median, all by the training part only; time stamps
+    give hour, weekday and month too. Categories become one column a value (the 100 most frequent ones), missing being a value
+    of its own. Columns that number the rows are left out. Rows without a target are left out. The target means classes where
+    it is text, boolean, or at most 20 different whole numbers that occur twice or more on average; else a number.
+    `descend columns FILE:TARGET` shows how each column is read.
+
+    **Options**
+
+    - path: a .csv, .tsv or .txt (between commas, semicolons, tabs or bars), .xlsx, .xls, .ods, .parquet or .npz file, or one
+      of them as .gz or .zip; of an .npz each array is one column (rows,) or several, name[0], name[1], ..., (rows, d)
+    - target: the name of the column to predict
+    - task: class or number, default none: as the target looks
+    - drop: names of columns to leave out, default none of them; in text, a name with a comma goes in quotes: "a, b",c
+    - columns: what columns are, where they are not to be told: city=category,born=date, each number, category, date, text
+      or ignore
+    - missing: further words that mean a missing cell, such as -999,nan; default none
+    - decimal: comma or point, where numbers like 1,234 could mean either; default none: as the other columns show
+    - dates: day-first or month-first, where dates like 01/02/2024 could be either; default none: as the other columns show
+    - encoding: of a text file, default none: as its bytes show
+    - text: a column of texts, default none; its words are the features then, and the other columns are left out
+    - vocabulary: how many words are features, the most frequent ones of the training part, [1, 1e+06), default 10000
+    - weighting: presence (default: 1 where a word is there), counts, or tfidf (rare words weigh more)
+
+    **Reference**
+
+    Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), chapter 11.
+    """
+
+    name: ClassVar[str] = "table"
+    steps: ClassVar[int] = 500
+
+    path: Path
+    target: str
+    task: Annotated[str, OneOf(("class", "number"))] | None = None
+    drop: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    decimal: Annotated[str, OneOf(("comma", "point"))] | None = None
+    dates: Annotated[str, OneOf(("day-first", "month-first"))] | None = None
+    encoding: str | None = None
+    text: str | None = None
+    vocabulary: Vocabulary = 10_000
+    weighting: Weighting = "presence"
+
+    @property
+    def title(self) -> str:
+        return f"{self.path.name}:{self.target}"
+
+    @property
+    def batch(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (here it depends on the data)
+        """64 rows, or all where there are fewer."""
+        return min(64, self.data.rows)
+
+    @property
+    def _where(self) -> str:
+        return self.path.name
+
+    def _names(self, head: Head) -> tuple[str, ...]:
+        return labels(self._goal)[1] if head.classes else ()
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The file's columns, read once."""
+        found = frame(self._where, read(self.path, self.encoding), self._request())
+        goal = found.target.of(found.rows)
+        if not found.features:
+            raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
+        if len(goal.values) < FEWEST:
+            count = f"{len(goal.values)} row{'s' * (len(goal.values) != 1)}"
+            raise BadData(f"{self._where} has {count} with a target, too few to split: at least {FEWEST} are needed")
+        return found
+
+    def _request(self) -> Request:
+        kinds = kinds_of(self._where, self.columns)
+        if self.text is not None and kinds.setdefault(self.text, "text") != "text":
+            raise BadValue(f"{self._where}: columns says that '{self.text}' is {kinds[self.text]}, and text names it: say one")
+        decimal = None if self.decimal is None else {"comma": ",", "point": "."}[self.decimal]
+        day_first = None if self.dates is None else self.dates == "day-first"
+        return Request(self.target, self.drop, kinds, self.task == "class", Marks(decimal, day_first, self.missing))
+
+    @property
+    def _goal(self) -> Any:
+        """The target in the rows that have one."""
+        return self.frame.target.of(self.frame.rows)
+
+    @cached_property
+    def _features(self) -> list[Any]:
+        """The features in the rows that have a target, checked."""
+        features = [feature.of(self.frame.rows) for feature in self.frame.features]
+        if features[0].kind != "text":
+            check_features(self._where, features, constant=not self.frame.sheet.matrix)
+        return features
+
+    @property
+    def _as_classes(self) -> bool:
+        if self.task is not None:
+            return self.task == "class"
+        return means_classes(self._goal)
+
+    @property
+    def reading(self) -> str:
+        """How the table was read, in one line."""
+        return summary.line(self.frame, self._as_classes)
+
+    @property
+    def columns_table(self) -> list[dict[str, str]]:
+        """How each column was read: a row for every column of the file, with the same headings."""
+        return summary.rows(self.frame, self._as_classes)
+
+    def prepare(self) -> tuple[Data, Head]:
+        goal, features, where = self._goal, self._features, self._where
+        check_target(where, goal, self._as_classes)
+        codes, names = labels(goal) if self._as_classes else (None, ())
+        train, judge = split(len(goal.values), self.validation, self.split_seed, codes)
+        y = standardised_target(where, goal, train) if codes is None else codes
+        head = Number() if codes is None else Classes(len(names))
+        if features[0].kind != "text":
+            return pack(encode(where, features, train), y, train, judge), head
+        counts = word_counts(where, features[0], train, self.vocabulary)
+        held_out = (counts[judge], y[judge]) if len(judge) else None
+        return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
+
+
+def table(path: str | Path, target: str, **options: Any) -> Table:
+    """The problem of predicting the column `target` of the file `path`; the options are Table's.
+
+    `columns` may be a dict of names and kinds. Reads the file at once: BadData, UnknownName or BadValue say what in it, or in
+    the options, has to be mended.
+    """
+    if isinstance(options.get("columns"), Mapping):
+        options["columns"] = tuple(f"{name}={kind}" for name, kind in options["columns"].items())
+    made = make(Table, path=path, target=target, **options)
+    _ = made.data
+    return made
