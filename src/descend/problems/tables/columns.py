@@ -22,6 +22,7 @@ MOST_CLASSES = 20  # of whole numbers, or of names among numbers: more than that
 FEW = 0.1  # of the cells: where so many at most differ from all others, they are taken for mistakes
 ODD_WORDS = 3  # words that repeat among numbers may be marks for missing cells; more are names
 SPELLINGS = 100  # numbers at most of which two spellings (1.1 and 1.10) are two codes
+MARKS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes", "_": "underscores"}
 SAMPLE = 2000  # cells that show whether a column has so few
 
 
@@ -114,7 +115,8 @@ class Reader(NamedTuple):
         if not self.marks.missing:
             return raw
         if _is_text(raw.type):
-            marked = pc.is_in(pc.utf8_trim_whitespace(raw), pa.array(self.marks.missing, raw.type))
+            words = pa.array([word.lower() for word in self.marks.missing], raw.type)
+            marked = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(raw)), words)
         else:
             found = [float(mark) for mark in self.marks.missing if re.match(numbers.PLAIN, mark)]
             if not found or not _is_number(raw.type):
@@ -135,12 +137,13 @@ class Reader(NamedTuple):
             texts = pc.cast(pc.cast(raw, pa.int64(), safe=False) if whole and not long else raw, pa.string())
             return self._text(texts)
         self._check(values, raw.is_null().to_numpy())
-        return Column(self.name, "number", values, boolean=pa.types.is_boolean(kind))
+        truth = pa.types.is_boolean(kind)
+        return Column(self.name, "number", values, boolean=truth, form="true or false" if truth else "")
 
     def _text(self, raw: pa.ChunkedArray) -> Column:
         """Strings: first as plain numbers, as most are, then by the cells that differ."""
         values = _plain(raw) if self.kind in (None, "number") and self.few is not None else None
-        if values is not None and (self.kind or not _are_codes(raw, values)):
+        if values is not None and (self.kind or not _are_codes(raw, values, len(raw))):
             self._check(values, raw.is_null().to_numpy())
             broken = _broken(values)
             if not (broken and self.marks.decimal == ","):
@@ -154,7 +157,8 @@ class Reader(NamedTuple):
             bad = np.flatnonzero(~none & ~(np.abs(values) <= LARGEST))
         if len(bad):
             places = _places(values, bad)
-            raise BadData(f"{self.where}: column '{self.name}' has {places}: mend them, empty the cells, or {self.remedy}")
+            nan = " or say --set missing=nan," if np.isnan(values[bad]).all() else ""
+            raise BadData(f"{self.where}: column '{self.name}' has {places}: mend them, empty the cells,{nan} or {self.remedy}")
 
 
 class Cells(NamedTuple):
@@ -184,6 +188,10 @@ class Cells(NamedTuple):
             return self._category()
         if kind == "date":
             return self._dates(numbers.missing(self.tidy, words=True))
+        none = numbers.missing(self.tidy, words=True)
+        like = dates.looks_like_dates(self.tidy) & ~none
+        if kind is None and like.any() and np.array_equal(like, ~none):
+            return self._dates(none)
         read = numbers.numbers(self.tidy, self.reader.marks.decimal)
         if kind == "number":
             return self._number(read)
@@ -197,7 +205,6 @@ class Cells(NamedTuple):
             if self._codes(read):
                 return self._category(codes=True)
             return self._category() if read.form.doubt is numbers.Doubt.UNITS and self._repeat() else self._number(read)
-        like = dates.looks_like_dates(self.tidy) & there
         if self._mostly(like, there, 0):
             return self._dates(~there)
         self._check_words(read, there)
@@ -229,7 +236,7 @@ class Cells(NamedTuple):
         values = self._rows(read.values)
         self.reader._check(values, np.append(read.missing, True)[self.rows])
         said = [form.unit and f"in {form.unit}", form.decimal == "," and "decimal comma"]
-        said.append(form.thousands and f"'{form.thousands}' between thousands")
+        said.append(form.thousands and f"{MARKS[form.thousands]} between thousands")
         decimal = form.decimal or {",": ".", ".": ","}.get(form.thousands, "")
         said = ", ".join(filter(None, said))
         return Column(self.reader.name, "number", values, form=said, unit=form.unit, decimal=decimal, open=form.open)
@@ -245,8 +252,8 @@ class Cells(NamedTuple):
             )
         if form.doubt is numbers.Doubt.UNITS:
             raise BadData(
-                f"{where} holds numbers in different units, {place} and {self.cells[0].as_py()[:40]!r}: write one unit in every "
-                f"cell or none{category}, or {remedy}"
+                f"{where} holds numbers in different units, {place} and {self.cells[form.other].as_py()[:40]!r}: write one unit in "
+                f"every cell or none{category}, or {remedy}"
             )
         raise BadData(
             f"{where} holds numbers with different decimal marks, and {place} is one: write all of them alike, like 1234.5"
@@ -259,11 +266,16 @@ class Cells(NamedTuple):
             return False
         plain = pc.match_substring_regex(self.tidy, numbers.PLAIN)
         values = read.values[plain.to_numpy(zero_copy_only=False)]
-        return len(values) > 0 and _are_codes(pa.chunked_array([self.tidy.filter(plain)]), values)
+        return len(values) > 0 and _are_codes(pa.chunked_array([self.tidy.filter(plain)]), values, len(self.rows))
 
     def _repeat(self) -> bool:
         """Whether there are few different cells, twice or more on average, as names have."""
         return len(self.cells) <= min(MOST_CLASSES, self.counts.sum() / 2)
+
+    def _as_missing(self, cell: int) -> str:
+        """How the command line says that a word means a missing cell."""
+        word = self.cells[cell].as_py().strip()
+        return "" if "\n" in word else f"; where it means that there is none: --set {shlex.quote(f'missing={word}')}"
 
     def _truth(self, missing: np.ndarray) -> Column | None:
         """True and false as 1 and 0, where all are."""
@@ -271,7 +283,7 @@ class Cells(NamedTuple):
         values = np.array([np.nan if none else {"true": 1, "false": 0}.get(w, -1) for w, none in zip(words, missing, strict=True)])
         if np.any(values == -1) or np.all(np.isnan(values)):
             return None
-        return Column(self.reader.name, "number", self._rows(values), boolean=True)
+        return Column(self.reader.name, "number", self._rows(values), boolean=True, form="true or false")
 
     def _dates(self, missing: np.ndarray) -> Column:
         cells = self.tidy.to_pylist()
@@ -328,9 +340,10 @@ class Cells(NamedTuple):
         odd = np.flatnonzero(there & ~fits)
         more = self.counts[odd].sum() - 1
         others, them = (f" and {more} more", "those cells") if more else ("", "that cell")
+        missing = self._as_missing(int(odd[0]))
         raise BadData(
             f"{self.where} holds numbers, but {self._place(odd[0])}{others}: mend or empty {them}, "
-            f"{'' if few else 'take words for classes with --set task=class, '}or {self.reader.remedy}"
+            f"{'' if few else 'take words for classes with --set task=class, '}or {self.reader.remedy}{missing}"
         )
 
 
@@ -350,13 +363,13 @@ def _plain(raw: pa.ChunkedArray) -> np.ndarray | None:
         return None
 
 
-def _are_codes(raw: pa.ChunkedArray, values: np.ndarray) -> bool:
-    """Whether the digits of plain numbers count: 01 is not 1, an id has more digits than a number holds, 1.10 is not 1.1."""
+def _are_codes(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
+    """Whether the digits of plain numbers count: 01 is not 1, 1.10 is not 1.1, an id has more digits than a number holds."""
     if not _broken(values):
         zero = pc.starts_with(raw, "0").fill_null(False).to_numpy()
         padded = zero & (np.abs(np.nan_to_num(values)) >= 1)
         return bool(padded.any() and _any(raw.filter(pa.array(padded)), r"^0\d+$")) or _double(raw) or _long(raw, values)
-    return _spelled(raw)
+    return _spelled(raw, rows)
 
 
 def _broken(values: np.ndarray) -> bool:
@@ -384,12 +397,12 @@ def _long(raw: pa.ChunkedArray, values: np.ndarray) -> bool:
     return bool(long.any()) and _any(raw.filter(pa.array(long)), r"^[+-]?\d{16,}$")
 
 
-def _spelled(raw: pa.ChunkedArray) -> bool:
+def _spelled(raw: pa.ChunkedArray, rows: int) -> bool:
     """Whether few different numbers are written with different decimals, as codes like 1.1 and 1.10 are."""
     if len(pc.unique(raw.slice(0, SAMPLE))) > SPELLINGS:
         return False
     cells = [cell for cell in pc.unique(raw).to_pylist() if cell is not None and re.fullmatch(r"\d+\.\d+", cell)]
-    return 2 * len(cells) <= len(raw) and len({float(cell) for cell in cells}) < len(cells)
+    return 2 * len(cells) <= rows and len({float(cell) for cell in cells}) < len(cells)
 
 
 def _dashed(cell: str) -> str:

@@ -11,10 +11,12 @@ from descend.core.errors import BadData, BadValue
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BLOCK = 2**20  # bytes decoded at a time
 SAMPLE = 2**16  # bytes of lines beyond ASCII that are looked at
+MARGIN = 0.15  # by which Big5 must fit better than GB18030, which more people write
 ENOUGH = 0.7  # of the characters beyond ASCII: so many must be common ones
 COHERENT, MESSY = 0.2, 0.2  # of charset-normalizer: how much like a language, and how little like noise, a text must look
 REMEDY = "save it as UTF-8, or name it with --set encoding=NAME, such as gb18030 or cp1252"
 
+CENTRAL = "ąćęłńóśźżčďěňřšťůžőűáéíýäöüúôßĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰÁÉÍÝÄÖÜÚÔ"
 WESTERN = "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ"
 SIGNS = "€£§°²³µ½¼¾«»“”‘’–—…©®™·¿¡ºª±×\u00a0"
 # the syllables that most Korean words have some of; Chinese text read as Korean has few of them
@@ -52,16 +54,18 @@ def _lead(codec: str, *ranges: tuple[int, int]) -> Callable[[str], bool]:
     return good
 
 
-def _western(text: str) -> float:
-    """The share of marks that are signs, or letters of Western Europe inside words of ASCII letters."""
-    beyond = [found.start() for found in re.finditer(r"[^\x00-\x7f]", text)]
-    near = [i for i in beyond if text[i] in SIGNS or (text[i] in WESTERN and _in_word(text, i))]
-    return len(near) / max(1, len(beyond))
+def _latin(letters: str) -> Callable[[str], float]:
+    """The share of marks that are signs beside no other letter, or `letters` in words of which a quarter is ASCII."""
+    word = re.compile(rf"[a-zA-Z{letters}]*[{letters}][a-zA-Z{letters}]*")
+    sign = re.compile(rf"(?<![{letters}])[{re.escape(SIGNS)}](?![{letters}])")
 
+    def share(text: str) -> float:
+        words = [found[0] for found in word.finditer(text)]
+        usual = [each for each in words if len(each) == 1 or 4 * sum(map(str.isascii, each)) >= len(each)]
+        good = sum(not mark.isascii() for each in usual for mark in each) + len(sign.findall(text))
+        return good / max(1, sum(mark > "\x7f" for mark in text))
 
-def _in_word(text: str, i: int) -> bool:
-    around = text[max(0, i - 2) : i] + text[i + 1 : i + 3]
-    return any(mark.isascii() and mark.isalpha() for mark in around)
+    return share
 
 
 def _cyrillic(text: str) -> float:
@@ -71,15 +75,17 @@ def _cyrillic(text: str) -> float:
     return sum(len(word) for word in words if len(word) > 1) / max(1, beyond)
 
 
-CANDIDATES = (
+CANDIDATES = (  # of two that fit as well, the first
+    Encoding("cp1251", "Windows-1251", _cyrillic),
+    Encoding("cp1252", "Windows-1252", _latin(WESTERN)),
+    Encoding("cp1250", "Windows-1250", _latin(CENTRAL)),
+    Encoding("cp949", "EUC-KR", lambda text: min(1.0, _share(lambda mark: mark in KOREAN)(text) / 0.4)),
+    Encoding("shift_jis", "Shift JIS", _share(_lead("shift_jis", (0x8140, 0x8396), (0x889F, 0x9872)))),
     # the 3,755 characters of GB 2312's first level, and punctuation
     Encoding("gb18030", "GB18030", _share(_lead("gb18030", (0xA1A1, 0xA3FE), (0xB0A1, 0xD7F9)))),
     Encoding("big5", "Big5", _share(_lead("big5", (0xA140, 0xA3BF), (0xA440, 0xC67E)))),
-    Encoding("shift_jis", "Shift JIS", _share(_lead("shift_jis", (0x8140, 0x8396), (0x889F, 0x9872)))),
-    Encoding("cp949", "EUC-KR", lambda text: ENOUGH * min(1.0, _share(lambda mark: mark in KOREAN)(text) / 0.3)),
-    Encoding("cp1251", "Windows-1251", _cyrillic),
-    Encoding("cp1252", "Windows-1252", _western),
 )
+ALPHABETS = 3  # of these are alphabets, which take a byte a letter
 
 
 def decoded(path: Path, data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
@@ -144,19 +150,22 @@ def _guess(path: Path, data: bytes) -> str:
     """The one encoding in which this text, which is no UTF-8, looks like text."""
     sample = _sample(data)
     _check_broken(path, data)
-    fitting = [each for each in CANDIDATES if _looks_right(sample, each)]
-    if len(fitting) == 1:
-        return fitting[0].codec
+    scores = {each.codec: _score(sample, each) for each in CANDIDATES}
+    scores["big5"] -= MARGIN
+    alphabet, signs = (max(part, key=scores.__getitem__) for part in ([*scores][:ALPHABETS], [*scores][ALPHABETS:]))
+    fitting = [codec for codec in (alphabet, signs) if scores[codec] >= ENOUGH]
+    if len(fitting) == 2 and signs in ("big5", "shift_jis"):  # half of whose signs end in an ASCII letter
+        return alphabet
     best = _by_library(sample)
-    if not fitting and best:
-        return best
-    if not fitting:
+    if len(fitting) == 1 or best in fitting:
+        return fitting[0] if len(fitting) == 1 else str(best)
+    if fitting:
+        titles = {each.codec: each.title for each in CANDIDATES}
+        either = " or ".join(f"{titles[codec]} ('{_first(sample.decode(codec))}')" for codec in fitting)
+        raise BadData(f"{path} is not UTF-8 text, and may be {either}: say which with --set encoding={fitting[0]}")
+    if best is None:
         raise BadData(f"{path} is not UTF-8 text, nor in another encoding that can be told: {REMEDY}")
-    likely = [each.codec for each in fitting if best and codecs.lookup(best).name == codecs.lookup(each.codec).name]
-    if likely:
-        return likely[0]
-    either = " or ".join(f"{each.title} ('{_first(sample.decode(each.codec))}')" for each in fitting)
-    raise BadData(f"{path} is not UTF-8 text, and may be {either}: say which with --set encoding={fitting[0].codec}")
+    return best
 
 
 def _sample(data: bytes) -> bytes:
@@ -170,12 +179,12 @@ def _sample(data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _looks_right(sample: bytes, encoding: Encoding) -> bool:
+def _score(sample: bytes, encoding: Encoding) -> float:
+    """The share of common characters, 0 where the sample is no text of that encoding."""
     try:
-        text = sample.decode(encoding.codec)
+        return encoding.common(sample.decode(encoding.codec))
     except UnicodeDecodeError:
-        return False
-    return encoding.common(text) >= ENOUGH
+        return 0.0
 
 
 def _by_library(sample: bytes) -> str | None:

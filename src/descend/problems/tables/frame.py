@@ -22,7 +22,7 @@ UNNAMED = re.compile(r"^(|Unnamed: 0(\.\d+)*)$")
 class Request(NamedTuple):
     """What a person says of a table's columns."""
 
-    target: str
+    target: str | None
     drop: tuple[str, ...] = ()
     kinds: Mapping[str, str] = {}  # column -> number, category, date, text or ignore
     classes: bool = False  # whether the target is to be taken as classes, whatever it looks like
@@ -53,35 +53,48 @@ def frame(where: str, sheet: Sheet, request: Request) -> Frame:
     """The columns of a sheet as a request has them; UnknownName, BadValue and BadData say what does not fit."""
     names = sheet.table.column_names
     _check(where, names, request)
-    wanted = [name for name in names if name not in (request.target, *request.drop)]
-    if request.text is not None:
-        target = _Columns(where, sheet, request).read([])[0]
+    if request.text is not None and request.target is not None:
+        target = _Columns(where, sheet, request).read([request.target])[0]
         return Frame(where, target, [texts(where, request.text, sheet.table[request.text])], {}, sheet)
+    (target, *features), left_out = _features(where, sheet, request)
+    return Frame(where, target, features, left_out, sheet)
+
+
+def survey(where: str, sheet: Sheet, request: Request) -> tuple[list[Column], dict[str, str]]:
+    """All columns of a sheet as features, and which are left out and why; the request has no target."""
+    _check(where, sheet.table.column_names, request)
+    return _features(where, sheet, request)
+
+
+def _features(where: str, sheet: Sheet, request: Request) -> tuple[list[Column], dict[str, str]]:
+    """The target, where there is one, and the features, and why other columns are left out."""
+    names, targets = sheet.table.column_names, [] if request.target is None else [request.target]
+    wanted = [name for name in names if name not in (*targets, *request.drop)]
     left_out = {name: "as you say" for name in wanted if request.kinds.get(name) == "ignore"}
     left_out |= {name: "the index that pandas wrote" for name in sheet.indices if name in wanted and name not in request.kinds}
-    target, *features = _Columns(where, sheet, request).read([name for name in wanted if name not in left_out])
+    columns = _Columns(where, sheet, request).read([*targets, *(name for name in wanted if name not in left_out)])
+    target, features = columns[: len(targets)], columns[len(targets) :]
     numbering = _numberings(features, names, request.kinds)
     if len(numbering) == len(features):  # the order of the rows is all there is
         numbering = {name: why for name, why in numbering.items() if UNNAMED.match(name)}
-    kept = [column for column in features if column.name not in numbering]
-    return Frame(where, target, kept, left_out | numbering, sheet)
+    return [*target, *(column for column in features if column.name not in numbering)], left_out | numbering
 
 
 def _check(where: str, names: Sequence[str], request: Request) -> None:
     """UnknownName and BadValue for names and kinds that the table does not have."""
     known = set(names)
     for name in (request.target, *request.drop, *request.kinds):
-        if name not in known:
+        if name is not None and name not in known:
             raise UnknownName(f"column of {where}", name, names)
     if request.target in request.drop:
         raise BadValue(f"{where}: drop names the target '{request.target}': drop other columns")
     texts = [name for name, kind in request.kinds.items() if kind == "text"]
     if len(texts) > 1:
         raise BadValue(f"{where}: {len(texts)} columns are to be text ({', '.join(texts)}): name one")
-    if request.text in (request.target, *request.drop):
+    if request.text is not None and request.text in (request.target, *request.drop):
         raise BadValue(f"{where}: text is '{request.text}', which is the target or dropped: name another column of texts")
-    if request.kinds.get(request.target) in ("date", "ignore"):
-        kind = request.kinds[request.target]
+    kind = request.kinds.get(request.target or "")
+    if request.target is not None and kind in ("date", "ignore"):
         raise BadValue(f"{where}: the target '{request.target}' is to be {kind}, must be number or category: choose another target")
 
 
@@ -105,9 +118,9 @@ class _Columns(NamedTuple):
     sheet: Sheet
     request: Request
 
-    def read(self, features: list[str]) -> list[Column]:
-        """The target and these features."""
-        names, marks = [self.request.target, *features], self.request.marks
+    def read(self, names: list[str]) -> list[Column]:
+        """The columns of these names, the target among them."""
+        marks = self.request.marks
         first = [self._column(name, marks, unclear=True) for name in names]
         proven = _proven(first, marks)
         return [

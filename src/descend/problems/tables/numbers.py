@@ -56,6 +56,7 @@ class Form(NamedTuple):
     unit: str = ""
     doubt: Doubt | None = None
     example: int = 0  # the cell that shows the doubt
+    other: int = 0  # a cell that says otherwise
     open: bool = False  # whether a point would stand between thousands if the table's decimal mark were a comma
 
 
@@ -95,7 +96,7 @@ def numbers(cells: pa.Array, decimal: str | None = None) -> Numbers:
     if len(rows):
         parts = parts.take(pa.array(rows))
         form = _form(parts, decimal)
-        form = form._replace(example=int(rows[form.example]))
+        form = form._replace(example=int(rows[form.example]), other=int(rows[form.other]))
         if not form.doubt:
             values[rows] = _values(parts, form)
     return Numbers(values, none, plain | literal, form)
@@ -109,8 +110,8 @@ def _form(parts: pa.StructArray, decimal: str | None) -> Form:
     body = parts.field("body")
     odd = np.flatnonzero(bare & ~_numpy(pc.match_substring_regex(body, "^0[.,]?0*$"))) if units else []
     if len(units) > 1 or len(odd):
-        other = odd[0] if len(odd) else pc.index(labels, units[1]).as_py()
-        return Form(doubt=Doubt.UNITS, example=int(other))
+        place = odd[0] if len(odd) else pc.index(labels, units[1]).as_py()
+        return Form(doubt=Doubt.UNITS, example=int(place), other=pc.index(labels, units[0]).as_py())
     return _marks(body, decimal)._replace(unit=units[0] if units else "")
 
 

@@ -1,12 +1,13 @@
 """How a table was read, in a line and column by column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from .columns import Column
 from .features import has_clock, width
 from .frame import Frame
+from .sheets import Sheet
 from .targets import labels
 
 MOST = 3  # columns of a kind that the line says something of
@@ -15,31 +16,43 @@ NOTED = 0.05  # of the rows: so many missing cells are said in the line
 
 def line(frame: Frame, as_classes: bool) -> str:
     """How the columns and the target were read, in one line."""
-    kinds = [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("text", "texts")]
-    counted = [_counted([f for f in frame.features if f.kind == kind], kind, several) for kind, several in kinds]
-    parts = [", ".join(filter(None, counted))]
-    if frame.left_out:
-        reasons = [f"'{name}' ({why})" for name, why in frame.left_out.items()]
-        parts.append(f"left out: {_listed(reasons)}")
-    parts.append(f"target: {_target(frame, as_classes)}")
     without = len(frame.target.values) - len(frame.rows)
+    said = [f"target: {_target(frame, as_classes)}"]
     if without:
-        parts.append(f"{without} row{'s' * (without > 1)} without a target left out")
-    if frame.sheet.encoding not in (None, "utf-8"):
-        parts.append(f"text in {frame.sheet.encoding}")
-    return "; ".join(parts)
+        said.append(f"{without:,} row{'s' * (without > 1)} without a target left out")
+    return "; ".join([*_said(frame.features, frame.left_out), *said, *_encoding(frame.sheet)])
 
 
 def rows(frame: Frame, as_classes: bool) -> list[dict[str, str]]:
     """A row for every column: its name, what it was read as, how its cells are, and what is missing."""
-    found = [_row(frame.target, f"target, {'classes' if as_classes else 'a number'}", _target(frame, as_classes), frame)]
-    found += [_row(f, f.kind, _detail(f), frame) for f in frame.features]
+    target = _row(frame.target, f"target, {'classes' if as_classes else 'a number'}", _target(frame, as_classes), features="")
+    return [target, *_rows(frame.features, frame.left_out)]
+
+
+def survey(features: Sequence[Column], left_out: Mapping[str, str], sheet: Sheet) -> tuple[str, list[dict[str, str]]]:
+    """The line and the rows of columns without a target."""
+    return "; ".join([*_said(features, left_out), *_encoding(sheet)]), _rows(features, left_out)
+
+
+def _said(features: Sequence[Column], left_out: Mapping[str, str]) -> list[str]:
+    """What a line says of features and of columns that are left out."""
+    kinds = [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("text", "texts")]
+    counted = [_counted([f for f in features if f.kind == kind], kind, several) for kind, several in kinds]
+    reasons = [f"'{name}' ({why})" for name, why in left_out.items()]
+    return [", ".join(filter(None, counted)), *([f"left out: {_listed(reasons)}"] if reasons else [])]
+
+
+def _encoding(sheet: Sheet) -> list[str]:
+    return [] if sheet.encoding in (None, "utf-8") else [f"text in {sheet.encoding}"]
+
+
+def _rows(features: Sequence[Column], left_out: Mapping[str, str]) -> list[dict[str, str]]:
+    each = [_row(f, f.kind, _detail(f), "" if f.kind == "text" else str(width(f))) for f in features]
     blank = {"features": "", "missing": ""}
-    return found + [{"column": name, "read as": "left out", "detail": why, **blank} for name, why in frame.left_out.items()]
+    return each + [{"column": name, "read as": "left out", "detail": why, **blank} for name, why in left_out.items()]
 
 
-def _row(column: Column, kind: str, detail: str, frame: Frame) -> dict[str, str]:
-    features = "" if column is frame.target or column.kind == "text" else str(width(column))
+def _row(column: Column, kind: str, detail: str, features: str) -> dict[str, str]:
     missing = int(column.missing.sum())
     share = f"{missing:,} ({_percent(missing / len(column.values))})" if missing else ""
     return {"column": column.name, "read as": kind, "detail": detail, "features": features, "missing": share}
@@ -66,7 +79,8 @@ def _detail(column: Column) -> str:
     present = column.present
     if column.kind == "category":
         counts = np.bincount(present, minlength=len(column.labels))
-        most = [f"'{column.labels[i]}' {_percent(float(counts[i] / len(present)))}" for i in np.argsort(-counts, kind="stable")[:MOST]]
+        shares = counts / len(present)
+        most = [f"'{column.labels[i]}' {_percent(float(shares[i]))}" for i in np.argsort(-counts, kind="stable")[:MOST]]
         said = f"{len(column.labels):,} values{' (codes)' if column.codes else ''}: {', '.join(most)}"
         return said + (", ..." if len(column.labels) > MOST else "")
     if column.kind == "text":
@@ -88,6 +102,8 @@ def _day(value: float, column: Column) -> str:
 
 def _target(frame: Frame, as_classes: bool) -> str:
     target = frame.target.of(frame.rows)
+    if target.kind == "date" or not len(target.values):
+        return "dates" if len(target.values) else "no values"
     if not as_classes:
         unit = f" {target.unit}" if target.unit else ""
         return f"a number, {target.values.min():.6g} to {target.values.max():.6g}{unit}"

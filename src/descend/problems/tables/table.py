@@ -11,7 +11,7 @@ from descend.core.errors import BadData, BadValue
 from ..bags import bagged
 from ..base import Data
 from ..heads import Classes, Head, Number
-from ..options import OneOf, make
+from ..options import OneOf, Share, make
 from ..splits import pack, split
 from ..supervised import Network
 from ..words import Vocabulary, Weighting
@@ -19,8 +19,8 @@ from . import summary
 from .columns import Marks
 from .features import check_features, encode
 from .files import read
-from .frame import Frame, Request, frame, kinds_of
-from .targets import check_target, labels, means_classes, standardised_target
+from .frame import Frame, Request, frame, kinds_of, survey
+from .targets import balanced, check_target, labels, means_classes, rare, scaled, unit
 from .texts import word_counts
 
 FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
@@ -33,8 +33,8 @@ class Table(Network):
     **Loss**
 
     For classes, softmax cross entropy of one logit a class, with accuracy; for a number, mean squared error in units of the
-    target's variance over the training part, with r2, and rmse and mae in the target's own units. In training, plus the
-    penalties l1 and l2.
+    target's variance over all rows, with r2, and rmse and mae in the target's own units. In training, plus the penalties l1
+    and l2. Where a class is rare (below a fifth of an even share), f1 and, of two classes, auc too.
 
     **Data**
 
@@ -57,6 +57,8 @@ class Table(Network):
     - decimal: comma or point, where numbers like 1,234 could mean either; default none: as the other columns show
     - dates: day-first or month-first, where dates like 01/02/2024 could be either; default none: as the other columns show
     - encoding: of a text file, default none: as its bytes show
+    - class_weight: balanced, so that every class weighs as much in the loss, however rare; default none: every row does
+    - label_smoothing: share of a label that training spreads over all classes, [0, 1), default 0
     - text: a column of texts, default none; its words are the features then, and the other columns are left out
     - vocabulary: how many words are features, the most frequent ones of the training part, [1, 1e+06), default 10000
     - weighting: presence (default: 1 where a word is there), counts, or tfidf (rare words weigh more)
@@ -78,9 +80,19 @@ class Table(Network):
     decimal: Annotated[str, OneOf(("comma", "point"))] | None = None
     dates: Annotated[str, OneOf(("day-first", "month-first"))] | None = None
     encoding: str | None = None
+    class_weight: Annotated[str, OneOf(("balanced",))] | None = None
+    label_smoothing: Share = 0.0
     text: str | None = None
     vocabulary: Vocabulary = 10_000
     weighting: Weighting = "presence"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        said = {"class_weight": self.class_weight, "label_smoothing": self.label_smoothing or None}
+        for name, value in said.items():
+            if value is not None and self.criterion not in (None, "cross_entropy"):
+                other = f"criterion is {self.criterion}"
+                raise BadValue(f"table: {name} is {value}, which is of cross_entropy, and {other}: leave one out")
 
     @property
     def title(self) -> str:
@@ -101,7 +113,7 @@ class Table(Network):
     @cached_property
     def frame(self) -> Frame:
         """The file's columns, read once."""
-        found = frame(self._where, read(self.path, self.encoding), self._request())
+        found = frame(self._where, read(self.path, self.encoding), self.request())
         goal = found.target.of(found.rows)
         if not found.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
@@ -110,7 +122,8 @@ class Table(Network):
             raise BadData(f"{self._where} has {count} with a target, too few to split: at least {FEWEST} are needed")
         return found
 
-    def _request(self) -> Request:
+    def request(self) -> Request:
+        """What the options say of the columns."""
         kinds = kinds_of(self._where, self.columns)
         if self.text is not None and kinds.setdefault(self.text, "text") != "text":
             raise BadValue(f"{self._where}: columns says that '{self.text}' is {kinds[self.text]}, and text names it: say one")
@@ -137,6 +150,10 @@ class Table(Network):
             return self.task == "class"
         return means_classes(self._goal)
 
+    def _classes(self, codes: Any, count: int) -> Classes:
+        weights = None if self.class_weight is None else balanced(codes)
+        return Classes(count, weights=weights, smoothing=self.label_smoothing, rare=rare(codes))
+
     @property
     def reading(self) -> str:
         """How the table was read, in one line."""
@@ -152,13 +169,34 @@ class Table(Network):
         check_target(where, goal, self._as_classes)
         codes, names = labels(goal) if self._as_classes else (None, ())
         train, judge = split(len(goal.values), self.validation, self.split_seed, codes)
-        y = standardised_target(where, goal, train) if codes is None else codes
-        head = Number() if codes is None else Classes(len(names))
+        y = scaled(where, goal, train) if codes is None else codes
+        head = Number(unit=unit(goal)) if codes is None else self._classes(codes, len(names))
         if features[0].kind != "text":
             return pack(encode(where, features, train), y, train, judge), head
         counts = word_counts(where, features[0], train, self.vocabulary)
         held_out = (counts[judge], y[judge]) if len(judge) else None
         return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
+
+
+def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tuple[str, list[dict[str, str]]]:
+    """How the columns of a file are read, in a line and a row for each, whether or not they can be trained on.
+
+    Without a target every column is a feature. The options are Table's.
+    """
+    made = make(Table, **{"path": path, "target": target or "", **_worded(options)})
+    where, sheet = made.path.name, read(made.path, made.encoding)
+    if target is None:
+        return summary.survey(*survey(where, sheet, made.request()._replace(target=None)), sheet)
+    found = frame(where, sheet, made.request())
+    goal = found.target.of(found.rows)
+    as_classes = made.task == "class" if made.task else goal.kind != "date" and means_classes(goal)
+    return summary.line(found, as_classes), summary.rows(found, as_classes)
+
+
+def _worded(options: dict[str, Any]) -> dict[str, Any]:
+    """The options, `columns` as words where it is a dict."""
+    kinds = options.get("columns")
+    return {**options, "columns": tuple(f"{n}={k}" for n, k in kinds.items())} if isinstance(kinds, Mapping) else options
 
 
 def table(path: str | Path, target: str, **options: Any) -> Table:
@@ -167,8 +205,6 @@ def table(path: str | Path, target: str, **options: Any) -> Table:
     `columns` may be a dict of names and kinds. Reads the file at once: BadData, UnknownName or BadValue say what in it, or in
     the options, has to be mended.
     """
-    if isinstance(options.get("columns"), Mapping):
-        options["columns"] = tuple(f"{name}={kind}" for name, kind in options["columns"].items())
-    made = make(Table, path=path, target=target, **options)
+    made = make(Table, path=path, target=target, **_worded(options))
     _ = made.data
     return made

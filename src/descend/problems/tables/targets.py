@@ -4,7 +4,6 @@ import numpy as np
 
 from descend.core.errors import BadData
 
-from ..splits import standardise
 from .columns import MOST_CLASSES, Column
 
 RARE = 0.2  # of the rows: a class below that share of an even one is rare
@@ -57,10 +56,24 @@ def rare(codes: np.ndarray) -> bool:
     return bool(counts.min() < RARE * len(codes) / len(counts))
 
 
-def standardised_target(where: str, target: Column, train: np.ndarray) -> np.ndarray:
-    """The target as float32 (rows,) with mean 0 and variance 1 over the rows `train`, so that a loss of 1 is a guess."""
+def balanced(codes: np.ndarray) -> tuple[float, ...]:
+    """Weights of classes by which all weigh as much: rows / (classes * rows of the class).
+
+    Counted over all rows, as parts are drawn class by class. King and Zeng, Logistic Regression in Rare Events Data (2001).
+    """
+    counts = np.bincount(codes)
+    return tuple((len(codes) / (len(counts) * counts)).tolist())
+
+
+def unit(target: Column) -> float:
+    """What 1 of a scaled target is in its own unit: the deviation over all rows, so that all seeds share it."""
+    return float(np.std(target.values)) or 1.0
+
+
+def scaled(where: str, target: Column, train: np.ndarray) -> np.ndarray:
+    """The target in its `unit` as float32 (rows,), less its mean over the rows `train`, so that a loss of about 1 is a guess."""
     with np.errstate(over="ignore"):
-        y = standardise(target.values[:, None], train)[:, 0].astype("float32")
+        y = ((target.values - np.mean(target.values[train])) / unit(target)).astype("float32")
     if not np.all(np.isfinite(y)):
         raise BadData(f"{where}: target '{target.name}' spans too many magnitudes: take its logarithm")
     return y
