@@ -41,10 +41,10 @@ def unpacked(path: Path, stream: Any, packed: int) -> bytes:
     return bytes(whole)
 
 
-def in_bytes(size: float) -> str:
+def in_bytes(size: int) -> str:
     """A number of bytes in a unit that people read.
 
-    >>> in_bytes(512), in_bytes(2_500_000), in_bytes(9.1e9)
+    >>> in_bytes(512), in_bytes(2_500_000), in_bytes(9_100_000_000)
     ('512 B', '2.5 MB', '9.1 GB')
     """
     power = min(4, max(0, (len(str(int(size))) - 1) // 3))

@@ -58,6 +58,8 @@ def _check_sizes(path: Path, data: bytes) -> None:
                         columns, rows = _extent(block, columns, rows)
                         limits.check_memory(path, columns * rows * CELL)
                     cells += columns * rows
+    except BadData:
+        raise
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError, ValueError):
         return
     limits.check_memory(path, cells * CELL)

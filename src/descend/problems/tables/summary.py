@@ -111,7 +111,7 @@ def _target(frame: Frame, as_classes: bool) -> str:
     counts = np.bincount(codes)
     rarest = int(np.argmin(counts))
     share = counts[rarest] / len(codes)
-    return f"{len(names)} classes, {_percent(share)} '{names[rarest]}'"
+    return f"{len(names)} class{'es' * (len(names) > 1)}, {_percent(share)} '{names[rarest]}'"
 
 
 def _percent(share: float) -> str:

@@ -16,7 +16,7 @@ from ..splits import pack, split
 from ..supervised import Network
 from ..words import Vocabulary, Weighting
 from . import summary
-from .columns import Marks
+from .columns import Column, Marks
 from .features import check_features, encode
 from .files import read
 from .frame import Frame, Request, frame, kinds_of, survey
@@ -146,9 +146,7 @@ class Table(Network):
 
     @property
     def _as_classes(self) -> bool:
-        if self.task is not None:
-            return self.task == "class"
-        return means_classes(self._goal)
+        return _as_classes(self, self._goal)
 
     def _classes(self, codes: Any, count: int) -> Classes:
         weights = None if self.class_weight is None else balanced(codes)
@@ -178,6 +176,14 @@ class Table(Network):
         return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
 
 
+def _as_classes(problem: Table, target: Column) -> bool:
+    """Whether the target means classes, as the options say or as it looks."""
+    kind = kinds_of(problem.path.name, problem.columns).get(problem.target)
+    if problem.task is None and kind != "number":
+        return means_classes(target)
+    return problem.task == "class"
+
+
 def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tuple[str, list[dict[str, str]]]:
     """How the columns of a file are read, in a line and a row for each, whether or not they can be trained on.
 
@@ -189,7 +195,7 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
         return summary.survey(*survey(where, sheet, made.request()._replace(target=None)), sheet)
     found = frame(where, sheet, made.request())
     goal = found.target.of(found.rows)
-    as_classes = made.task == "class" if made.task else goal.kind != "date" and means_classes(goal)
+    as_classes = _as_classes(made, goal)
     return summary.line(found, as_classes), summary.rows(found, as_classes)
 
 

@@ -14,8 +14,8 @@ def means_classes(target: Column) -> bool:
 
     Categories and booleans do, and few whole numbers (at most 20 different ones, each twice or more on average).
     """
-    if target.kind == "category" or target.boolean:
-        return True
+    if target.kind != "number" or target.boolean:
+        return target.kind != "date"
     different = len(np.unique(target.values))
     return bool(np.all(target.values == np.round(target.values))) and different <= min(MOST_CLASSES, len(target.values) / 2)
 
