@@ -369,7 +369,7 @@ def _are_codes(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
         zero = pc.starts_with(raw, "0").fill_null(False).to_numpy()
         padded = zero & (np.abs(np.nan_to_num(values)) >= 1)
         return bool(padded.any() and _any(raw.filter(pa.array(padded)), r"^0\d+$")) or _double(raw) or _long(raw, values)
-    return _spelled(raw, rows)
+    return _spelled(raw, values, rows)
 
 
 def _broken(values: np.ndarray) -> bool:
@@ -380,7 +380,7 @@ def _broken(values: np.ndarray) -> bool:
 def _threes(raw: pa.ChunkedArray) -> bool:
     """Whether every point has one to three digits before it and three behind, as between thousands."""
     pattern = r"^[+-]?[1-9]\d{0,2}(\.\d{3})?$"
-    return all(pc.all(pc.match_substring_regex(part, pattern)).as_py() for part in (raw.slice(0, SAMPLE), raw))
+    return all(pc.all(pc.match_substring_regex(part, pattern)).as_py() for part in (raw.slice(0, SPELLINGS), raw))
 
 
 def _any(raw: pa.ChunkedArray, pattern: str) -> bool:
@@ -397,9 +397,9 @@ def _long(raw: pa.ChunkedArray, values: np.ndarray) -> bool:
     return bool(long.any()) and _any(raw.filter(pa.array(long)), r"^[+-]?\d{16,}$")
 
 
-def _spelled(raw: pa.ChunkedArray, rows: int) -> bool:
+def _spelled(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
     """Whether few different numbers are written with different decimals, as codes like 1.1 and 1.10 are."""
-    if len(pc.unique(raw.slice(0, SAMPLE))) > SPELLINGS:
+    if len(np.unique(values[:SAMPLE])) > SPELLINGS or len(pc.unique(raw)) == len(np.unique(values)):
         return False
     cells = [cell for cell in pc.unique(raw).to_pylist() if cell is not None and re.fullmatch(r"\d+\.\d+", cell)]
     return 2 * len(cells) <= rows and len({float(cell) for cell in cells}) < len(cells)

@@ -14,7 +14,7 @@ from .columns import Column, drop
 from .numbers import PLAIN
 
 MOST_VALUES = 100  # columns that one category may become
-BLOCK = 256  # columns that are scaled at once
+BLOCK = 2**22  # numbers that are scaled at once
 CYCLES = {"hour": 2, "weekday": 2, "month": 2}  # of a time stamp -> sines and cosines of it: periods of 1 and 1/2
 _YEAR = 365.2425  # days
 
@@ -39,8 +39,9 @@ def encode(where: str, features: list[Column], train: np.ndarray) -> np.ndarray:
     rows, columns = len(features[0].values), sum(map(width, features))
     limits.check_memory(Path(where), 4 * rows * columns)
     x = np.zeros((rows, columns), "float32")
-    for start in range(0, len(numbers), BLOCK):
-        some = numbers[start : start + BLOCK]
+    count = max(1, BLOCK // rows)
+    for start in range(0, len(numbers), count):
+        some = numbers[start : start + count]
         with np.errstate(over="ignore"):
             x[:, start : start + len(some)] = standardise(_filled(some, train), train)
         _check(where, some, x[:, start : start + len(some)])

@@ -55,9 +55,14 @@ def frame(where: str, sheet: Sheet, request: Request) -> Frame:
     _check(where, names, request)
     if request.text is not None and request.target is not None:
         target = _Columns(where, sheet, request).read([request.target])[0]
-        return Frame(where, target, [texts(where, request.text, sheet.table[request.text])], {}, sheet)
+        return Frame(where, target, [texts(where, request.text, sheet.table[request.text])], {}, _without_cells(sheet))
     (target, *features), left_out = _features(where, sheet, request)
-    return Frame(where, target, features, left_out, sheet)
+    return Frame(where, target, features, left_out, _without_cells(sheet))
+
+
+def _without_cells(sheet: Sheet) -> Sheet:
+    """What is known of a sheet, its cells given back to the memory."""
+    return sheet._replace(table=sheet.table.schema.empty_table())
 
 
 def survey(where: str, sheet: Sheet, request: Request) -> tuple[list[Column], dict[str, str]]:
