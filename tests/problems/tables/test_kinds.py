@@ -39,7 +39,7 @@ def column(folder, cells, **options):
         (["1 234,5", "12"], [1234.5, 12], "decimal comma, spaces between thousands"),
         (["1\u202f234", "1\u00a0234\u00a0567"], [1234, 1234567], "spaces between thousands"),
         (["1'234.5", "12.5"], [1234.5, 12.5], "apostrophes between thousands"),
-        (["CHF 1’234.50", "CHF 12.50"], [1234.5, 12.5], "in chf, apostrophes between thousands"),
+        (["CHF 1’234.50", "CHF 12.50"], [1234.5, 12.5], "in CHF, apostrophes between thousands"),
         (["1.234,5", "1.234.567"], [1234.5, 1234567], "decimal comma, points between thousands"),
         (["1,234.5", "12"], [1234.5, 12], "commas between thousands"),
         (["1,234,567", "1,234"], [1234567, 1234], "commas between thousands"),

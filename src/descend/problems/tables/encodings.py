@@ -17,7 +17,7 @@ COHERENT, MESSY = 0.2, 0.2  # of charset-normalizer: how much like a language, a
 REMEDY = "save it as UTF-8, or name it with --set encoding=NAME, such as gb18030 or cp1252"
 
 CENTRAL = "ąćęłńóśźżčďěňřšťůžőűáéíýäöüúôßĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰÁÉÍÝÄÖÜÚÔ"
-WESTERN = "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ"
+WESTERN = "ŠšŽžàâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ"
 SIGNS = "€£§°²³µ½¼¾«»“”‘’–—…©®™·¿¡ºª±×\u00a0"
 # the syllables that most Korean words have some of; Chinese text read as Korean has few of them
 KOREAN = (
@@ -81,8 +81,8 @@ CANDIDATES = (  # of two that fit as well, the first
     Encoding("cp1250", "Windows-1250", _latin(CENTRAL)),
     Encoding("cp949", "EUC-KR", lambda text: min(1.0, _share(lambda mark: mark in KOREAN)(text) / 0.4)),
     Encoding("shift_jis", "Shift JIS", _share(_lead("shift_jis", (0x8140, 0x8396), (0x889F, 0x9872)))),
-    # the 3,755 characters of GB 2312's first level, and punctuation
-    Encoding("gb18030", "GB18030", _share(_lead("gb18030", (0xA1A1, 0xA3FE), (0xB0A1, 0xD7F9)))),
+    # the 3,755 characters of GB 2312's first level, punctuation and letters of pinyin
+    Encoding("gb18030", "GB18030", _share(_lead("gb18030", (0xA1A1, 0xA3FE), (0xA8A1, 0xA8BA), (0xB0A1, 0xD7F9)))),
     Encoding("big5", "Big5", _share(_lead("big5", (0xA140, 0xA3BF), (0xA440, 0xC67E)))),
 )
 ALPHABETS = 3  # of these are alphabets, which take a byte a letter

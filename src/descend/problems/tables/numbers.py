@@ -104,7 +104,8 @@ def numbers(cells: pa.Array, decimal: str | None = None) -> Numbers:
 
 def _form(parts: pa.StructArray, decimal: str | None) -> Form:
     """How numbers are written, from their parts."""
-    labels = pc.utf8_lower(pc.binary_join_element_wise(parts.field("currency"), parts.field("unit"), ""))
+    written = pc.binary_join_element_wise(parts.field("currency"), parts.field("unit"), "")
+    labels = pc.utf8_lower(written)
     bare = _numpy(pc.equal(labels, ""))
     units = [unit for unit in pc.unique(labels).to_pylist() if unit]
     body = parts.field("body")
@@ -112,7 +113,7 @@ def _form(parts: pa.StructArray, decimal: str | None) -> Form:
     if len(units) > 1 or len(odd):
         place = odd[0] if len(odd) else pc.index(labels, units[1]).as_py()
         return Form(doubt=Doubt.UNITS, example=int(place), other=pc.index(labels, units[0]).as_py())
-    return _marks(body, decimal)._replace(unit=units[0] if units else "")
+    return _marks(body, decimal)._replace(unit=written[pc.index(labels, units[0]).as_py()].as_py() if units else "")
 
 
 def _marks(body: pa.Array, decimal: str | None) -> Form:

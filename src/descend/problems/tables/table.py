@@ -162,11 +162,16 @@ class Table(Network):
         """How each column was read: a row for every column of the file, with the same headings."""
         return summary.rows(self.frame, self._as_classes)
 
+    def parts(self) -> tuple[Any, Any]:
+        """The rows with a target, by their numbers among these, that train and that judge."""
+        codes = labels(self._goal)[0] if self._as_classes else None
+        return split(len(self._goal.values), self.validation, self.split_seed, codes)
+
     def prepare(self) -> tuple[Data, Head]:
         goal, features, where = self._goal, self._features, self._where
         check_target(where, goal, self._as_classes)
         codes, names = labels(goal) if self._as_classes else (None, ())
-        train, judge = split(len(goal.values), self.validation, self.split_seed, codes)
+        train, judge = self.parts()
         y = scaled(where, goal, train) if codes is None else codes
         head = Number(unit=unit(goal)) if codes is None else self._classes(codes, len(names))
         if features[0].kind != "text":
