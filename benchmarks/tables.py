@@ -7,7 +7,7 @@ weekday and month of time stamps.
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -229,18 +229,21 @@ def compare(table: Public, path: Path, **options: Any) -> Result:
     import descend
 
     spec = f"{path}:{table.target}"
-    race = descend.race(spec, rules=RULES, **{**_protocol(), **options})
+    asked = {**_protocol(), **options}
+    race = descend.race(spec, rules=RULES, **asked)
     problem = descend.problems.find(spec)
+    tuning, fresh = (asked[name] for name in ("seeds", "evaluation_seeds"))
+    seeds = range(tuning, tuning + fresh)
     measure = "accuracy" if problem.head.classes else "r2"
-    return Result(path.name, measure, race.leaderboard[0]["measures"][measure], linear(table, problem), problem.reading)
+    return Result(path.name, measure, race.leaderboard[0]["measures"][measure], linear(table, problem, seeds), problem.reading)
 
 
 def _protocol() -> dict[str, Any]:
     return {"learning_rates": RATES, "seeds": SEEDS[0], "evaluation_seeds": SEEDS[1], "steps": STEPS}
 
 
-def linear(table: Public, problem: Any) -> float:
-    """Accuracy or r2 of LogisticRegression or Ridge on the problem's split, from the columns before they were written."""
+def linear(table: Public, problem: Any, seeds: Sequence[int]) -> float:
+    """Mean accuracy or r2 of LogisticRegression or Ridge on the splits of these seeds, from the columns as they were."""
     import pandas
     from sklearn.compose import ColumnTransformer, make_column_selector
     from sklearn.impute import SimpleImputer
@@ -257,8 +260,11 @@ def linear(table: Public, problem: Any) -> float:
          ("words", words, make_column_selector(dtype_exclude="number"))]
     )  # fmt: skip
     model = make_pipeline(prepared, LogisticRegression(max_iter=1000) if problem.head.classes else Ridge())
-    train, judge = problem.parts()
-    return float(model.fit(x.iloc[train], y.iloc[train]).score(x.iloc[judge], y.iloc[judge]))
+    scores = []
+    for seed in seeds:
+        parts = problem.parts(seed)
+        scores.append(model.fit(x.iloc[parts.train], y.iloc[parts.train]).score(x.iloc[parts.test], y.iloc[parts.test]))
+    return float(np.mean(scores))
 
 
 def _dated(frame: Any) -> Any:

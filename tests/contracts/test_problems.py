@@ -37,7 +37,7 @@ def training(made: Problem):
 
 
 def judging(made: Problem):
-    return (made.data.held_out or made.data.train) if made.data else None
+    return made.data.tuning if made.data else None
 
 
 def test_starts_are_finite_float32_and_depend_on_the_key_alone(name):
@@ -97,7 +97,7 @@ def test_numbers_come_from_the_arguments(name):
 
 def test_rows_share_their_first_axis(name):
     data = make(name).data
-    for part in (data.train, data.held_out) if data else ():
+    for part in data or ():
         if part is not None:
             assert len({len(leaf) for leaf in jax.tree.leaves(part)}) == 1
             assert all(leaf.dtype in ("float32", "int32") for leaf in jax.tree.leaves(part))

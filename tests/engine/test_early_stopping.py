@@ -95,7 +95,7 @@ def test_patience_out_of_range_or_without_held_out_rows_is_refused():
     for patience in (0, -1, 11):
         with pytest.raises(BadValue, match=r"^patience is .*, must be a whole number "):
             Job(Past(), entries, [0], 10, patience=patience)
-    refused = [(find("bowl"), "has no rows to hold out and stop by: leave it out$"), (find("iris", validation=0), "validation")]
+    refused = [(find("bowl"), "has no rows to validate and stop by: leave it out$"), (find("iris", validation=0), "validation")]
     for problem, words in refused:
         with pytest.raises(BadValue, match=words):
             Job(problem, entries, [0], 10, patience=3)

@@ -91,8 +91,8 @@ def test_the_plan_follows_the_weight_and_the_memory():
     problem, small = find("digits"), [Entry("sgd", (SGD(),))]
     data = problem.data
     batch = jax.tree.map(lambda a: a[:64], data.train)
-    light = plan.weigh(problem, small, batch, data.held_out)
-    heavy = plan.weigh(problem, [Entry("adam", (Adam(),))], batch, data.held_out)
+    light = plan.weigh(problem, small, batch, data.validation)
+    heavy = plan.weigh(problem, [Entry("adam", (Adam(),))], batch, data.validation)
     numbers = 64 * 32 + 32 + 32 * 10 + 10
     assert light.state == 3 * 4 * numbers
     assert heavy.state == light.state + 2 * 4 * numbers

@@ -230,7 +230,11 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
         ({"drop": "y"}, BadValue, "t.csv: drop names the target 'y'"),
         ({"drop": "a,b"}, BadData, "t.csv has no column to predict 'y' from"),
         ({"task": "guess"}, BadValue, "table: task is 'guess', must be one of class, number, or none"),
-        ({"validation": "0.99"}, BadValue, "validation is 0.99, which leaves 0 of 20 rows to train on: take a smaller share"),
+        (
+            {"validation": "0.99"},
+            BadValue,
+            "validation is 0.99 and test is 0.2, which leave 0 of 20 rows to train on: take smaller shares",
+        ),
         ({"criterion": "cross_entropy", "task": "number"}, BadValue, "t.csv: criterion is cross_entropy, which needs classes"),
         ({"hiden": "3"}, UnknownName, "unknown option of table 'hiden'; did you mean 'hidden'?"),
         ({"split_seed": "-1"}, BadValue, "table: split_seed is '-1', must be a whole number in [0, "),
@@ -245,8 +249,8 @@ def test_bad_options(tmp_path, options, kind, message):
 
 def test_a_class_without_a_row_to_train_on_is_named(tmp_path):
     (tmp_path / "t.csv").write_text("a,y\n0,c\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(1, 50)))
-    message = "t.csv: class c (of 3) has no row to train on: take a smaller validation"
-    assert message in refused(tmp_path / "t.csv:y", validation=0.95)
+    message = "t.csv: class c (of 3) has no row to train on: take smaller shares for validation and test"
+    assert message in refused(tmp_path / "t.csv:y", validation=0.94, test=0.02)
 
 
 def test_text_is_no_number(tmp_path):
@@ -269,7 +273,7 @@ def test_names_that_are_no_problem(tmp_path):
     (tmp_path / "t.csv").write_text(GOOD)
     assert "unknown column of t.csv ''; there are: a, b, y" in refused(f"{tmp_path}/t.csv:")
     (tmp_path / "a:b.csv").write_text(GOOD)
-    assert problems.find(f"{tmp_path}/a:b.csv:y").data.rows == 16
+    assert problems.find(f"{tmp_path}/a:b.csv:y").data.rows == 12
 
 
 def test_files_and_columns_may_have_colons(tmp_path):

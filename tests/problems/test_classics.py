@@ -34,21 +34,21 @@ def test_dots_are_the_printed_rows():
 
 def test_iris_is_standardised_by_its_training_part():
     made = Iris()
-    (x, y), (judge, labels) = made.data.train, made.data.held_out
+    (x, y), (chooses, _), (judge, labels) = made.data
     np.testing.assert_allclose(x.mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(x.std(axis=0), 1, atol=1e-5)
     assert np.abs(judge.mean(axis=0)).max() > 1e-3
-    assert (list(np.bincount(y)), list(np.bincount(labels))) == ([40, 40, 40], [10, 10, 10])
+    assert (list(np.bincount(y)), list(np.bincount(labels))) == ([30, 30, 30], [10, 10, 10])
     raw = load_iris()["data"]
-    assert np.allclose(np.corrcoef(raw.T), np.corrcoef(np.vstack([x, judge]).T), atol=1e-4)
+    assert np.allclose(np.corrcoef(raw.T), np.corrcoef(np.vstack([x, chooses, judge]).T), atol=1e-4)
 
 
 def test_digits_lie_in_the_unit_interval():
     made = Digits()
-    (x, y), (judge, labels) = made.data.train, made.data.held_out
-    assert (x.shape, judge.shape) == ((1438, 64), (359, 64))
+    (x, y), (judge, labels) = made.data.train, made.data.validation
+    assert (x.shape, judge.shape) == ((1079, 64), (359, 64))
     assert (x.min(), x.max()) == (0, 1)
-    assert np.all(np.bincount(y) > 130)
+    assert np.all(np.bincount(y) > 100)
     assert np.all(np.bincount(labels) > 30)
 
 
@@ -57,12 +57,15 @@ def test_the_split_depends_on_its_seed_alone(kind):
     one, two, other = kind(split_seed=1), kind(split_seed=1), kind(split_seed=2)
     assert all(map(np.array_equal, jax.tree.leaves(one.data), jax.tree.leaves(two.data)))
     assert not np.array_equal(one.data.train[1], other.data.train[1])
-    assert kind(validation=0.0).data.held_out is None
+    assert kind(validation=0.0).data[1:] == (None, None)
+    assert (one.resplits, kind().resplits, kind(validation=0.0).resplits) == (False, True, False)
+    anew = kind().resplit(2)
+    assert all(map(np.array_equal, jax.tree.leaves(anew), jax.tree.leaves(other.data)))
 
 
 @pytest.mark.parametrize(
     ("made", "rate", "steps", "least"), [(Iris(), 0.3, 200, 0.9), (Digits(), 0.5, 150, 0.9), (Dots(l2=0.001), 0.05, 1500, 0.85)]
 )
 def test_they_can_be_learned(made, rate, steps, least):
-    scores = made.evaluate(train(made, rate, steps), (), made.data.held_out)
+    scores = made.evaluate(train(made, rate, steps), (), made.data.validation)
     assert scores["accuracy"] > least

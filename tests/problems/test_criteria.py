@@ -8,7 +8,7 @@ from sklearn import metrics
 
 from descend import problems
 from descend.core.errors import BadData, BadValue
-from descend.problems import LOSSES, Data, Digits, Dots, Iris, losses
+from descend.problems import LOSSES, Digits, Dots, Iris, losses
 from descend.problems.absences import check_classes
 from descend.problems.criteria import fitted
 from descend.problems.heads import Classes, Decision, Logit, Number
@@ -114,10 +114,10 @@ def test_options_of_another_criterion_are_refused(options):
 def test_classes_without_training_rows_are_named():
     rows = np.zeros((4, 2), "float32"), np.array([0, 2, 2, 0], "int32")
     with pytest.raises(BadData, match=r"^it: classes b, d \(of 4\) have no row to train on: mend it$"):
-        check_classes("it", "abcd", Data(rows), True, "mend it")
-    whole = Data(rows, (rows[0], np.arange(4)))
-    with pytest.raises(BadData, match=r"^it: classes b, d .*: take a smaller validation$"):
-        check_classes("it", "abcd", whole, True, "mend it")
+        check_classes("it", "abcd", rows, (), "mend it")
+    whole = rows[0], np.arange(4)
+    with pytest.raises(BadData, match=r"^it: classes b, d .*: take smaller shares for validation and test$"):
+        check_classes("it", "abcd", rows, (None, whole), "mend it")
     with pytest.raises(BadData, match=r": mend it$"):
-        check_classes("it", "abcd", whole, False, "mend it")
-    check_classes("digits", "0123456789", Digits().data, True, "mend it")
+        check_classes("it", "abcd", rows, (None, None), "mend it")
+    check_classes("digits", "0123456789", Digits().data.train, (), "mend it")

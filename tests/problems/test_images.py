@@ -22,8 +22,8 @@ def test_every_layout_gives_the_same_rows(kind, layout, tmp_path):
             path.rename(tmp_path / path.name.replace("-idx", ".idx"))
     if layout == "npz":
         np.savez(file, **ARRAYS)
-    made = kind(file=file)
-    (x, y), (test, labels) = made.data.train, made.data.held_out
+    made = kind(file=file, validation=0.0)
+    (x, y), (test, labels) = made.data.train, made.data.test
     assert np.array_equal(np.round(x * 255).reshape(-1, 28, 28), ARRAYS["x_train"])
     assert (x.dtype, y.dtype, x.min(), x.max()) == ("float32", "int32", 0, 1)
     assert np.array_equal(y, ARRAYS["y_train"])
@@ -31,14 +31,16 @@ def test_every_layout_gives_the_same_rows(kind, layout, tmp_path):
     assert (made.shape, made.sizes) == ((28, 28), (784, 32, 10))
 
 
-def test_the_test_part_judges_unless_a_share_is_asked_for(tmp_path):
+def test_the_test_part_judges_and_a_share_of_the_training_part_validates(tmp_path):
     file = small_files.idx(tmp_path)
     few = problems.find("mnist", file=str(file), rows="50")
-    assert (few.data.rows, len(few.data.held_out[1])) == (50, 40)
-    assert np.array_equal(few.data.train[1], ARRAYS["y_train"][:50])
+    assert (few.data.rows, len(few.data.validation[1]), len(few.data.test[1])) == (40, 10, 40)
+    assert np.array_equal(np.sort(np.concatenate([few.data.train[1], few.data.validation[1]])), np.sort(ARRAYS["y_train"][:50]))
     share = MNIST(file=file, validation=0.25)
-    assert (share.data.rows, len(share.data.held_out[1])) == (90, 30)
-    assert MNIST(file=file, validation=0.0).data.held_out is None
+    assert (share.data.rows, len(share.data.validation[1])) == (90, 30)
+    assert MNIST(file=file, validation=0.0).data.validation is None
+    with pytest.raises(BadValue, match="mnist: test is 0.3, but the data set has a test part of its own: leave it out"):
+        MNIST(file=file, test=0.3)
     with pytest.raises(BadValue, match="mnist: rows is 121, but there are 120 training rows: take at most so many"):
         _ = MNIST(file=file, rows=121).data
 
@@ -133,4 +135,4 @@ def test_what_is_in_the_cache_is_used(tmp_path, monkeypatch):
         Source("http://127.0.0.1:9/", f"{name}.gz", fetching.digest(tmp_path / f"{name}.gz")) for name in images.idx.IDX
     )
     monkeypatch.setattr(FashionMNIST, "sources", sources)
-    assert FashionMNIST().data.rows == 120
+    assert FashionMNIST().data.rows == 96

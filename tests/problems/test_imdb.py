@@ -20,8 +20,8 @@ def save(path, **change):
 
 
 def test_bags_hold_each_word_of_the_vocabulary_once(tmp_path):
-    made = IMDB(file=save(tmp_path), vocabulary=50, weighting="counts")
-    (bag, y), (test, labels) = made.data.train, made.data.held_out
+    made = IMDB(file=save(tmp_path), vocabulary=50, weighting="counts", validation=0.0)
+    (bag, y), (test, labels) = made.data.train, made.data.test
     assert (bag.shape, test.shape, made.sizes, made.class_names) == ((120, 50), (40, 50), (50, 2), ("blame", "praise"))
     dense = np.asarray(test.T).T
     for row, text, label in zip(dense, REVIEWS["x_test"], labels, strict=True):
@@ -33,7 +33,7 @@ def test_bags_hold_each_word_of_the_vocabulary_once(tmp_path):
 
 
 def test_rows_are_shuffled_so_that_the_first_ones_are_of_both_classes(tmp_path):
-    made = IMDB(file=save(tmp_path), rows=30)
+    made = IMDB(file=save(tmp_path), rows=30, validation=0.0)
     assert made.data.rows == 30
     assert 5 < made.data.train[1].sum() < 25
     assert problems.find(made) is made

@@ -48,11 +48,11 @@ def test_yoghurt_weights_lie_where_the_costs_push_them(options, low, high):
 
 def test_yoghurt_rows_are_as_described():
     made = Yoghurt()
-    for x, y in (made.data.train, made.data.held_out):
+    for x, y in made.data:
         assert x.shape == (32, 2)
         assert np.all(np.abs(y - x.sum(axis=1)) <= 0.05 + 1e-6)
         assert np.std(y - x.sum(axis=1)) > 0.02
-    assert float(made.evaluate({"w": jnp.ones(2)}, (), made.data.held_out)["loss"]) < 0.0025
+    assert float(made.evaluate({"w": jnp.ones(2)}, (), made.data.validation)["loss"]) < 0.0025
 
 
 @pytest.mark.parametrize("options", [{"profit": 3}, {"cost": "1"}])

@@ -11,8 +11,8 @@ from descend.problems.fetching import cache
 
 
 def test_the_default_is_that_of_the_paper():
-    made = MNIST1D()
-    (x, y), (test, labels) = made.data.train, made.data.held_out
+    made = MNIST1D(validation=0.0)
+    (x, y), (test, labels) = made.data.train, made.data.test
     assert (x.shape, test.shape, made.shape, made.sizes) == ((4000, 40), (1000, 40), (40,), (40, 32, 10))
     state, python_state = np.random.mtrand._rand.get_state(), random.getstate()
     try:
@@ -37,12 +37,12 @@ def test_making_it_leaves_everyone_elses_chance_alone():
 
 def test_rows_and_seed_are_as_asked():
     made, other = MNIST1D(rows=82), MNIST1D(rows=82, draw_seed=1)
-    assert made.data.rows == 82
-    assert len(made.data.held_out[1]) == 28
+    assert (made.data.rows, len(made.data.validation[1])) == (66, 16)
+    assert len(made.data.test[1]) == 28
     assert not np.array_equal(made.data.train[0], other.data.train[0])
     shared = MNIST1D(rows=82, validation=0.5)
-    assert (shared.data.rows, len(shared.data.held_out[1])) == (41, 41)
-    assert MNIST1D(rows=82, validation=0.0).data.held_out is None
+    assert (shared.data.rows, len(shared.data.validation[1])) == (41, 41)
+    assert MNIST1D(rows=82, validation=0.0).data.validation is None
 
 
 def test_it_is_made_once_and_again_where_it_was_damaged(monkeypatch):

@@ -7,8 +7,8 @@ from descend.problems import Circles, Moons, Spirals
 
 
 def rows(made):
-    (x, y), (judge, labels) = made.data.train, made.data.held_out
-    return np.vstack([x, judge]), np.concatenate([y, labels])
+    x, y = zip(*made.data, strict=True)
+    return np.vstack(x), np.concatenate(y)
 
 
 def test_moons_without_noise_lie_on_their_half_circles():

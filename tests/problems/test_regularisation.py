@@ -151,7 +151,7 @@ def test_batch_normalisation_is_right_in_lanes_and_learns():
     lanes, alone = jax.jit(jax.vmap(lane))(keys), jax.jit(lane)(keys[1])
     jax.tree.map(lambda many, one: np.testing.assert_allclose(many[1], one, rtol=1e-4, atol=1e-5), lanes, alone)
     params, aux = trained(made, 0.3, 200)
-    assert made.evaluate(params, aux, made.data.held_out)["accuracy"] > 0.9
+    assert made.evaluate(params, aux, made.data.validation)["accuracy"] > 0.9
     assert all(layer.bias is None for layer in params.layers[:-1])
 
 

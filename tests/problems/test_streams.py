@@ -31,9 +31,9 @@ def test_draws_look_like_the_examples_and_work_under_jit_and_vmap():
 
 def test_rows_that_judge_are_always_the_same():
     one, two, other = Stream(), Stream(), Stream(split_seed=1)
-    assert all(map(np.array_equal, one.data.held_out, two.data.held_out))
-    assert not np.array_equal(one.data.held_out[0], other.data.held_out[0])
-    assert (one.data.rows, len(one.data.held_out[1])) == (2000, 500)
+    assert all(map(np.array_equal, one.data.validation, two.data.validation))
+    assert not np.array_equal(one.data.validation[0], other.data.validation[0])
+    assert (one.data.rows, len(one.data.validation[1])) == (1500, 500)
     np.testing.assert_allclose(one.data.train[1].mean(), 1 - np.exp(-1), atol=0.03)  # chi-squared of 2 below 2
 
 

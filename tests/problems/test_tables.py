@@ -43,7 +43,7 @@ def train(made: Table, rate=0.2, steps=100):
         return jax.tree.map(lambda w, g: w - rate * g, params, slope), None
 
     trained = jax.jit(lambda key: jax.lax.scan(step, made.init(key)[0], length=steps)[0])
-    return made.evaluate(trained(KEY), (), made.data.held_out)
+    return made.evaluate(trained(KEY), (), made.data.validation)
 
 
 @pytest.mark.parametrize(("load", "classes", "features"), [(load_wine, 3, 13), (load_breast_cancer, 2, 30)])
@@ -52,7 +52,7 @@ def test_class_tables_can_be_learned(tmp_path, load, classes, features):
     made = problems.find(f"{tmp_path}/data.csv:target")
     assert made.sizes == (features, 32, classes)
     assert made.title == "data.csv:target"
-    assert made.data.rows == round(0.8 * len(load()["target"]))
+    assert made.data.rows == len(load()["target"]) - 2 * round(0.2 * len(load()["target"]))
     assert made.batch == 64
     assert train(made)["accuracy"] > 0.9
 
@@ -61,11 +61,11 @@ def test_a_number_table_can_be_learned_in_units_of_its_variance(tmp_path):
     save(tmp_path / "data.csv", load_diabetes(), "progression")
     made = problems.find(f"{tmp_path}/data.csv:progression", hidden="none")
     y = made.data.train[1]
-    every = np.concatenate([y, made.data.held_out[1]])
+    every = np.concatenate([y, made.data.validation[1], made.data.test[1]])
     np.testing.assert_allclose([y.mean(), every.std()], [0, 1], atol=1e-5)
     scores = train(made, 0.05)
     assert scores["r2"] > 0.3
-    np.testing.assert_allclose(1 - scores["loss"] / np.var(made.data.held_out[1]), scores["r2"], rtol=1e-4)
+    np.testing.assert_allclose(1 - scores["loss"] / np.var(made.data.validation[1]), scores["r2"], rtol=1e-4)
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "npz"])
@@ -73,14 +73,14 @@ def test_formats_give_the_same_rows(folder, ending):
     made, other = problems.table(folder / f"t.{ending}", "kind", drop=("y",)), problems.table(folder / "t.csv", "kind", drop=("y",))
     assert all(map(np.array_equal, jax.tree.leaves(made.data), jax.tree.leaves(other.data)))
     x, y = made.data.train
-    assert (x.dtype, y.dtype, x.shape) == ("float32", "int32", (32, 2 + 3))
+    assert (x.dtype, y.dtype, x.shape) == ("float32", "int32", (24, 2 + 3))
     assert set(np.unique(x[:, 2:])) == {0, 1}
     np.testing.assert_allclose(x[:, 2:].sum(axis=1), 1)
 
 
 def test_statistics_come_from_the_training_part_only(folder):
     made = problems.table(folder / "t.csv", "y", drop=("kind", "word"))
-    for part, exact in ((made.data.train, True), (made.data.held_out, False)):
+    for part, exact in ((made.data.train, True), (made.data.validation, False)):
         columns = np.column_stack([part[0], part[1]])
         assert (np.abs(columns.mean(axis=0)).max() < 1e-5) == exact
         assert (np.abs(part[0].std(axis=0) - 1).max() < 1e-5) == exact
@@ -122,13 +122,13 @@ def test_missing_values_are_filled_and_rows_without_target_left_out(tmp_path):
 
 
 def test_tiny_columns_and_columns_constant_in_training_give_no_nan(tmp_path):
-    judged = problems.splits.split(20, 0.2, 0, np.arange(20) % 2)[1][0]
+    judged = problems.splits.split(20, 0.2, 0.2, 0, np.arange(20) % 2)[1][0]
     rows = "".join(f"{int(i == judged)},{i * 1e-200},{i * 1e90},{i},{i % 2}\n" for i in range(20))
     (tmp_path / "t.csv").write_text("same,tiny,huge,a,y\n" + rows)
     data = problems.table(tmp_path / "t.csv", "y").data
     assert all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves(data))
     assert not data.train[0][:, 0].any()
-    assert data.held_out[0][:, 0].sum() == 1
+    assert data.validation[0][:, 0].sum() == 1
 
 
 def test_constant_columns_are_named_with_the_remedy(tmp_path):
@@ -139,9 +139,9 @@ def test_constant_columns_are_named_with_the_remedy(tmp_path):
     )
     with pytest.raises(BadData, match=words + " out with --set drop=same,word,truth$"):
         _ = problems.table(tmp_path / "t.csv", "y").data
-    assert problems.table(tmp_path / "t.csv", "y", drop="same,word,truth").data.train[0].shape == (16, 1)
+    assert problems.table(tmp_path / "t.csv", "y", drop="same,word,truth").data.train[0].shape == (12, 1)
     np.savez(tmp_path / "t.npz", x=np.stack([np.ones(20), np.arange(20)], 1), y=np.arange(20) % 2)
-    assert problems.table(tmp_path / "t.npz", "y").data.train[0].shape == (16, 2)
+    assert problems.table(tmp_path / "t.npz", "y").data.train[0].shape == (12, 2)
 
 
 def test_classes_too_rare_to_split_do_not_stop_it(tmp_path):
@@ -149,15 +149,15 @@ def test_classes_too_rare_to_split_do_not_stop_it(tmp_path):
     (tmp_path / "t.csv").write_text("x,y\n" + "".join(f"{i},{value}\n" for i, value in enumerate(values)))
     made = problems.table(tmp_path / "t.csv", "y")
     assert made.head.outputs == 3
-    assert made.batch == made.data.rows == 16
+    assert made.batch == made.data.rows == 12
     assert set(made.data.train[1].tolist()) == {0, 1, 2}
 
 
 def test_values_met_only_in_judging_and_many_values_fit(tmp_path):
     words = [f"w{i // 2}" for i in range(400)]
     (tmp_path / "t.csv").write_text("word,y\n" + "".join(f"{word},{i % 2}\n" for i, word in enumerate(words)))
-    train_part, judge = problems.table(tmp_path / "t.csv", "y").data
-    assert train_part[0].shape == (320, 100)
+    train_part, _, judge = problems.table(tmp_path / "t.csv", "y").data
+    assert train_part[0].shape == (240, 100)
     assert judge[0].shape == (80, 100)
 
 
@@ -201,7 +201,7 @@ def test_arrays_of_the_other_byte_order(tmp_path):
     np.savez(tmp_path / "here.npz", **here)
     np.savez(tmp_path / "there.npz", **{name: array.astype(array.dtype.newbyteorder(">")) for name, array in here.items()})
     one, other = (problems.table(tmp_path / f"{name}.npz", "y").data for name in ("here", "there"))
-    assert one.train[0].shape == (16, 4 + 2)
+    assert one.train[0].shape == (12, 4 + 2)
     assert all(map(np.array_equal, jax.tree.leaves(one), jax.tree.leaves(other)))
 
 

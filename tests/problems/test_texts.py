@@ -34,14 +34,14 @@ def reviews(tmp_path):
 
 def test_words_of_the_training_part_are_the_features(reviews):
     made = problems.find(reviews, text="body", weighting="counts", vocabulary=12)
-    (bag, y), (judge, _) = made.data.train, made.data.held_out
-    assert (bag.shape, judge.shape, made.sizes, made.batch) == ((64, 12), (16, 12), (12, 32, 2), 64)
+    (bag, y), (judge, _) = made.data.train, made.data.validation
+    assert (bag.shape, judge.shape, made.sizes, made.batch) == ((48, 12), (16, 12), (12, 32, 2), 48)
     assert made.class_names == ("0", "1")
     assert bag.columns.shape[1] < 8
     dense = np.asarray(bag.T).T
     assert dense.max() == 2  # lovely, lovely
     assert np.all(dense.sum(axis=0) > 0)
-    assert len(y) == 64
+    assert len(y) == 48
     presence = problems.find(reviews, text="body", vocabulary=12)
     assert np.array_equal(np.asarray(presence.data.train[0].T).T, dense > 0)
 
@@ -49,9 +49,9 @@ def test_words_of_the_training_part_are_the_features(reviews):
 def test_tfidf_is_that_of_scikit_learn_on_the_training_part(tmp_path):
     bodies = [f"{(BAD + GOOD)[i % 6]} w{i % 5}" for i in range(40)]
     made = problems.find(table(tmp_path, bodies, list(range(40))), text="body", weighting="tfidf", task="number")
-    train, judge = problems.splits.split(40, 0.2, 0)
+    train, judge, _ = problems.splits.split(40, 0.2, 0.2, 0)
     expected = TfidfVectorizer(token_pattern=WORD).fit([bodies[i] for i in train])
-    for part, rows in ((made.data.train, train), (made.data.held_out, judge)):
+    for part, rows in ((made.data.train, train), (made.data.validation, judge)):
         np.testing.assert_allclose(np.asarray(part[0].T).T, expected.transform([bodies[i] for i in rows]).toarray(), atol=1e-6)
 
 
@@ -68,7 +68,7 @@ def test_a_logistic_regression_learns_which_words_praise(reviews):
         return jax.tree.map(lambda w, g: w - 0.5 * g, params, slope), None
 
     trained = jax.jit(lambda key: jax.lax.scan(step, made.init(key)[0], length=60)[0])(KEY)
-    assert made.evaluate(trained, (), made.data.held_out)["accuracy"] == 1
+    assert made.evaluate(trained, (), made.data.validation)["accuracy"] == 1
 
 
 def test_bags_are_their_matrix():

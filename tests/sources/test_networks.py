@@ -22,7 +22,7 @@ def ended(made, rule, steps, key=KEY, **numbers):
 
     params, aux = made.init(key)
     (params, aux, _), _ = jax.lax.scan(step, (params, aux, rule.init_tree(params)), jnp.arange(1, steps + 1))
-    return made.evaluate(params, aux, made.data.train)["loss"], made.evaluate(params, aux, made.data.held_out), params
+    return made.evaluate(params, aux, made.data.train)["loss"], made.evaluate(params, aux, made.data.validation), params
 
 
 def test_learning_rate_too_small_is_slow_and_too_large_oscillates():

@@ -55,4 +55,4 @@ def test_curves_keep_the_race_s_precision():
 
 def test_the_sentence_and_the_report_show_a_loss_with_the_same_digits():
     race = descend.race("iris", **SMALL, steps=20)
-    assert f"held-out loss {words.loss(race.leaderboard[0])}" in race.summary["verdict"]
+    assert f"test loss {words.loss(race.leaderboard[0])}" in race.summary["verdict"]

@@ -40,7 +40,7 @@ def test_values_are_read_from_all_that_people_write():
         ("dropout=high", "iris: dropout is 'high', must be a number"),
         ("activation=relu,swich", "activation is 'swich', must be one of"),
         ("batch=0", "batch is 0, must be a whole number"),
-        ("batch=1000", "give at most 120"),
+        ("batch=1000", "give at most 90"),
         ("l3=0.1", "unknown thing to sweep 'l3'"),
         ("adam.b3=0.1", "unknown hyperparameter of adam to sweep 'b3'; did you mean 'b"),
         ("sgd.momentum=0.1", "unknown rule of this race to sweep 'sgd'; there are: adam"),
@@ -93,10 +93,10 @@ def test_batch_sizes_are_compared_at_equal_samples_seen():
     phases = []
     race = descend.race("iris", "adam", sweep="batch=8,40,full", on_progress=lambda phase, _: phases.append(phase), **SMALL)
     assert {f"compiling, {number} of 3" for number in (1, 2, 3)} < set(phases)
-    assert {line["batch"]: line["unit"] for line in race.leaderboard} == {8: 8, 40: 40, "full": 120}
+    assert {line["batch"]: line["unit"] for line in race.leaderboard} == {8: 8, 40: 40, "full": 90}
     lanes = race.lanes.to_pandas()
     steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
-    assert steps == {"adam batch=8": {165}, "adam batch=40": {33}, "adam batch=full": {11}}  # nearest to 40 updates of 32 rows
+    assert steps == {"adam batch=8": {158}, "adam batch=40": {32}, "adam batch=full": {14}}  # nearest to 40 updates of 32 rows
     assert race.asked["race"]["batch"] == [8, 40, "full"]
     assert len(race.summary["sensitivity"]) == 3
 
@@ -123,8 +123,8 @@ def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
     assert set(race.portraits["names"]) == {"adam l2=0", "adam l2=3"}
     assert list(race.portraits["names"]) == [line["rule"] for line in race.leaderboard]
     assert race.portraits["field"].shape == (2, 1, 61, 61)
-    assert race.portraits["confusion"].sum() == 2 * 2 * 60  # rivals x seeds x held-out rows
-    assert race.portraits["held_out"].sum() == 60
+    assert race.portraits["confusion"].sum() == 2 * 2 * 60  # values x seeds x test rows
+    assert race.portraits["held_out"].sum() == 120
     assert {line["rule"]: line["numbers"] for line in race.leaderboard} == {"adam l2=0": {"l2": 0.0}, "adam l2=3": {"l2": 3.0}}
     spread = dict(zip(race.portraits["names"], race.portraits["field"].std(axis=(1, 2, 3)), strict=True))
     assert spread["adam l2=3"] < 0.5 * spread["adam l2=0"]  # so much penalty flattens the field
@@ -148,11 +148,14 @@ def test_the_field_and_accuracy_are_those_of_the_weights_judged():
     x1, x2 = np.meshgrid(told["x1"], told["x2"])
     inside = x1**2 + x2**2 < 2
     assert (predicted == inside).mean() > 0.7  # x2 runs along the rows
-    held_out = problem.data.held_out
-    np.testing.assert_array_equal(told["points"][told["held_out"]], held_out[0])
-    np.testing.assert_array_equal(told["labels"][told["held_out"]], held_out[1])
+    rows = problem.resplit(1)  # seed 0 tunes
+    np.testing.assert_array_equal(told["points"][told["held_out"]], np.concatenate([rows.validation[0], rows.test[0]]))
+    np.testing.assert_array_equal(told["labels"][told["held_out"]], np.concatenate([rows.validation[1], rows.test[1]]))
     right = np.trace(told["confusion"][0]) / told["confusion"][0].sum()
     lanes = race.lanes.to_pandas().query("phase == 'evaluation'")
     np.testing.assert_allclose(right, lanes["accuracy"].mean(), rtol=1e-6)
     np.testing.assert_allclose(told["accuracy"][0], lanes["accuracy"].iloc[0])
-    np.testing.assert_array_equal(told["confusion"][0].sum(axis=1), 2 * np.bincount(held_out[1].astype(int)))
+    np.testing.assert_array_equal(
+        told["confusion"][0].sum(axis=1),
+        np.bincount(rows.test[1].astype(int)) + np.bincount(problem.resplit(2).test[1].astype(int)),
+    )

@@ -23,7 +23,7 @@ def add_columns(sub: argparse.ArgumentParser) -> None:
 
 
 def add_options(sub: argparse.ArgumentParser) -> None:
-    """--set, --data, --text and --columns."""
+    """--set, --data, --text, --columns, --test and --split."""
     add = sub.add_argument
     add(
         "--set", action="append", default=[], metavar="NAME=VALUE",
@@ -32,6 +32,14 @@ def add_options(sub: argparse.ArgumentParser) -> None:
     add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
     add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
     add_columns(sub)
+    add("--test", type=Path, metavar="FILE", help="of a table: another file with the same columns, whose rows give the verdict")
+    add("--split", metavar="HOW", help="of a table: random (default), or time: the last rows give the verdict")
+
+
+def _flags(options: argparse.Namespace) -> list[tuple[str, Any]]:
+    """The options that are options of problems too, None where they are not given."""
+    table = [("--columns", options.columns or None), ("--test", options.test), ("--split", options.split)]
+    return [("--data", options.data), ("--text", options.text), *table]
 
 
 def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
@@ -41,6 +49,6 @@ def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
     from . import settings
 
     rules, own = settings.split(options.set)
-    for flag, value in (("--data", options.data), ("--text", options.text), ("--columns", options.columns or None)):
+    for flag, value in _flags(options):
         settings.add(flag, value, options.problem, own)
     return find(options.problem, **own), rules

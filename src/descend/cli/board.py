@@ -13,7 +13,7 @@ from descend.report import effort
 
 from .console import WIDE
 
-SPARE = ("decades", "diverged", "settled", "accuracy", "95 % interval", "first below")  # columns to go without, the first one first
+SPARE = ("decades", "diverged", "settled", "accuracy", "{spread}", "first below")  # columns to go without, the first one first
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -30,7 +30,10 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     for column in columns:
         table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
     for rank, line in enumerate(summary["leaderboard"], 1):
-        table.add_row(*(column.cell(line | {"rank": rank}) for column in columns))
+        entered = line["standing"] != "value"
+        table.add_row(
+            *(column.cell(line | {"rank": rank if entered else ""}) for column in columns), style="" if entered else "dim"
+        )
     return table
 
 
@@ -49,7 +52,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
         for edge, way in (("low", "downwards"), ("high", "upwards"))
         if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
     ]
-    return edges + summary["notes"]
+    return edges + summary["notes"] + [summary["basis"]]
 
 
 def _starred(line: dict[str, Any]) -> bool:
@@ -114,10 +117,10 @@ class Column(NamedTuple):
 
 COLUMNS = [
     Column("", "right", lambda line: str(line["rank"]), _rivals),
-    Column("rule", "left", lambda line: line["rule"]),
+    Column("rule", "left", lambda line: line["rule"] + (" =" if line["standing"] in ("level", "open") else "")),
     Column("lr", "right", _rate, _some("learning_rate")),
     Column("{judged}", "right", lambda line: _number(line["loss"]["iqm"])),
-    Column("95 % interval", "right", _interval, lambda summary: not summary["deterministic"]),
+    Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
     Column("first below", "right", lambda line: _steps(line["steps_to_target"]), _targeted),
     Column("settled", "right", lambda line: _steps(line["settling_steps"]), _targeted),

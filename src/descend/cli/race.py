@@ -34,7 +34,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--schedule", metavar="NAME", help="the shape each learning rate takes over time, such as cosine (default constant)")
     add("--seeds", type=numbers.seeds, default=3, metavar="N", help="tuning seeds, which choose the learning rates (default 3)")
-    add("--evaluation-seeds", type=numbers.seeds, default=10, metavar="N", help="fresh seeds, which judge (default 10)")
+    add("--evaluation-seeds", type=numbers.seeds, default=20, metavar="N", help="fresh seeds, which judge (default 20)")
     add(
         "--sweep", action="append", default=[], metavar="NAME=VALUES",
         help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen, as "

@@ -15,6 +15,8 @@ FLAGS = {
     "--data": ("file", "file of its own"),
     "--text": ("text", "column of texts"),
     "--columns": ("columns", "table"),
+    "--test": ("test_file", "table"),
+    "--split": ("split_by", "table"),
 }  # the option of a problem, what it is
 
 

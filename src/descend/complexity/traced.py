@@ -62,7 +62,7 @@ def judged(problem: Problem) -> Any:
 
 def _examples(problem: Problem) -> Any:
     data = problem.data
-    return None if data is None else data.train if data.held_out is None else data.held_out
+    return None if data is None else data.tuning
 
 
 def rows(data: Any, size: int) -> Any:

@@ -6,6 +6,7 @@ from .best import NEVER
 from .job import Job, Progress, batch_size
 from .lanes import Entry
 from .order import SAMPLINGS
+from .program import TEST
 from .records import Records
 from .run import Run
 from .stability import STEPS, Stability, is_linear, limit, stability
@@ -21,6 +22,7 @@ __all__ = [
     "SAMPLINGS",
     "STEPS",
     "Stability",
+    "TEST",
     "Training",
     "batch_size",
     "is_linear",

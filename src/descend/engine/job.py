@@ -53,7 +53,8 @@ class Job:
     patience: int | None = None  # stop a lane after so many without a lower judged loss, and keep its best weights
     keep_params: bool = False
     health: bool = False  # record norms and shares layer by layer
-    risk: bool = False  # judge as many training rows beside the held-out ones
+    risk: bool = False  # judge as many training rows beside the validation rows
+    test: bool = False  # judge the test rows too, where there are any: for the verdict, not for choosing settings
     portray: bool = False  # keep the problem's portraits of every lane's weights
     width: int | None = None  # lanes in one program; None: planned
     on_progress: Callable[[Progress], None] | None = None
@@ -88,9 +89,9 @@ class Job:
         self.patience = whole("patience", self.patience, 1, self.judgements)
         data, asked = self.problem.data, f"patience is {self.patience}, but {self.problem.title}"
         if data is None:
-            raise BadValue(f"{asked} has no rows to hold out and stop by: leave it out")
-        if data.held_out is None:
-            raise BadValue(f"{asked} holds no rows out to stop by: leave it out, or give validation a share of the rows")
+            raise BadValue(f"{asked} has no rows to validate and stop by: leave it out")
+        if data.validation is None:
+            raise BadValue(f"{asked} has no validation rows to stop by: leave it out, or give validation a share of the rows")
 
     @property
     def batch_words(self) -> int | str:
@@ -99,11 +100,11 @@ class Job:
 
     @property
     def noiseless(self) -> bool:
-        """Whether the training loss itself is judged, at every step: it sees all rows, none are held out, and it has no noise."""
+        """Whether the training loss itself is judged, at every step: it sees all rows, no others judge, and it has no noise."""
         data = self.problem.data
-        held_out = data is not None and data.held_out is not None
+        judged = data is None or data.judging is data.train
         quiet = not any(self.problem.at(entry.numbers).noisy for entry in self.entries)
-        return quiet and not held_out and batch_size(self.problem, self.batch) is None
+        return quiet and judged and batch_size(self.problem, self.batch) is None
 
 
 def batch_size(problem: Problem, batch: int | str | None) -> int | None:

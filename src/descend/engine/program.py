@@ -27,11 +27,15 @@ class Settings(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The data that all lanes share; None where there is none."""
+    """The data of a group; None where there is none. Arrays lead with the group's seeds where each has rows of its own."""
 
     training: Any
-    judged: Any  # what judges
+    judged: Any  # what chooses settings and stops lanes
     sample: Any = None  # training rows whose loss is measured beside it
+    test: Any = None  # what gives the verdict
+
+
+TEST = "test_"  # what the names of measures on test rows begin with
 
 
 class Program:
@@ -40,7 +44,8 @@ class Program:
     def __init__(self, problem: Problem, rule_types: Sequence[type[Rule]], shape: Shape):
         self.problem, self.types, self.shape = problem, rule_types, shape
         self.bounds = [(sum(shape.counts[:i]), sum(shape.counts[: i + 1])) for i in range(len(shape.counts))]
-        self._axes = (0, 0, None, None), (0, 0, None if shape.batch is None else 0, 0)  # of params, aux, batch and key
+        own = 0 if shape.split or shape.batch is not None else None
+        self._axes = (0, 0, None, None), (0, 0, own, 0)  # of params, aux, batch and key
 
     def start(self, keys: jax.Array, settings: Settings) -> dict[str, Any]:
         """The lanes before the first update: every rule of one seed starts from the same parameters."""
@@ -76,7 +81,8 @@ class Program:
     def portray(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
         """The portraits of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
         kept = lanes.get("best") or {"params": self._shipped(lanes, settings), "aux": lanes["aux"]}
-        return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], rows.judged)
+        judged = rows.judged if rows.test is None else rows.test
+        return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], judged)
 
     def _step(self, i: Any, lanes: Any, records: Any, settings: Settings, rows: Any, order: Any, keys: Any) -> Any:
         noise = jax.vmap(jax.random.fold_in, (0, None))(keys, lanes["t"])
@@ -107,7 +113,10 @@ class Program:
         if self.problem.endless:
             drawn, noise = jnp.moveaxis(jax.vmap(jax.random.split)(noise), 1, 0)
             return jax.vmap(lambda key: self.problem.draw(key, self.shape.batch or 1))(drawn), noise
-        return rows if self.shape.batch is None else jax.tree.map(lambda a: a[order[i]], rows), noise
+        if self.shape.batch is None:
+            return rows, noise
+        take = jax.vmap(lambda a, numbers: a[numbers], (0, 0)) if self.shape.split else lambda a, numbers: a[numbers]
+        return jax.tree.map(lambda a: take(a, order[i]), rows), noise
 
     def _losses_at_weights(self, losses: Any, lanes: Any, settings: Settings, batch: Any, noise: Any) -> jax.Array:
         """The losses at the weights themselves, also for rules whose gradient was taken elsewhere."""
@@ -133,13 +142,16 @@ class Program:
         return joined([each(type(r).readout_tree, r)(w, s) for r, w, s in blocks])
 
     def _judging(self, method: str) -> Any:
-        """A method of the problem that takes parameters, aux and shared rows, for all lanes and their numbers."""
-        return over(self.problem, lambda problem: getattr(problem, method), (0, 0, None), (0, 0, None))
+        """A method of the problem that takes parameters, aux and rows, for all lanes and their numbers."""
+        return over(self.problem, lambda problem: getattr(problem, method), (0, 0, None), (0, 0, 0 if self.shape.split else None))
 
     def _judge(self, shipped: Any, aux: Any, settings: Settings, rows: Rows) -> dict[str, jax.Array]:
         metrics = self._judging("evaluate")(settings.numbers, shipped, aux, rows.judged)
         if rows.sample is not None:
             metrics["training_loss"] = self._judging("evaluate")(settings.numbers, shipped, aux, rows.sample)["loss"]
+        if rows.test is not None:
+            tested = self._judging("evaluate")(settings.numbers, shipped, aux, rows.test)
+            metrics |= {f"{TEST}{name}": values for name, values in tested.items()}
         if self.shape.health:
             metrics |= self._judging("watch")(settings.numbers, shipped, aux, rows.judged)
         return metrics | ({"params": flat(shipped)} if self.shape.keep_params else {})

@@ -35,10 +35,12 @@ class Run:
         self.job = job
         self.x64 = runtime.settings.jax_enable_x64
         self.batch = batch_size(job.problem, job.batch)
-        data = job.problem.data
-        self.rows = Rows(None, None) if data is None else self._rows(data)
+        self.split = job.problem.resplits
+        self.rows = [self._rows(job.problem.resplit(seed)) for seed in (job.seeds if self.split else job.seeds[:1])]
         self.devices = runtime.workers()
-        width = job.width or plan.width(plan.weigh(job.problem, job.entries, self._one_batch(), self.rows.judged), self.devices[0])
+        width = job.width or plan.width(
+            plan.weigh(job.problem, job.entries, self._one_batch(), self.rows[0].judged), self.devices[0]
+        )
         parts = blocks(job.entries)
         self.groups = groups([len(b.settings) for b in parts], job.seeds, width, least=len(self.devices))
         self.every = job.every or 1
@@ -56,11 +58,12 @@ class Run:
         if not self.compiled and set(self.devices) == {jax.devices("cpu")[0]}:
             with runtime.like(self.x64, self.devices[0]):
                 settings, keys, order = self._arguments(self.groups[0], self.job.entries)
+                rows = self._rows_of(self.groups[0])
                 lanes = jax.eval_shape(self.start, keys, settings)
                 taken = order.take(0, self.room) if order else None
-                self.segment = self.segment.lower(lanes, settings, self.rows, taken, keys, 0).compile()
+                self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0).compile()
                 if self.portrays:
-                    self.portray = self.portray.lower(lanes, settings, self.rows).compile()
+                    self.portray = self.portray.lower(lanes, settings, rows).compile()
         self.compiled = True
         return self
 
@@ -99,37 +102,53 @@ class Run:
                 f"{own}look for values in the data that are no numbers or very large, or start from smaller weights"
             )
 
-    def _rows(self, data: Data) -> Rows:
-        """The data on the device; beside held-out rows no more training rows are judged than there are of those."""
-        training = jax.tree.map(_on_device, data.train)
-        if data.held_out is None:
-            return Rows(training, training)
-        judged = jax.tree.map(_on_device, data.held_out)
+    def _rows(self, data: Data | None) -> Rows:
+        """The data on the device; beside validation rows no more training rows are judged than there are of those."""
+        if data is None:
+            return Rows(None, None)
+        training, validation, test = (jax.tree.map(_on_device, part) for part in data)
+        test = test if self.job.test else None
+        if validation is None:
+            return Rows(training, training, None, test)
         if not self.job.risk or self.job.problem.endless:
-            return Rows(training, judged)
-        count = len(jax.tree.leaves(judged)[0])
-        return Rows(training, judged, jax.tree.map(lambda a: a[:count], training))
+            return Rows(training, validation, None, test)
+        count = len(jax.tree.leaves(validation)[0])
+        return Rows(training, validation, jax.tree.map(lambda a: a[:count], training), test)
+
+    def _rows_of(self, group: Group) -> Rows:
+        """The rows that a group's seeds see: shared by all, or each seed's own one after another."""
+        if not self.split:
+            return self.rows[0]
+        return jax.tree.map(
+            lambda *parts: jnp.stack(parts), *(self.rows[self.job.seeds.index(seed)] for seed in self._filled(group))
+        )
+
+    def _filled(self, group: Group) -> tuple[int, ...]:
+        """The seeds of a group, the last one repeated to fill its shape."""
+        return group.seeds + group.seeds[-1:] * (len(self.groups[0].seeds) - len(group.seeds))
 
     def _shape(self) -> Shape:
         job = self.job
         target = job.target if job.noiseless else None
         counts = self.groups[0].counts
-        return Shape(counts, self.room, self.every, target, job.keep_params, self.batch, job.patience, job.health)
+        return Shape(
+            counts, self.room, self.every, target, job.keep_params, self.batch, job.patience, job.health, self.split, job.test
+        )
 
     def _one_batch(self) -> Any:
         if self.batch is None:
-            return self.rows.training
-        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows.training)
+            return self.rows[0].training
+        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows[0].training)
 
     def _arguments(self, group: Group, entries: Sequence[Entry]) -> tuple[Settings, Any, Order | None]:
-        """A group's settings, keys and order of rows; a group of fewer seeds than the shape's is filled up."""
+        """A group's settings, keys and order of rows."""
         stacked = [
             b.stacked(i, n, jnp.result_type(float)) for b, i, n in zip(blocks(entries), group.firsts, group.counts, strict=True)
         ]
         numbers = jax.tree.map(lambda *parts: np.concatenate(parts), *(numbers for _, numbers in stacked))
-        seeds = group.seeds + group.seeds[-1:] * (len(self.groups[0].seeds) - len(group.seeds))
+        seeds = self._filled(group)
         taken = self.batch is not None and not self.job.problem.endless
-        order = Order(len(jax.tree.leaves(self.rows.training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
+        order = Order(len(jax.tree.leaves(self.rows[0].training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
         return Settings([rule for rule, _ in stacked], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
 
     def _group(self, going: "_Going", group: Group, device: Any) -> None:
@@ -137,7 +156,7 @@ class Run:
             if self.job.stop.is_set():
                 return
             settings, keys, order = self._arguments(group, going.records.entries)
-            rows = jax.device_put(self.rows, device)
+            rows = jax.device_put(self._rows_of(group), device)
             lanes = self.start(keys, settings)
             done = 0
             for moved in self._segments():

@@ -15,3 +15,5 @@ class Shape:
     batch: int | None  # rows that a step sees; None: all
     patience: int | None = None  # judgements without a lower loss after which a lane stops
     health: bool = False  # record norms and shares layer by layer
+    split: bool = False  # every seed has rows of its own
+    test: bool = False  # judge the test rows too

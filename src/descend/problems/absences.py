@@ -7,23 +7,23 @@ import numpy as np
 
 from descend.core.errors import BadData
 
-from .base import Data
-
 FEW = 5  # classes that a message names
 
 
-def check_classes(where: str, names: Sequence[str], data: Data, shared: bool, remedy: str) -> None:
+def check_classes(where: str, names: Sequence[str], train: Any, drawn: Sequence[Any], remedy: str) -> None:
     """BadData for classes, by their `names`, that have no row in the training part, which no network can learn.
 
-    `shared` says whether the rows that judge were parted from those that train; `remedy` helps where no other share would.
+    `drawn` are the parts that were drawn from the same rows as `train`; `remedy` helps where smaller ones would not.
     """
-    missing = set(range(len(names))) - _met(data.train)
+    missing = set(range(len(names))) - _met(train)
     if not missing:
         return
-    elsewhere = shared and data.held_out is not None and missing <= _met(data.held_out)
+    elsewhere = missing <= set().union(*(_met(part) for part in drawn if part is not None))
     noun, verb = ("class", "has") if len(missing) == 1 else ("classes", "have")
     told = f"{noun} {listed([names[i] for i in sorted(missing)])} (of {len(names)})"
-    raise BadData(f"{where}: {told} {verb} no row to train on: {'take a smaller validation' if elsewhere else remedy}")
+    raise BadData(
+        f"{where}: {told} {verb} no row to train on: {'take smaller shares for validation and test' if elsewhere else remedy}"
+    )
 
 
 def listed(names: Sequence[str]) -> str:

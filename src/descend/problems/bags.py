@@ -65,4 +65,4 @@ def bagged(counts: Data, weighting: str) -> Data:
     def rows(part: Any) -> Any:
         return Bag.of(weigh(part[0])), part[1]
 
-    return Data(rows(counts.train), rows(counts.held_out) if counts.held_out else None)
+    return Data(*(part if part is None else rows(part) for part in counts))

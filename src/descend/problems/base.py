@@ -14,15 +14,30 @@ PROBLEMS: Registry[Any] = Registry("problem")
 
 
 class Data(NamedTuple):
-    """Rows to train on and rows to judge by: pytrees (say (x, y)) of arrays that share their first axis."""
+    """Rows in three parts: pytrees (say (x, y)) of arrays that share their first axis.
+
+    Training rows move weights, validation rows choose settings and stop trainings, test rows give the verdict. Where a part
+    is None the one before it serves.
+    """
 
     train: Any  # of a problem that is `endless`: a few rows as examples
-    held_out: Any = None  # None: judged on the training rows
+    validation: Any = None
+    test: Any = None
 
     @property
     def rows(self) -> int:
         """How many training rows there are."""
         return len(jax.tree.leaves(self.train)[0])
+
+    @property
+    def tuning(self) -> Any:
+        """The rows that choose settings."""
+        return self.train if self.validation is None else self.validation
+
+    @property
+    def judging(self) -> Any:
+        """The rows that give the verdict."""
+        return self.tuning if self.test is None else self.test
 
 
 class Problem:
@@ -53,6 +68,15 @@ class Problem:
     def data(self) -> Data | None:
         """The rows, loaded once."""
         return None
+
+    @property
+    def resplits(self) -> bool:
+        """Whether every seed parts the rows in a way of its own: then the split is part of what chance does."""
+        return False
+
+    def resplit(self, seed: int) -> Data | None:
+        """The rows as the trainings of this seed see them: as many in each part, and of the same shapes, for every seed."""
+        return self.data
 
     @property
     def title(self) -> str:

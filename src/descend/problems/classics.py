@@ -7,7 +7,7 @@ import numpy as np
 from .base import Data, problem
 from .heads import Classes, Decision, Head
 from .options import Strength, Widths
-from .splits import Scaling, pack, scaled, split
+from .splits import Scaling, pack, scaled
 from .supervised import Network
 
 
@@ -21,7 +21,7 @@ class Iris(Network):
 
     **Data**
 
-    150 flowers, four lengths each; 120 train and 30 judge, split by species.
+    150 flowers, four lengths each; 90 train, 30 validate and 30 judge, split by species.
 
     **Options**
 
@@ -38,13 +38,13 @@ class Iris(Network):
 
     scaling: Scaling = "standardised"
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         from sklearn.datasets import load_iris  # here: it takes a second to import
 
         found: Any = load_iris()
         x, y = found["data"], np.asarray(found["target"], "int32")
-        train, judge = split(len(y), self.validation, self.split_seed, y)
-        return pack(scaled(x, train, self.scaling), y, train, judge), Classes(3)
+        parts = self.split(len(y), seed, y)
+        return pack(scaled(x, parts.train, self.scaling), y, parts), Classes(3)
 
 
 @problem("digits")
@@ -57,7 +57,7 @@ class Digits(Network):
 
     **Data**
 
-    1,797 images of 64 pixels, their 17 shades scaled to [0, 1]; 1,438 train and 359 judge, split by digit.
+    1,797 images of 64 pixels, their 17 shades scaled to [0, 1]; 1,079 train, 359 validate and 359 judge, split by digit.
 
     **Options**
 
@@ -69,12 +69,12 @@ class Digits(Network):
     steps: ClassVar[int] = 560
     shape: ClassVar = (8, 8)
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         from sklearn.datasets import load_digits  # here: it takes a second to import
 
         found: Any = load_digits()
         y = np.asarray(found["target"], "int32")
-        return pack(found["data"] / 16, y, *split(len(y), self.validation, self.split_seed, y)), Classes(10)
+        return pack(found["data"] / 16, y, self.split(len(y), seed, y)), Classes(10)
 
 
 @problem("dots")
@@ -88,7 +88,7 @@ class Dots(Network):
 
     **Data**
 
-    300 normal points (x1, x2), labelled 1 where x1^2 + x2^2 < 2; 240 train and 60 judge, split by label.
+    300 normal points (x1, x2), labelled 1 where x1^2 + x2^2 < 2; 180 train, 60 validate and 60 judge, split by label.
 
     **Options**
 
@@ -111,6 +111,6 @@ class Dots(Network):
         x = np.random.RandomState(2).randn(300, 2)
         return x, np.asarray((x**2).sum(axis=1) < 2, "float32")
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         x, y = self.points()
-        return pack(x, y, *split(len(y), self.validation, self.split_seed, y)), Decision()
+        return pack(x, y, self.split(len(y), seed, y)), Decision()

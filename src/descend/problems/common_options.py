@@ -30,8 +30,9 @@ OPTIONS: dict[str, str] = {
     "input_dropout": "share of the features that training leaves out, [0, 1)",
     "l1": "penalty l1 * sum(|w|) on the weights, [0, 1e30)",
     "l2": "penalty l2 / 2 * sum(w^2) on the weights, [0, 1e30)",
-    "validation": "share of the rows that judge, [0, 1); with 0 the training rows judge",
-    "split_seed": "which rows those are",
+    "validation": "share of the rows that choose settings and stop trainings, [0, 1); with 0 the training rows do",
+    "test": "share of the rows that give the verdict, [0, 1); none is as validation, at most 0.2",
+    "split_seed": "which rows those are; none is others for every seed where rows are few, which makes the split a part of chance",
 }
 SECTION = re.compile(r"^\*\*Options\*\*[ \t]*\n(.*?)(?=^\*\*|\Z)", flags=re.MULTILINE | re.DOTALL)
 

@@ -9,7 +9,7 @@ from . import idx
 from .base import problem
 from .fetching import Source, fetched
 from .heads import Classes
-from .parted import Parted, Parts, check_file
+from .parted import Parted, Published, check_file
 
 SIDE = 28  # pixels
 KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
@@ -29,10 +29,10 @@ class Images(Parted):
         super().__post_init__()
         check_file(self.name, self.file, idx.KINDS)
 
-    def parts(self) -> Parts:
+    def published(self) -> Published:
         found = idx.read(self.file or self._fetched(), classes=10, side=SIDE)
         train, test = (found.train, found.train_labels), (found.test, found.test_labels)
-        return Parts(_rows(*train), _rows(*test), Classes(10))
+        return Published(_rows(*train), _rows(*test), Classes(10))
 
     def _fetched(self) -> Path:
         """The one file, or the folder of several."""
@@ -61,7 +61,7 @@ class MNIST(Images):
 
     - file: mnist.npz as Keras has it, or a folder with the four IDX files (.gz or not), default none: fetch it
     - rows: how many of the training rows are used, the first ones, [10, 1e+07), default none: all
-    - validation: share of the training rows that judge, [0, 1), default none: the test part does; with 0 all of them judge
+    - validation: share of the training rows that choose settings, [0, 1), default 0.2; with 0 all of them do
 
     **Reference**
 
@@ -91,7 +91,7 @@ class FashionMNIST(Images):
 
     - file: an .npz in the layout of Keras' mnist.npz, or a folder with the four IDX files (.gz or not), default none: fetch it
     - rows: how many of the training rows are used, the first ones, [10, 1e+07), default none: all
-    - validation: share of the training rows that judge, [0, 1), default none: the test part does; with 0 all of them judge
+    - validation: share of the training rows that choose settings, [0, 1), default 0.2; with 0 all of them do
 
     **Reference**
 

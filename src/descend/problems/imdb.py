@@ -16,7 +16,7 @@ from .fetching import Source, fetched
 from .heads import Classes, Head
 from .images import KERAS
 from .options import Widths
-from .parted import Parted, Parts, check_file
+from .parted import Parted, Published, check_file
 from .words import Vocabulary, Weighting
 
 FILE = "imdb.npz as Keras has it"
@@ -45,7 +45,7 @@ class IMDB(Parted):
     - weighting: presence (default: 1 where a word is there), counts, or tfidf (rare words weigh more)
     - hidden: default none, which is logistic regression
     - rows: how many of the training rows are used, the first of a fixed shuffle, [10, 1e+07), default none: all
-    - validation: share of the training rows that judge, [0, 1), default none: the test part does; with 0 all of them judge
+    - validation: share of the training rows that choose settings, [0, 1), default 0.2; with 0 all of them do
 
     **Reference**
 
@@ -64,15 +64,19 @@ class IMDB(Parted):
         super().__post_init__()
         check_file(self.name, self.file, FILE)
 
-    def parts(self) -> Parts:
+    def published(self) -> Published:
         path = self.file or fetched(SOURCE, f"get imdb.npz elsewhere and name it with --data FILE, the path of {FILE}")
         texts, labels, test_texts, test_labels = read(path)
         order = np.random.default_rng(0).permutation(len(labels))  # they may come sorted by label
         train = counted(texts, self.vocabulary)[order], labels[order]
-        return Parts(train, (counted(test_texts, self.vocabulary), test_labels), Classes(2))
+        return Published(train, (counted(test_texts, self.vocabulary), test_labels), Classes(2))
 
-    def prepare(self) -> tuple[Data, Head]:
-        counts, head = super().prepare()
+    @property
+    def resplits(self) -> bool:
+        return False  # another split has other longest texts, so other shapes
+
+    def prepare(self, seed: int) -> tuple[Data, Head]:
+        counts, head = super().prepare(seed)
         return bagged(counts, self.weighting), head
 
 

@@ -77,7 +77,8 @@ class Yoghurt(Linear):
 
     **Data**
 
-    y = x1 + x2 + noise, x uniform in [0, 1), noise uniform in [-0.05, 0.05); 32 rows train and 32 more judge.
+    y = x1 + x2 + noise, x uniform in [0, 1), noise uniform in [-0.05, 0.05); 32 rows train, 32 validate
+    and 32 judge, others for every seed.
 
     **Options**
 
@@ -102,11 +103,23 @@ class Yoghurt(Linear):
 
     @cached_property
     def data(self) -> Data:
-        random = np.random.default_rng(7)
-        x = random.uniform(size=(64, 2))
-        y = x.sum(axis=1) + random.uniform(-0.05, 0.05, size=64)
-        x, y = np.asarray(x, "float32"), np.asarray(y, "float32")
-        return Data((x[:32], y[:32]), (x[32:], y[32:]))
+        return self.resplit(0)
+
+    @property
+    def resplits(self) -> bool:
+        return True
+
+    def resplit(self, seed: int) -> Data:
+        random = np.random.default_rng(7 + seed)
+        sales = [self._sales(random, 64), self._sales(random, 32)]
+        x, y = (np.concatenate(columns) for columns in zip(*sales, strict=True))
+        return Data(*((x[i : i + 32], y[i : i + 32]) for i in (0, 32, 64)))
+
+    @staticmethod
+    def _sales(random: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray]:
+        x = random.uniform(size=(rows, 2))
+        y = x.sum(axis=1) + random.uniform(-0.05, 0.05, size=rows)
+        return np.asarray(x, "float32"), np.asarray(y, "float32")
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         return {"w": jax.random.normal(key, (2,))}, ()

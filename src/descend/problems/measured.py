@@ -7,7 +7,7 @@ import numpy as np
 from .base import Data, problem
 from .heads import Classes, Head, Number
 from .options import Widths
-from .splits import Scaling, pack, scaled, split, standardise
+from .splits import Scaling, pack, scaled, standardise
 from .supervised import Network
 
 
@@ -21,7 +21,7 @@ class Wine(Network):
 
     **Data**
 
-    178 wines of three growers; 142 train and 36 judge, split by grower.
+    178 wines of three growers; 106 train, 36 validate and 36 judge, split by grower.
 
     **Options**
 
@@ -37,10 +37,10 @@ class Wine(Network):
 
     scaling: Scaling = "standardised"
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         from sklearn.datasets import load_wine  # here: it takes a second to import
 
-        return classes_of(load_wine(), self)
+        return classes_of(load_wine(), self, seed)
 
 
 @problem("cancer")
@@ -53,7 +53,7 @@ class Cancer(Network):
 
     **Data**
 
-    569 tumours, 212 malignant (class 0) and 357 benign; 455 train and 114 judge, split by class.
+    569 tumours, 212 malignant (class 0) and 357 benign; 341 train, 114 validate and 114 judge, split by class.
 
     **Options**
 
@@ -69,10 +69,10 @@ class Cancer(Network):
 
     scaling: Scaling = "standardised"
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         from sklearn.datasets import load_breast_cancer  # here: it takes a second to import
 
-        return classes_of(load_breast_cancer(), self)
+        return classes_of(load_breast_cancer(), self, seed)
 
 
 @problem("diabetes")
@@ -86,7 +86,8 @@ class Diabetes(Network):
 
     **Data**
 
-    442 patients; 354 train and 88 judge. The progression after a year, 25 to 346, is standardised on the training part.
+    442 patients; 266 train, 88 validate and 88 judge. The progression after a year, 25 to 346, is
+    standardised on the training part.
 
     **Options**
 
@@ -103,17 +104,17 @@ class Diabetes(Network):
     hidden: Widths = ()
     scaling: Scaling = "standardised"
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         from sklearn.datasets import load_diabetes  # here: it takes a second to import
 
         found: Any = load_diabetes(scaled=False)
-        train, judge = split(len(found["target"]), self.validation, self.split_seed)
-        y = standardise(found["target"][:, None], train)[:, 0].astype("float32")
-        return pack(scaled(found["data"], train, self.scaling), y, train, judge), Number()
+        parts = self.split(len(found["target"]), seed)
+        y = standardise(found["target"][:, None], parts.train)[:, 0].astype("float32")
+        return pack(scaled(found["data"], parts.train, self.scaling), y, parts), Number()
 
 
-def classes_of(found: Any, owner: Any) -> tuple[Data, Head]:
+def classes_of(found: Any, owner: Any, seed: int) -> tuple[Data, Head]:
     """A data set of scikit-learn as rows and head, split and scaled as `owner` says."""
     y = np.asarray(found["target"], "int32")
-    train, judge = split(len(y), owner.validation, owner.split_seed, y)
-    return pack(scaled(found["data"], train, owner.scaling), y, train, judge), Classes(len(found["target_names"]))
+    parts = owner.split(len(y), seed, y)
+    return pack(scaled(found["data"], parts.train, owner.scaling), y, parts), Classes(len(found["target_names"]))

@@ -14,7 +14,7 @@ from .base import problem
 from .heads import Classes
 from .keeping import kept
 from .options import Seed
-from .parted import Parted, Parts, Rows
+from .parted import Parted, Published, Rows
 
 TRAINING = 0.8  # of all rows, as in the paper
 
@@ -36,7 +36,7 @@ class MNIST1D(Parted):
 
     - rows: how many curves train, [10, 1e+07), default 4000 (the paper); a quarter as many more are the test part
     - draw_seed: which curves are drawn, default 42 (the paper)
-    - validation: share of the training rows that judge, [0, 1), default none: the test part does; with 0 all of them judge
+    - validation: share of the training rows that choose settings, [0, 1), default 0.2; with 0 all of them do
 
     **Reference**
 
@@ -49,12 +49,12 @@ class MNIST1D(Parted):
     rows: Rows | None = 4000
     draw_seed: Seed = 42
 
-    def parts(self) -> Parts:
+    def published(self) -> Published:
         package = library("mnist1d", "mnist1d")
         rows = self.rows or 4000
         name = f"mnist1d-{version('mnist1d')}-{rows}-{self.draw_seed}.npz"
         with np.load(io.BytesIO(kept(name, lambda: _made(package, rows, self.draw_seed)))) as found:
-            return Parts((found["x"], found["y"]), (found["x_test"], found["y_test"]), Classes(10))
+            return Published((found["x"], found["y"]), (found["x_test"], found["y_test"]), Classes(10))
 
 
 def _made(package: Any, rows: int, seed: int) -> bytes:

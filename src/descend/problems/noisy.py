@@ -35,6 +35,13 @@ class Noisy(Problem):
         return self.problem.data
 
     @property
+    def resplits(self) -> bool:
+        return self.problem.resplits
+
+    def resplit(self, seed: int) -> Data | None:
+        return self.problem.resplit(seed)
+
+    @property
     def noisy(self) -> bool:
         return True
 

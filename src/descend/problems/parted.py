@@ -1,6 +1,7 @@
 """Networks on data sets that come with a part to be tested by."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -11,7 +12,6 @@ from descend.core.hyper import Range
 
 from .base import Data
 from .heads import Head
-from .options import Share
 from .splits import split
 from .supervised import Network
 from .tables.files import is_table
@@ -19,7 +19,7 @@ from .tables.files import is_table
 Rows = Annotated[int, Range(10.0, 10_000_000.0)]
 
 
-class Parts(NamedTuple):
+class Published(NamedTuple):
     """A data set as it comes: rows (x, y) to train on and to test by, and what the outputs mean."""
 
     train: tuple[Any, Any]
@@ -29,36 +29,46 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Parted(Network):
-    """A network on a data set that has a test part of its own, which judges unless `validation` says otherwise.
+    """A network on a data set that has a test part of its own, which judges; `validation` is a share of the training part.
 
-    Subclasses give `parts`. BadValue for more `rows` than the training part has.
+    Subclasses give `published`. BadValue for more `rows` than the training part has, and for another share of test rows.
     """
 
     rows: Rows | None = None
-    validation: Share | None = None  # pyright: ignore[reportIncompatibleVariableOverride] (none: the test part)
 
-    def parts(self) -> Parts:
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.test is not None:
+            raise BadValue(f"{self.name}: test is {self.test:g}, but the data set has a test part of its own: leave it out")
+
+    def published(self) -> Published:
         """The data set, both parts whole."""
         raise NotImplementedError
+
+    @cached_property
+    def _published(self) -> Published:
+        return self.published()
 
     @property
     def _where(self) -> str:
         file = getattr(self, "file", None)
         return self.name if file is None else f"{self.name} ({file.name})"
 
+    def _drawn(self, data: Data) -> tuple[Any, ...]:
+        return (data.validation,)
+
     @property
     def _complete(self) -> str:
         return "take more rows" if self.rows else "give a file with rows of every class"
 
-    def prepare(self) -> tuple[Data, Head]:
-        (x, y), test, head = self.parts()
+    def prepare(self, seed: int) -> tuple[Data, Head]:
+        (x, y), test, head = self._published
         if self.rows is not None and self.rows > len(y):
             raise BadValue(f"{self.name}: rows is {self.rows}, but there are {len(y)} training rows: take at most so many")
         x, y = _take((x, y), slice(self.rows))
-        if self.validation is None:
-            return Data((x, y), test), head
-        train, judge = split(len(y), self.validation, self.split_seed, y)
-        return Data(_take((x, y), train), _take((x, y), judge) if len(judge) else None), head
+        parts = split(len(y), self.validation, 0.0, seed, y)
+        validation = _take((x, y), parts.validation) if len(parts.validation) else None
+        return Data(_take((x, y), parts.train), validation, test), head
 
 
 def _take(rows: Any, which: Any) -> Any:

@@ -9,7 +9,7 @@ from descend.core.hyper import Range
 from .base import Data, problem
 from .heads import Classes, Head
 from .options import Seed
-from .splits import pack, split
+from .splits import pack
 from .supervised import Network
 
 Points = Annotated[int, Range(20.0, 1_000_001.0)]
@@ -28,10 +28,10 @@ class Plane(Network):
         """All points (rows, 2) and their classes (rows,)."""
         raise NotImplementedError
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         x, y = self.points()
         y = np.asarray(y, "int32")
-        return pack(x, y, *split(len(y), self.validation, self.split_seed, y)), Classes(int(y.max()) + 1)
+        return pack(x, y, self.split(len(y), seed, y)), Classes(int(y.max()) + 1)
 
 
 @problem("moons")

@@ -13,23 +13,23 @@ from descend.core.errors import BadValue
 from .base import Data, problem
 from .heads import Classes, Head, Number
 from .options import Share, settle
-from .splits import pack, split
+from .splits import pack
 from .supervised import Network
 
 EXAMPLES = 2500  # rows drawn beforehand, of which some judge
 
 
 class Endless(Network):
-    """A network whose every step sees fresh rows; subclasses give `draw`. The examples' seed is `split_seed`."""
+    """A network whose every step sees fresh rows; subclasses give `draw`. The examples are drawn by the seed of the split."""
 
     endless: ClassVar[bool] = True
     steps: ClassVar[int] = 1000
 
-    def prepare(self) -> tuple[Data, Head]:
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         with jax.ensure_compile_time_eval():  # also where it is first asked for while something is traced
-            x, y = map(np.asarray, self.draw(jax.random.key(self.split_seed), EXAMPLES))
+            x, y = map(np.asarray, self.draw(jax.random.key(seed), EXAMPLES))
         head = Number() if y.dtype == "float32" else Classes(int(y.max()) + 1)
-        return pack(x, y, *split(EXAMPLES, self.validation, self.split_seed)), head
+        return pack(x, y, self.split(EXAMPLES, seed)), head
 
 
 @problem("stream")
@@ -43,13 +43,13 @@ class Stream(Endless):
     **Data**
 
     Normal points (x1, x2), of class 1 where x1^2 + x2^2 < 2, drawn anew for every step. 2,500 more are drawn beforehand: 500
-    judge, the others are examples.
+    validate, 500 judge, the others are examples.
 
     **Options**
 
     - noise: share of the points, those that judge among them, whose class is the wrong one, [0, 1), default 0
-    - validation: share of the points drawn beforehand that judge, [0, 1), default 0.2; with 0 all of them judge
-    - split_seed: which points are drawn beforehand, default 0
+    - validation: share of the points drawn beforehand that choose settings, [0, 1), default 0.2; with 0 all of them do
+    - split_seed: which points are drawn beforehand, default none: others for every seed
 
     **Reference**
 

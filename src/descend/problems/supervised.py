@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from descend.core.errors import BadValue
 from descend.core.hyper import Range
@@ -22,6 +23,7 @@ from .heads import Head
 from .initialisations import INITIALISATIONS, doubts
 from .networks import Dense
 from .options import OneOf, Seed, Share, Strength, Widths, settle
+from .splits import Split, split
 
 Activation = Annotated[str, OneOf(tuple(ACTIVATIONS))]
 Initialisation = Annotated[str, OneOf(tuple(INITIALISATIONS))]
@@ -29,6 +31,10 @@ Size = Annotated[float, Range(0.0, 1e30, open_low=True)]
 
 TRAINING = 5 * 4  # bytes a parameter takes in training: itself, its gradient, its change and two slots, in float32
 SHARE = 0.5  # of the memory that the networks trained at once, one a core, may take
+
+
+TEST = 0.2  # share of the rows that give the verdict, at most, unless asked otherwise
+FEW = 2**21  # numbers in all rows up to which every seed parts them anew
 
 
 def most_parameters() -> int:
@@ -70,7 +76,8 @@ class Network(Problem):
     l1: Strength = 0.0
     l2: Strength = 0.0
     validation: Share = 0.2
-    split_seed: Seed = 0
+    test: Share | None = None
+    split_seed: Seed | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -82,16 +89,32 @@ class Network(Problem):
         if self.convolution and self.shape is None:
             raise BadValue(f"{self.name}: convolution is {self.convolution}, and its features have no places: leave it out")
 
-    def prepare(self) -> tuple[Data, Head]:
-        """The rows as float32 features and targets, and what the outputs mean."""
+    def prepare(self, seed: int) -> tuple[Data, Head]:
+        """The rows as float32 features and targets, parted by this seed, and what the outputs mean.
+
+        Shapes must not depend on the seed: trainings of different seeds share one program.
+        """
         raise NotImplementedError
+
+    def split(self, rows: int, seed: int, labels: Any = None) -> Split:
+        """So many rows in three parts, by the shares asked for; with `labels` (rows,) by class."""
+        test = min(self.validation, TEST) if self.test is None else self.test
+        return split(rows, self.validation, test, seed, labels)
+
+    @property
+    def resplits(self) -> bool:
+        few = sum(map(_size, self.data)) <= FEW
+        return self.split_seed is None and self.data.judging is not self.data.train and few
+
+    def resplit(self, seed: int) -> Data:
+        return self.prepare(seed)[0] if self.resplits else self.data
 
     @cached_property
     def _prepared(self) -> tuple[Data, Head]:
-        data, target = self.prepare()
+        data, target = self.prepare(self.split_seed or 0)
         names = self._names(target)
         head = criteria.fitted(self._where, target, self.criterion, criteria.options(self), names)
-        check_classes(self._where, names, data, bool(self.validation), self._complete)
+        check_classes(self._where, names, data.train, self._drawn(data), self._complete)
         made = eqx.filter_eval_shape(lambda: self._network(self._sizes(data, head), jax.random.key(0)))
         count, most = sum(leaf.size for leaf in jax.tree.leaves(made)), most_parameters()
         if count > most:
@@ -128,6 +151,10 @@ class Network(Problem):
     def _where(self) -> str:
         """What complaints about the rows call them."""
         return self.name
+
+    def _drawn(self, data: Data) -> tuple[Any, ...]:
+        """The parts that were drawn from the same rows as the training part."""
+        return data.validation, data.test
 
     @property
     def _complete(self) -> str:
@@ -175,3 +202,8 @@ class Network(Problem):
 
     def portray(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
         return portraits.portray(self, params, aux, batch)
+
+
+def _size(part: Any) -> int:
+    """How many numbers a part of the rows has."""
+    return sum(np.size(a) for a in jax.tree.leaves(part))

@@ -73,18 +73,20 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def entries(rivals: Sequence[Rival], rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> list[Entry]:
-    """Each rival with each learning rate, as a number or as the schedule `shaped` gives it; `variant` ends their names.
+def entry(rival: Rival, rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> tuple[Entry, np.ndarray]:
+    """A rival with each learning rate, as a number or as the schedule `shaped` gives it, and those rates; `variant` ends its name.
 
-    A rule whose learning rate is a schedule already, or that has none, races as it is.
+    A rule whose learning rate is a schedule of its own, or that has none, races as it is, without a rate to report; one
+    with a single setting reports the number it has.
     """
-    return [Entry(f"{r.name} {variant}".strip(), tuple(_settings(r.rule, rates, shaped)), r.numbers) for r in rivals]
+    settings, own = _settings(rival.rule, rates, shaped)
+    return Entry(f"{rival.name} {variant}".strip(), tuple(settings), rival.numbers), own
 
 
-def _settings(rule: Rule, rates: Sequence[float] | np.ndarray, shaped: Shaped | None) -> list[Rule]:
+def _settings(rule: Rule, rates: np.ndarray, shaped: Shaped | None) -> tuple[list[Rule], np.ndarray]:
     if rule.rate is None or isinstance(rule.rate, Schedule):
-        return [rule]
-    return [rule.with_rate(_shape(shaped, float(rate)) if shaped else float(rate)) for rate in rates]
+        return [rule], np.empty(0)
+    return [rule.with_rate(_shape(shaped, float(rate)) if shaped else float(rate)) for rate in rates], rates
 
 
 def _shape(shaped: Shaped, rate: float) -> Any:

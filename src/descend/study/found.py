@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import numpy as np
 import pyarrow as pa
 
@@ -14,23 +15,29 @@ from descend.store import Race
 from . import leaderboard, tables
 from .functions import functions
 from .health import health
-from .parts import Parts, part
+from .parts import Parts, part, rows_of_a_step
 from .paths import landscape, paths
 from .phases import Phases
 from .portraits import portraits
-from .verdict import verdict
+from .verdict import Conclusion, basis, remarks, verdict
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked: the tuning jobs, the learning rates, whether chance plays a part, the seeds of the verdict (none where
-    chance plays no part), and all of it as plain values."""
+    """What was asked: the tuning jobs, the learning rates of each entry, which entrant of the verdict each entry is a value of,
+    whether chance plays a part, the seeds of the verdict (none where chance plays no part), and all of it as plain values."""
 
     jobs: tuple[Job, ...]
-    grid: np.ndarray
+    rates: dict[str, np.ndarray]
+    entrants: dict[str, str]
     chance: bool
     evaluation_seeds: range
     request: dict[str, Any]
+
+    @property
+    def chooses(self) -> bool:
+        """Whether an entrant has several values, of which tuning seeds choose one."""
+        return len(set(self.entrants.values())) < len(self.entrants)
 
 
 def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
@@ -39,33 +46,40 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
     Of a race that was stopped, the jobs that came to their end count; the one that was stopped only where it is the first.
     """
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
-    parts = Parts([part(job, phases, ask.grid) for job, phases in zip(ask.jobs, complete, strict=False)])
-    scores = parts.scores()
-    board = _worked([line | _work(parts.homes[str(line["rule"])].job) for line in leaderboard.leaderboard(scores)])
+    parts = Parts([part(job, phases, ask.rates) for job, phases in zip(ask.jobs, complete, strict=False)])
+    scores, units = parts.scores(ask.entrants, ask.chance), parts.units()
+    ranked = leaderboard.leaderboard(scores)
+    board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
-    summary = _summary(ask, parts, board) | {
+    summary = _summary(ask, parts) | {
         "lanes": len(lanes),
         "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),
     }
+    conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
+    summary |= {"verdict": verdict(conclusion), "basis": basis(conclusion), "notes": [*remarks(conclusion), *_notes(parts)]}
     job, places = ask.jobs[0], parts.places(board)
     watched = health(parts, board) if job.health else None
     drawn = portraits(job.problem, places)
     return Race(ask.request, summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
 
 
-def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary(ask: Asked, parts: Parts) -> dict[str, Any]:
     """What a reader is told first."""
     job, names = ask.jobs[0], {phase.name for phase in parts.phases}
-    judged = "loss" if job.problem.data is None or job.problem.data.held_out is None else "held-out loss"
-    last = parts.phases[-1]
+    data, last = job.problem.data, parts.phases[-1]
+    tuned = "loss" if data is None or data.tuning is data.train else "validation loss"
+    tests = data is not None and data.test is not None and (parts.evaluated or not ask.chance)
     return {
         "problem": job.problem.name,
         "title": job.problem.title,
         "steps": max(each.job.steps for each in parts.parts),
         "batch": ask.request["race"]["batch"],
-        "judged": judged,
+        "judged": "test loss" if tests else tuned,
+        "tuned": tuned,
+        "rows": None if data is None else {name: _count(part) for name, part in data._asdict().items()},
+        "resplits": job.problem.resplits,
         "target": job.target,
         "target_every": parts.every,
         "patience": job.patience,
@@ -73,21 +87,17 @@ def _summary(ask: Asked, parts: Parts, board: list[dict[str, Any]]) -> dict[str,
         "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
         "deterministic": not ask.chance,
         "interrupted": len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts),
-        "verdict": verdict(board, judged, job.target, ask.chance, parts.every),
-        "notes": _notes(parts),
     }
+
+
+def _count(part: Any) -> int:
+    """How many rows a part has."""
+    return len(jax.tree.leaves(part)[0]) if part is not None else 0
 
 
 def _work(job: Job) -> dict[str, Any]:
     """How many updates a training has, its batch, and how many rows that is; None where there are no rows."""
-    rows = job.problem.data.rows if job.problem.data else None
-    return {"steps": job.steps, "batch": job.batch_words, "rows": rows if job.batch_words == "full" else job.batch_words}
-
-
-def _worked(board: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines with what an update is counted as: 1 or, where rivals differ in their batches, its rows, so that samples count."""
-    differ = len({line["rows"] for line in board}) > 1
-    return [line | {"unit": line["rows"] if differ else 1} for line in board]
+    return {"steps": job.steps, "batch": job.batch_words, "rows": rows_of_a_step(job)}
 
 
 def _seconds(ran: Sequence[Phases]) -> dict[str, float]:
@@ -106,6 +116,6 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
         return None, {}
     problem, ranked = first.job.problem, {line["rule"]: line["learning_rate"] for line in board}
     walked = paths(first.last.records, {name: first.row(name) for name in ranked}, ranked)
-    data = problem.data
-    judged = None if data is None else data.train if data.held_out is None else data.held_out
-    return walked, landscape(problem, judged, walked, first.last.records.seeds[0])
+    seed = first.last.records.seeds[0]
+    data = problem.resplit(seed)
+    return walked, landscape(problem, None if data is None else data.judging, walked, seed)

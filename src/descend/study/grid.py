@@ -27,6 +27,12 @@ def learning_rates(asked: Any) -> np.ndarray:
     return _in_range(np.unique(rates), asked)
 
 
+def finer(asked: Any, rates: np.ndarray, factor: int) -> np.ndarray:
+    """So many times as many learning rates over the same range; the same ones where they were not asked for as a range."""
+    ranged = asked is None or (isinstance(asked, str) and ":" in asked)
+    return np.geomspace(rates[0], rates[-1], len(rates) * factor) if ranged and factor > 1 else rates
+
+
 def _in_range(rates: np.ndarray, asked: Any) -> np.ndarray:
     """The rates, which lanes hold as 32-bit floats."""
     span = np.finfo(np.float32)

@@ -1,6 +1,6 @@
-"""The leaderboard, the sensitivity to the learning rate, and the verdict in one sentence."""
+"""The leaderboard and the sensitivity to the learning rate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ import numpy as np
 from descend.core.statistics import iqm
 from descend.engine import Entry
 
-from . import field
-from .outcome import Outcome
-from .statistics import decades, interval, median_steps, ranked, tied
+from . import comparison, field
+from .comparison import Comparison
+from .outcome import NEVER, Outcome, preference
+from .statistics import decades, interval, median_steps, ranked
 
 WORKS = 0.9  # a learning rate works if it makes this share of the progress of the race's best
 
@@ -19,13 +20,23 @@ WORKS = 0.9  # a learning rate works if it makes this share of the progress of t
 @dataclass(frozen=True)
 class Scores:
     """The outcomes of both phases by entry: `grid` of all settings (tuning, or the evaluation where nothing was tuned),
-    `final` of the chosen setting."""
+    `final` of the chosen setting.
+
+    `entrants` says for each entry which entrant of the verdict it is a value of: an entrant takes part with the value that
+    the tuning seeds prefer.
+    """
 
     entries: Sequence[Entry]
+    entrants: Mapping[str, str]
     rates: dict[str, np.ndarray]  # the learning rates of each entry's settings; empty where it has none of its own
     chosen: dict[str, int]
     grid: Outcome
     final: Outcome
+    units: np.ndarray  # (entries,) what an update counts as: 1 or, where batches differ, its rows
+    fresh: bool  # whether other lanes than those of the grid gave `final`
+    chance: bool
+    target: float | None
+    steps: int  # of a training
 
     def rows(self, name: str) -> slice:
         """Which rows of the grid are this entry's."""
@@ -36,25 +47,76 @@ class Scores:
             start += len(entry.settings)
         raise KeyError(name)
 
+    def entered(self) -> list[int]:
+        """The numbers of the entries that take part in the verdict, one an entrant."""
+        units = np.repeat(self.units, [len(entry.settings) for entry in self.entries])
+        rank = preference(self.grid, self.target, self.steps * units, units)
+        best = [rank[self.rows(entry.name)].min() for entry in self.entries]
+        found: dict[str, int] = {}
+        for i, entry in enumerate(self.entries):
+            owner = self.entrants[entry.name]
+            if owner not in found or best[i] < best[found[owner]]:
+                found[owner] = i
+        return sorted(found.values())
 
-def leaderboard(scores: Scores) -> list[dict[str, Any]]:
-    """The rules in rank order, by the interquartile mean of the final judged loss over evaluation seeds."""
-    finals = {e.name: ranked(scores.final.loss[i]) for i, e in enumerate(scores.entries)}
-    order = sorted(range(len(scores.entries)), key=lambda i: float(iqm(finals[scores.entries[i].name])))
-    leader = finals[scores.entries[order[0]].name]
+    def order(self) -> list[int]:
+        """The numbers of the entries from best to worst: by the median of the steps to the target, where there is one, then
+        by the interquartile mean of the judged losses."""
+        losses = iqm(ranked(self.final.loss))
+        steps = np.quantile(self._efforts(), 0.5, axis=1, method="inverted_cdf")
+        return np.lexsort((losses, np.zeros(len(losses)) if self.target is None else steps)).tolist()
+
+    def figures(self) -> np.ndarray:
+        """What entries are compared by (entries, seeds): the judged losses or, with a target, the steps to it."""
+        return ranked(self.final.loss) if self.target is None else self._efforts()
+
+    def _efforts(self) -> np.ndarray:
+        """What each lane took to the target (entries, seeds), in updates or samples; infinite where it never came."""
+        return np.where(self.final.hit == NEVER, np.inf, self.final.hit * self.units[:, None])
+
+
+@dataclass(frozen=True)
+class Board:
+    """The lines in rank order, those of the verdict first, and how those (in that order) compare: figures (lines, seeds)."""
+
+    lines: list[dict[str, Any]]
+    figures: np.ndarray
+    comparison: Comparison
+
+
+def leaderboard(scores: Scores) -> Board:
+    """The entrants in rank order, then the values of theirs that tuning did not choose."""
+    entered, order = set(scores.entered()), scores.order()
+    first, rest = [i for i in order if i in entered], [i for i in order if i not in entered]
+    figures = scores.figures()[first]
+    center = comparison.interquartile if scores.target is None else comparison.median
+    compared = comparison.compare(figures, 0, center) if scores.chance else comparison.exact(figures, 0)
     level = _threshold(scores)
-    return [_line(scores, i, finals[scores.entries[i].name], leader, level) for i in order]
+    lines = [_line(scores, i, level) | _standing(compared, place) for place, i in enumerate(first)]
+    return Board(
+        lines + [_line(scores, i, level) | {"standing": "value", "p": None, "tied": False} for i in rest], figures, compared
+    )
 
 
-def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level: float) -> dict[str, Any]:
-    entry = scores.entries[i]
+def _standing(compared: Comparison, place: int) -> dict[str, Any]:
+    """How a line of the verdict stands: "leader", "behind" it, "level" with it (not told apart) or "open" (too few seeds)."""
+    p = float(compared.p[place])
+    open_or_level = "open" if np.isnan(p) else "level"
+    standing = "leader" if place == compared.leader else "behind" if compared.behind[place] else open_or_level
+    return {"standing": standing, "p": None if np.isnan(p) or compared.test == "exact" else p, "tied": standing != "behind"}
+
+
+def _line(scores: Scores, i: int, level: float) -> dict[str, Any]:
+    entry, losses = scores.entries[i], ranked(scores.final.loss[i])
     rows, rates, best = scores.rows(entry.name), scores.rates[entry.name], scores.chosen[entry.name]
     low, high = interval(losses)
     works = iqm(ranked(scores.grid.loss[rows])) <= level
     edge = {0: "low", len(rates) - 1: "high"}.get(best) if len(rates) > 1 else None
     measures = {name: finite(iqm(values[i])) for name, values in scores.final.measures.items()}
+    lanes = [scores.grid.diverged[rows].ravel(), *([scores.final.diverged[i]] if scores.fresh else [])]
     return {
         "rule": entry.name,
+        "entrant": scores.entrants[entry.name],
         "learning_rate": float(rates[best]) if len(rates) else None,
         "hyperparameters": field.text(entry.settings[best]),
         "code": field.code(entry.settings[best]),
@@ -64,14 +126,15 @@ def _line(scores: Scores, i: int, losses: np.ndarray, leader: np.ndarray, level:
         "gap": None if scores.final.gap is None else finite(iqm(scores.final.gap[i])),
         "best_step": median_steps(scores.final.best[i]),
         "numbers": dict(entry.numbers),
+        "settings": len(entry.settings),
         "steps_to_target": median_steps(scores.final.hit[i]),
         "settling_steps": median_steps(scores.final.settled[i]),
-        "diverged": float(np.concatenate([scores.grid.diverged[rows].ravel(), scores.final.diverged[i]]).mean()),
+        "diverged": float(np.concatenate(lanes).mean()),
         "diverged_at_best": float(scores.final.diverged[i].mean()),
+        "diverged_in_tuning": float(scores.grid.diverged[rows][best].mean()) if scores.fresh and len(rates) > 1 else None,
         "working_decades": decades(rates, works),
         "at_edge": edge is not None,
         "edge": edge,
-        "tied": bool(losses is leader or tied(leader, losses)),
     }
 
 
@@ -94,14 +157,6 @@ def sensitivity(scores: Scores) -> list[dict[str, Any]]:
             line = {"rule": entry.name, "learning_rate": float(rate), "iqm": finite(iqm(losses)), "low": finite(low)}
             lines.append(line | {"high": finite(high), "diverged": float(diverged.mean())})
     return lines
-
-
-def rates(entry: Entry, grid: np.ndarray) -> np.ndarray:
-    """The learning rates that the settings of an entry stand for: the grid, or its own single number, or none."""
-    if len(entry.settings) == len(grid):
-        return grid
-    rate = entry.settings[0].rate
-    return np.array([rate], float) if isinstance(rate, int | float) else np.empty(0)
 
 
 def finite(value: Any) -> float | None:

@@ -6,22 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from descend.engine import NEVER, Records
+from descend.core.statistics import iqm
+from descend.engine import NEVER, TEST, Records
 
-from .phases import final, last_common
 from .statistics import ranked
 
 LOSSES = ("loss", "training_loss")
+PENALTY = 2  # a training that never met the target counts as so many times its budget
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Arrays (settings, seeds) of one phase.
 
-    - `start`, `loss`: the judged loss before the first update and at the end (at the last common judgement of a race that
-      was stopped, at the best of a training that is judged by its best weights)
+    - `start`, `loss`: the judged loss before the first update and at the end, on test rows in the evaluation (at the last
+      common judgement of a race that was stopped, at the best of a training that is judged by its best weights)
     - `measures`: what else was judged then by name, such as "accuracy" where there are classes
-    - `gap`: the held-out loss less that of as many training rows then, or None where no rows are held out or none were judged
+    - `gap`: the validation loss less that of as many training rows then, or None where no rows validate or none were judged
     - `best`: the step of the weights that are judged where patience was asked for; -1: not
     - `diverged`: the loss stopped being a number, or ended above where it started
     - `hit`, `settled`: the first step below the target, and the one from which the judged loss stays below; -1: never
@@ -48,12 +49,14 @@ class Outcome:
 
 
 def outcome(records: Records, target: float | None, every_step: bool) -> Outcome:
-    """How the lanes ended. `every_step`: the target was watched at every step (the training loss is noiseless)."""
+    """How the lanes ended, by the test rows where they were judged. `every_step`: the target was watched at every step (the
+    training loss is noiseless)."""
     last = last_common(records)
-    start, loss = records.metrics["loss"][:, :, 0], final(records)
-    measures = {name: final(records, name) for name, a in records.metrics.items() if a.ndim == 3 and name not in LOSSES}
-    gap = loss - final(records, "training_loss") if "training_loss" in records.metrics else None
-    judged = _held(records)[:, :, : last + 1]
+    prefix = TEST if f"{TEST}loss" in records.metrics else ""
+    start, loss = records.metrics[f"{prefix}loss"][:, :, 0], final(records, f"{prefix}loss")
+    measures = {name.removeprefix(prefix): final(records, name) for name in records.metrics if _is_measure(records, name, prefix)}
+    gap = final(records) - final(records, "training_loss") if "training_loss" in records.metrics else None
+    judged = _held(records, f"{prefix}loss")[:, :, : last + 1]
     diverged = ~records.finite | (ranked(loss) > ranked(start)) | ~np.isfinite(loss)
     every = 1 if every_step else int(records.judged_steps[1])
     if target is None:
@@ -63,10 +66,37 @@ def outcome(records: Records, target: float | None, every_step: bool) -> Outcome
     return Outcome(start, loss, measures, gap, records.best, diverged, hit, settled, every)
 
 
-def _held(records: Records) -> np.ndarray:
+def _is_measure(records: Records, name: str, prefix: str) -> bool:
+    """Whether a metric of the rows that judge is a measure beside the loss."""
+    return name.startswith(TEST) == bool(prefix) and name.removeprefix(prefix) not in LOSSES and records.metrics[name].ndim == 3
+
+
+def _held(records: Records, name: str) -> np.ndarray:
     """The judged losses (settings, seeds, judgements), with that of the best weights from where a lane was stopped on."""
     over = (records.early[..., None] != NEVER) & (records.judged_steps > records.early[..., None])
-    return np.where(over, final(records)[..., None], records.metrics["loss"])
+    return np.where(over, final(records, name)[..., None], records.metrics[name])
+
+
+def final(records: Records, name: str = "loss") -> np.ndarray:
+    """What a lane (settings, seeds) is judged by in the end: the measure at the last judgement common to all lanes, or at the
+    best one where patience was asked for."""
+    values = records.metrics[name]
+    last = np.full(records.done.shape, last_common(records))
+    judged = np.searchsorted(records.judged_steps, records.best)
+    at = np.where(records.best == NEVER, last, judged)
+    return np.take_along_axis(values, at[..., None], axis=2)[..., 0]
+
+
+def started(records: Records) -> np.ndarray:
+    """Which seeds have lanes that started, as numbers of columns: all, unless the race was stopped."""
+    return np.flatnonzero(records.started.any(axis=0))
+
+
+def last_common(records: Records) -> int:
+    """The number of the last judgement that every lane which started came to; lanes lost on the way do not hold it back."""
+    moved = records.done[records.finite & records.started & (records.early == NEVER)]
+    reached = moved.min() if records.stopped and moved.size else records.judged_steps[-1]
+    return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)
 
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
@@ -98,3 +128,19 @@ def _sampled(steps: np.ndarray, judged: np.ndarray, target: float) -> tuple[np.n
     hit = np.where(below.any(axis=2), steps[below.argmax(axis=2)], NEVER)
     stays = np.flip(np.logical_and.accumulate(np.flip(below, 2), axis=2), 2)
     return hit, np.where(stays[:, :, -1], steps[stays.argmax(axis=2)], NEVER)
+
+
+def preference(outcome: Outcome, target: float | None, budget: Any, units: Any = 1) -> np.ndarray:
+    """The settings' rank (settings,), 0 the best, by what is asked: the judged loss or, with a target, the steps to it.
+
+    Losses count by their interquartile mean over seeds; steps, in `units` of each setting, by their penalised average, a lane
+    that never arrives counting as twice the `budget` of its setting, and ties by the loss.
+    """
+    losses = iqm(ranked(outcome.loss))
+    late = np.zeros(len(losses))
+    if target is not None:
+        budgets, units = (np.broadcast_to(each, len(losses))[:, None] for each in (budget, units))
+        late = np.where(outcome.hit == NEVER, PENALTY * budgets, outcome.hit * units).mean(axis=1)
+    rank = np.empty(len(losses), int)
+    rank[np.lexsort((losses, late))] = np.arange(len(losses))
+    return rank

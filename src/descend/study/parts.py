@@ -1,16 +1,17 @@
 """The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import numpy as np
 
 from descend.engine import Entry, Job, Records
 
 from . import leaderboard, tables
-from .outcome import Outcome, joined, outcome
-from .phases import Phases, started
+from .outcome import Outcome, joined, outcome, started
+from .phases import Phases
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,8 @@ class Part:
         return [int(start) + self.phases.chosen[e.name] for start, e in zip(starts, self.job.entries, strict=False)]
 
 
-def part(job: Job, phases: Phases, grid: np.ndarray) -> Part:
-    """What a job's phases recorded; `grid` are the learning rates. KeyboardInterrupt where there is nothing."""
-    rates = {e.name: leaderboard.rates(e, grid) for e in job.entries}
+def part(job: Job, phases: Phases, rates: dict[str, np.ndarray]) -> Part:
+    """What a job's phases recorded; `rates` are the learning rates of each entry. KeyboardInterrupt where there is nothing."""
     ran = [
         tables.Phase(name, records, outcome(records, job.target, job.noiseless), _own(records, rates, phases.chosen))
         for name, records in (("tuning", phases.tuning), ("evaluation", phases.evaluation))
@@ -61,6 +61,12 @@ def part(job: Job, phases: Phases, grid: np.ndarray) -> Part:
     if not ran:
         raise KeyboardInterrupt
     return Part(job, phases, ran, rates)
+
+
+def rows_of_a_step(job: Job) -> int | None:
+    """How many rows an update sees; None where there are no rows."""
+    rows = job.problem.data.rows if job.problem.data else None
+    return rows if job.batch_words == "full" else int(job.batch_words)
 
 
 class Parts:
@@ -80,13 +86,36 @@ class Parts:
         """The most updates that lie between two looks at the target."""
         return max(each.last.outcome.every for each in self.parts)
 
-    def scores(self) -> leaderboard.Scores:
-        """What the leaderboard is made of."""
+    @property
+    def evaluated(self) -> bool:
+        """Whether lanes of fresh seeds give the verdict."""
+        return all(each.last.name == "evaluation" for each in self.parts)
+
+    def scores(self, entrants: Mapping[str, str], chance: bool) -> leaderboard.Scores:
+        """What the leaderboard is made of; `entrants` says which entrant each entry is a value of."""
         grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
         entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
         rates = {name: found for each in self.parts for name, found in each.rates.items()}
         chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
-        return leaderboard.Scores(entries, rates, chosen, joined(grid), joined(final))
+        fresh = all(each.ran[0] is not each.last for each in self.parts)
+        job, steps, units = self.parts[0].job, max(each.job.steps for each in self.parts), self.units()
+        counts = np.array([units[e.name] for e in entries])
+        return leaderboard.Scores(
+            entries, entrants, rates, chosen, joined(grid), joined(final), counts, fresh, chance, job.target, steps
+        )
+
+    def share_of_test_rows(self) -> float | None:
+        """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""
+        problem = self.parts[0].job.problem
+        data = problem.data
+        if data is None or data.test is None or not problem.resplits or problem.endless:
+            return None
+        return len(jax.tree.leaves(data.test)[0]) / data.rows
+
+    def units(self) -> dict[str, int]:
+        """What an update of each entry counts as: 1 or, where batches differ, the rows it sees, so that samples count."""
+        rows = {e.name: rows_of_a_step(each.job) or 1 for each in self.parts for e in each.job.entries}
+        return rows if len(set(rows.values())) > 1 else dict.fromkeys(rows, 1)
 
     def places(self, board: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
         """For each line of the leaderboard the records it rests on and its row there."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from descend.engine import Records
+from descend.engine import TEST, Records
 from descend.problems import Problem
 
 Place = tuple[dict[str, Any], Records, int]  # a line of the leaderboard, the records it rests on, and its row there
@@ -33,11 +33,11 @@ def _field(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
     """The outputs of the first seed over the problem's bounds, the rows that trained and those that judged."""
     values = np.stack([records.portraits["field"][row, 0] for _, records, row in places])
     bounds: Any = getattr(problem, "bounds", None)
-    data: Any = problem.data
+    data: Any = problem.resplit(places[0][1].seeds[0])
     if bounds is None or data is None:
         return {}
-    parts = [data.train] if data.held_out is None else [data.train, data.held_out]
-    accuracy = [records.metrics["accuracy"][row, 0] if "accuracy" in records.metrics else [np.nan] for _, records, row in places]
+    parts = [part for part in data if part is not None]
+    accuracy = [_accuracy(records)[row, 0] for _, records, row in places]
     return {
         "field": values.astype(np.float32),
         "x1": np.linspace(bounds[0][0], bounds[0][1], values.shape[-1]),
@@ -47,6 +47,12 @@ def _field(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
         "held_out": np.concatenate([np.full(len(part[1]), i == 1) for i, part in enumerate(parts)]),
         "accuracy": np.array([_last(values) for values in accuracy]),
     }
+
+
+def _accuracy(records: Records) -> np.ndarray:
+    """The accuracies (settings, seeds, judgements) on the rows that judge; NaN where there are no classes."""
+    measured = records.metrics.get(f"{TEST}accuracy", records.metrics.get("accuracy"))
+    return np.full((*records.done.shape, 1), np.nan) if measured is None else measured
 
 
 def _last(values: Any) -> float:

@@ -1,9 +1,12 @@
 """A race: every rule x learning rate x seed on one problem, and a fair verdict."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from descend import schedules
 from descend.core.numbers import whole
@@ -16,7 +19,7 @@ from . import asked, field, grid
 from .found import Asked, found
 from .paths import numbers
 from .phases import Tell, run
-from .sweep import BATCH, Sweeps, Variant
+from .sweep import BATCH, Rival, Sweeps, Variant
 
 JUDGEMENTS = 20
 JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
@@ -40,7 +43,7 @@ def start(ask: Asked, on_progress: Tell | None = None) -> Race:
     for number, job in enumerate(ask.jobs, 1):
         told = _numbered(on_progress, f", {number} of {len(ask.jobs)}") if on_progress and len(ask.jobs) > 1 else on_progress
         try:
-            done.append(run(job, ask.evaluation_seeds, told))
+            done.append(run(job, ask.evaluation_seeds, told, ask.chooses))
         except KeyboardInterrupt:
             if not done:
                 raise
@@ -63,7 +66,7 @@ def prepare(
     schedule: str | Callable[[float], Any] | None = None,
     sweep: Any = None,
     seeds: int = 3,
-    evaluation_seeds: int = 10,
+    evaluation_seeds: int = 20,
     steps: int | None = None,
     batch: int | str | None = None,
     sampling: str = "shuffled",
@@ -71,6 +74,7 @@ def prepare(
     patience: int | None = None,
     health: bool = False,
     width: int | None = None,
+    balance: bool = True,
 ) -> Asked:
     """What a race will do, checked: everything that can be wrong with it raises BadInput here.
 
@@ -80,17 +84,20 @@ def prepare(
     - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule
     - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem
       ({"hidden": [(8,), (8, 8)]} or "hidden=8,8x8"), "batch" (at equal samples seen, as nearly as whole updates allow),
-      "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Every value makes a rival of every rule, tuned and judged
-      like the others
+      "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Of one rule the values are compared with each other; of
+      several rules each enters the verdict with the value that the tuning seeds prefer, and the others are listed below
     - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
       takes one lane a setting
     - `steps`, `batch` (rows an update sees, or "full"): default to the problem's
     - `sampling`: "shuffled" (every row once an epoch), "replacement" or "online" (a stream: each row once)
-    - `target`: the judged loss (held-out, or the loss itself where no rows are held out) to count the steps to
-    - `patience`: stop a training after so many judgements (of 20, or 60 with a target) without a lower held-out loss, and
+    - `target`: the judged loss (on test rows, or the loss itself where there are none) to count the steps to; rates are then
+      tuned for, and rules ranked by, these steps
+    - `patience`: stop a training after so many judgements (of 20, or 60 with a target) without a lower validation loss, and
       judge it by its best weights
     - `health`: record norms, dead and saturated units layer by layer
     - `width`: lanes in one program; planned unless given
+    - `balance`: try as many settings of every rule: one that has fewer values to sweep tries more learning rates within the
+      range, where they are asked for as a range
     """
     problem = find(problem)
     seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
@@ -100,12 +107,19 @@ def prepare(
     variants, rivals = sweeps.variants(batch), sweeps.rivals()
     samples = _samples(problem, batch, count, variants)
 
+    grids = _grids(rivals, learning_rates, rates, balance)
+    rates_of: dict[str, np.ndarray] = {}
+    entrants: dict[str, str] = {}
+
     def job(variant: Variant) -> Job:
         updates = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else count
         shaped = partial(schedules.around, schedule, steps=updates) if isinstance(schedule, str) else schedule
+        made = [(rival, *field.entry(rival, grids[rival.owner], shaped, variant.name)) for rival in rivals]
+        rates_of.update({entry.name: own for _, entry, own in made})
+        entrants.update({entry.name: rival.owner if len(grids) > 1 else entry.name for rival, entry, _ in made})
         return Job(
             variant.problem,
-            field.entries(rivals, rates, shaped, variant.name),
+            [entry for _, entry, _ in made],
             range(seeds),
             updates,
             variant.batch,
@@ -121,11 +135,18 @@ def prepare(
         )
 
     jobs = [job(variant) for variant in variants]
-    chance = problem.random_start or not all(each.noiseless for each in jobs)
+    chance = problem.random_start or problem.resplits or not all(each.noiseless for each in jobs)
     for each in jobs:
         each.seeds = range(seeds if chance else 1)
     fresh = range(seeds, seeds + evaluation_seeds) if chance else range(0)
-    return Asked(tuple(jobs), rates, chance, fresh, asked.request(jobs, rates, schedule, sweeps.values, fresh))
+    return Asked(tuple(jobs), rates_of, entrants, chance, fresh, asked.request(jobs, rates, schedule, sweeps.values, fresh))
+
+
+def _grids(rivals: Sequence[Rival], asked: Any, rates: np.ndarray, balance: bool) -> dict[str, np.ndarray]:
+    """The learning rates of each rule, so many that all try as many settings where that is to be balanced and can be."""
+    values = Counter(rival.owner for rival in rivals)
+    most = max(values.values())
+    return {name: grid.finer(asked, rates, most // count if balance else 1) for name, count in values.items()}
 
 
 def _samples(problem: Problem, batch: int | str | None, steps: int, variants: Sequence[Variant]) -> int:

@@ -27,6 +27,7 @@ class Rival:
     name: str
     rule: Rule
     numbers: Mapping[str, float]
+    owner: str  # the name of the rule in the race
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Sweeps:
                 numbers = {k: self._number(k, v) for k, v in point.items() if k in self.problem.numbers}
                 words = [name, *(f"{k.removeprefix(f'{name}.')}={_word(v)}" for k, v in point.items())]
                 changed = {k: v for k, v in point.items() if k not in self.problem.numbers}
-                found.append(Rival(" ".join(words), _changed(rule, changed), numbers))
+                found.append(Rival(" ".join(words), _changed(rule, changed), numbers, name))
         return found
 
     def variants(self, batch: int | str | None) -> list[Variant]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from descend.engine import NEVER, Records
+from descend.engine import NEVER, TEST, Records
 
 from . import field
 from .outcome import Outcome
@@ -93,6 +93,7 @@ def _curves(records: Records, first_lane: int) -> pa.Table:
         **{name: column(records.curves[name], records.steps) for name in ("loss", "gradient_norm", "update_norm")},
         "judged_loss": column(records.metrics["loss"], records.judged_steps),
         "training_loss": column(records.metrics.get("training_loss"), records.judged_steps),
+        "test_loss": column(records.metrics.get(f"{TEST}loss"), records.judged_steps),
         "accuracy": column(records.metrics.get("accuracy"), records.judged_steps),
     })  # fmt: skip
 

@@ -1,56 +1,150 @@
-"""The answer of a race in one sentence."""
+"""The answer of a race in sentences: who wins, or who cannot be told apart, by what, and what would settle what is open."""
 
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from descend.core.text import number, rate
 
+from . import comparison
+from .comparison import ALPHA, Comparison
 
-def verdict(board: list[dict[str, Any]], judged: str, target: float | None, chance: bool, every: int = 1) -> str:
-    """The answer in one sentence, which may be that there is no significant difference; the target was watched `every` steps."""
-    first, *others = board
-    if first["loss"]["iqm"] is None:
+NAMES = 5  # entrants that a sentence names
+BRINK = 0.25  # share of fresh seeds that must diverge for a tuned learning rate to be called one at the brink
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a verdict rests on: the summary with its leaderboard, the figures (lines, seeds) of the entrants in that order, how
+    they compare, and test rows to training rows where every seed parts the same rows anew (None elsewhere)."""
+
+    summary: dict[str, Any]
+    figures: np.ndarray
+    comparison: Comparison
+    share: float | None
+
+    @property
+    def board(self) -> list[Line]:
+        """The lines of the entrants, in rank order."""
+        return [line for line in self.summary["leaderboard"] if line["standing"] != "value"]
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds gave the verdict."""
+        return self.figures.shape[1]
+
+    @property
+    def undecided(self) -> list[int]:
+        """The places of the entrants that are not told apart from the leader, but for those that diverged with every seed."""
+        return [i for i, line in enumerate(self.board) if i and line["tied"] and line["diverged_at_best"] < 1]
+
+
+def verdict(about: Conclusion) -> str:
+    """The answer, which may be that there is no significant difference."""
+    board, summary = about.board, about.summary
+    if board[0]["loss"]["iqm"] is None:
         return "Every rule diverged: try smaller learning rates."
     if all(line["diverged_at_best"] == 1 for line in board):
-        return f"Every rule ended above where it started: try smaller learning rates. Lowest is {first['rule']}."
-    loss = f"{judged} {_range(first['loss'])}"
-    at = "" if first["learning_rate"] is None else f" (learning rate {rate(first['learning_rate'])})"
-    near = [line["rule"] for line in others if line["tied"]]
-    if not others:
-        text = f"{first['rule']}{at} ends at {loss}"
-    elif near and chance:
-        text = f"No significant difference between {_list([first['rule'], *near])}: lowest is {first['rule']}{at} with {loss}"
-    elif near:
-        text = f"{_list([first['rule'], *near])} end alike, with {loss}"
-    elif all(line["diverged_at_best"] == 1 for line in others):
-        text = f"{first['rule']}{at} wins with {loss}: all others diverged"
-    else:
-        text = f"{first['rule']}{at} wins with {loss}, ahead of {others[0]['rule']} with {_range(others[0]['loss'])}"
-    return text + _about_target(board, target, every) + "."
+        return f"Every rule ended above where it started: try smaller learning rates. Lowest is {board[0]['rule']}."
+    if summary["interrupted"] and not summary["evaluation_seeds"] and not summary["deterministic"]:
+        return f"No verdict: the race was stopped before the evaluation. On the tuning seeds {_ends(board[0], summary)}."
+    return (_by_loss(about) if summary["target"] is None else _by_steps(about)) + "."
 
 
-def _about_target(board: list[dict[str, Any]], target: float | None, every: int) -> str:
-    if target is None:
-        return ""
+def _by_loss(about: Conclusion) -> str:
+    board, summary = about.board, about.summary
+    first, near = board[0], [board[i]["rule"] for i in about.undecided]
+    if len(board) == 1:
+        return _ends(first, summary)
+    if near and summary["deterministic"]:
+        return f"{listed([first['rule'], *near])} end alike, with {summary['judged']} {_range(first['loss'])}{_rest(board)}"
+    if near:
+        return (
+            f"No significant difference between {listed([first['rule'], *near])}: lowest is {_with(first, summary)}{_rest(board)}"
+        )
+    behind = [line for line in board[1:] if line["diverged_at_best"] < 1]
+    ahead = f", ahead of {behind[0]['rule']} with {_range(behind[0]['loss'])}" if behind else ": all others diverged"
+    return f"{first['rule']}{_at(first)} wins with {summary['judged']} {_range(first['loss'])}{ahead}"
+
+
+def _by_steps(about: Conclusion) -> str:
+    """Who meets the target first, which is what the rules were tuned for and are ranked by."""
+    board, target = about.board, number(about.summary["target"])
     came = [line for line in board if line["steps_to_target"] is not None]
     if not came:
-        return f"; {'none came' if len(board) > 1 else 'it never came'} below {target:g}"
-    fast = min(came, key=lambda line: _effort(line, "steps_to_target"))
-    who = f"{fast['rule']} is first" if len(board) > 1 else "it is"
-    unit = "step" if {line.get("unit", 1) for line in board} == {1} else "sample"
-    when = f"{unit} {_effort(fast, 'steps_to_target')}"
+        some = [line["rule"] for line in board if np.isfinite(about.figures[board.index(line)]).any()]
+        most = f"; only some seeds of {listed(some)} did" if some else ""
+        return f"{'None' if len(board) > 1 else board[0]['rule']} came below {target}{most}; {_lowest(board, about.summary)}"
+    best = effort(came[0], "steps_to_target")
+    first = [line["rule"] for line in came if effort(line, "steps_to_target") == best]
+    verb = "comes" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
+    text = f"{listed(first)}{_at(came[0]) if len(first) == 1 else ''} {verb} below {target} {_when(about, came[0])}"
+    return text + _settling(board, first) + _standing_by_steps(about, first) + _rest(board)
+
+
+def _standing_by_steps(about: Conclusion, first: list[str]) -> str:
+    near = [rule for i in about.undecided if (rule := about.board[i]["rule"]) not in first]
+    if not near:
+        return ""
+    alike = "is about as fast" if len(near) == 1 else "are about as fast"
+    open_ = "is not told apart from it" if len(near) == 1 else "are not told apart from it"
+    return f"; {listed(near)} {alike if about.summary['deterministic'] else open_}"
+
+
+def _when(about: Conclusion, line: Line) -> str:
+    unit, every = _unit(about.board), about.summary["target_every"]
+    when = f"{unit} {effort(line, 'steps_to_target'):,}"
     looks = f" (judged every {every})" if unit == "step" else ""
-    text = f"; {who} below {target:g} {f'at {when}' if every == 1 else f'by {when}{looks}'}"
+    return f"at {when}" if every == 1 else f"by {when}{looks}"
+
+
+def _settling(board: list[Line], first: list[str]) -> str:
+    """Who is first to stay below the target."""
     settled = [line for line in board if line["settling_steps"] is not None]
-    if settled:
-        calm = min(settled, key=lambda line: _effort(line, "settling_steps"))
-        who = "and" if calm is fast else f"and {calm['rule']} is first to"
-        text += f", {who} stays below from {unit} {_effort(calm, 'settling_steps')}".replace("to stays", "to stay")
-    return text
+    if not settled:
+        return ", where none stays" if len(board) > 1 else ", and does not stay there"
+    soonest = min(effort(line, "settling_steps") for line in settled)
+    calm = [line["rule"] for line in settled if effort(line, "settling_steps") == soonest]
+    when = f"below from {_unit(board)} {soonest:,}"
+    if calm == first:
+        return f", and stay{'s' * (len(first) == 1)} {when}"
+    return f", and {listed(calm)} {'is' if len(calm) == 1 else 'are'} first to stay {when}"
 
 
-def _effort(line: dict[str, Any], name: str) -> Any:
-    """A number of updates or, where rivals differ in their batches, of samples, so that they can be compared."""
-    return line[name] * line.get("unit", 1)
+def _rest(board: list[Line]) -> str:
+    """Who is behind, where that is not everybody else, and who diverged."""
+    behind = [line["rule"] for line in board if line["standing"] == "behind" and line["diverged_at_best"] < 1]
+    lost = [line["rule"] for line in board if line["diverged_at_best"] == 1]
+    text = f"; {listed(behind)} {'is' if len(behind) == 1 else 'are'} behind" if behind else ""
+    return text + (f"; {listed(lost)} diverged with every seed" if lost else "")
+
+
+def _ends(line: Line, summary: dict[str, Any]) -> str:
+    return f"{line['rule']}{_at(line)} ends at {summary['judged']} {_range(line['loss'])}"
+
+
+def _with(line: Line, summary: dict[str, Any]) -> str:
+    return f"{line['rule']}{_at(line)} with {summary['judged']} {_range(line['loss'])}"
+
+
+def _lowest(board: list[Line], summary: dict[str, Any]) -> str:
+    return f"lowest is {_with(board[0], summary)}" if len(board) > 1 else f"it {_ends(board[0], summary).split(' ', 1)[1]}"
+
+
+def _at(line: Line) -> str:
+    return "" if line["learning_rate"] is None else f" (learning rate {rate(line['learning_rate'])})"
+
+
+def _unit(board: list[Line]) -> str:
+    return "step" if {line["unit"] for line in board} == {1} else "sample"
+
+
+def effort(line: Line, name: str) -> int:
+    """A number of updates or, where entrants differ in their batches, of samples, so that they can be compared."""
+    return line[name] * line["unit"]
 
 
 def _range(loss: dict[str, float]) -> str:
@@ -58,5 +152,111 @@ def _range(loss: dict[str, float]) -> str:
     return point if loss["low"] == loss["high"] else f"{point} [{number(loss['low'])}, {number(loss['high'], none='diverged')}]"
 
 
-def _list(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names with commas and an "and"; of many the first few and how many others there are."""
+    if len(names) > NAMES + 1:
+        names = [*names[:NAMES], f"{len(names) - NAMES} others"]
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+_TESTS = {
+    "permutation": "compared by a permutation test on aligned ranks, paired by seed",
+    "t": "compared by Student's paired t test, corrected for all pairs (from {enough} seeds on a permutation test needs no normal "
+    "differences)",
+}
+
+
+def basis(about: Conclusion) -> str:
+    """By which rows, seeds and test the verdict was made, in a sentence or two."""
+    summary = about.summary
+    if summary["deterministic"]:
+        return "Nothing is left to chance, so one training stands for all: differences of more than 1 % count."
+    rows = summary["rows"]
+    where = f" on {rows['test'] or rows['validation'] or rows['train']:,} {_part(rows)} rows" if rows else ""
+    split = ", parted anew for every seed" if summary["resplits"] else ""
+    tuning = (
+        f"learning rates chosen by {summary['tuned']} with {summary['tuning_seeds']} other seeds; "
+        if summary["tuning_seeds"]
+        else ""
+    )
+    seeds = summary["evaluation_seeds"] or summary["tuning_seeds"]
+    test = _TESTS.get(about.comparison.test, "").format(enough=_enough(len(about.board)))
+    level = f"; {test}; between equal rules a difference is found in at most {ALPHA:.0%} of races" if test else ""
+    return (
+        f"Judged by {summary['judged']}{where}{split}, with {seeds} seed{'s' * (seeds != 1)}; {tuning}".rstrip("; ") + level + "."
+    )
+
+
+def _part(rows: dict[str, int]) -> str:
+    return next(name for name in ("test", "validation", "train") if rows[name]).replace("train", "training")
+
+
+def _enough(entrants: int) -> int:
+    """The fewest seeds for which the permutation test can decide."""
+    return next(seeds for seeds in range(comparison.FEWEST, 100) if comparison.attainable(entrants, seeds))
+
+
+def remarks(about: Conclusion) -> list[str]:
+    """What would settle what is open, for which rows a difference holds, and which tuned rates are unreliable: a sentence each."""
+    return [*_open(about), *_carried(about), *_brinks(about), *_uneven(about)]
+
+
+def _open(about: Conclusion) -> list[str]:
+    """Why entrants cannot be told apart, by the one that comes closest to the leader."""
+    board, near = about.board, about.undecided
+    if about.summary["deterministic"] or not near or about.summary["interrupted"]:
+        return []
+    if about.comparison.test == "none":
+        seeds = f"{about.seeds} evaluation seed{'s' * (about.seeds != 1)}"
+        return [f"{seeds} cannot tell a difference from chance: take at least {max(_enough(len(board)), 5)}, better 20."]
+    leader, second = about.figures[0], about.figures[near[0]]
+    needed = comparison.seeds_to_settle(leader, second, len(board))
+    names = f"{board[0]['rule']} and {board[near[0]]['rule']}"
+    gap = _gap(board[0], board[near[0]], about.summary["target"])
+    if needed is None:
+        return [f"{about.seeds} seeds cannot settle {gap} between {names}, and no number in reach would."]
+    return [f"{about.seeds} seeds cannot settle {gap} between {names}: about {needed:,} would, if it is as large as it looks."]
+
+
+def _gap(first: Line, second: Line, target: float | None) -> str:
+    """By how much two lines differ, in words."""
+    if target is not None:
+        return "the difference"
+    low, high = first["loss"]["iqm"], second["loss"]["iqm"]
+    return f"the {100 * abs(high - low) / abs(low):.2g} %" if low and high is not None else "the difference"
+
+
+def _carried(about: Conclusion) -> list[str]:
+    """Which differences hold on these rows, but might not on others of their kind."""
+    if about.share is None or about.summary["target"] is not None or about.comparison.test not in _TESTS:
+        return []
+    rows = [i for i, line in enumerate(about.board) if line["standing"] == "behind" and line["diverged_at_best"] < 1]
+    args = len(about.board), about.share
+    names = [about.board[i]["rule"] for i in rows if not comparison.carries(about.figures[0], about.figures[i], *args)]
+    if not names:
+        return []
+    total = sum(about.summary["rows"].values())
+    return [
+        f"On other rows than these {total:,} the lead over {listed(names)} may not hold (corrected resampled t test): they are few."
+    ]
+
+
+def _brinks(about: Conclusion) -> list[str]:
+    """Learning rates that tuning chose and that diverge with fresh seeds."""
+    return [
+        f"{line['rule']} at learning rate {rate(line['learning_rate'])}, chosen by tuning, diverged with "
+        f"{round(line['diverged_at_best'] * about.seeds)} of {about.seeds} fresh seeds: that rate is at the brink of divergence."
+        for line in about.board
+        if line["diverged_in_tuning"] is not None and line["diverged_in_tuning"] < line["diverged_at_best"] >= BRINK
+    ]
+
+
+def _uneven(about: Conclusion) -> list[str]:
+    """Whether some rules tried more settings than others."""
+    tried: dict[str, int] = {}
+    for line in about.summary["leaderboard"]:
+        tried[line["entrant"]] = tried.get(line["entrant"], 0) + line["settings"]
+    most, least = max(tried, key=tried.__getitem__), min(tried, key=tried.__getitem__)
+    if len(about.board) == len(about.summary["leaderboard"]) or tried[most] == tried[least]:
+        return []
+    return [f"{most} tried {tried[most]} settings and {least} {tried[least]}, which favours {most}."]

@@ -35,7 +35,7 @@ def case(name: str, **options):
         ("header_commas_quoted.csv:y", "2 numbers; target: a number, 15 to 112.1"),
         ("header_newline.csv:y", "2 numbers; target: a number, 15 to 112.1"),
         ("sep_line.csv:y", "2 numbers; target: a number, 15 to 112.1"),
-        ("rare_class.csv:y", "2 numbers; target: 2 classes, 3.3 % 'fraud'"),
+        ("rare_class.csv:y", "2 numbers; target: 2 classes, 3.3 % 'fraud'; no validation row of fraud"),
     ],
 )
 def test_every_case_says_how_it_is_read(name, reading):

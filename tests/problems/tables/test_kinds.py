@@ -252,7 +252,7 @@ def test_layout_does_not_depend_on_which_rows_train(tmp_path):
     data = table(tmp_path, cells, split_seed=1).data
     met = data.train[0][:, 1:].any(axis=0)
     assert not met.all()
-    assert not data.held_out[0][:, 1:][:, ~met].any()
+    assert not data.test[0][:, 1:][:, ~met].any()
 
 
 def test_a_survey_needs_no_target_and_no_data_to_train_on(tmp_path):

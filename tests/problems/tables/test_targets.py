@@ -31,12 +31,12 @@ def rare(tmp_path):
     random = np.random.default_rng(1)
     a = random.normal(size=ROWS).round(3)
     fraud = np.where(a + random.normal(0, 0.3, ROWS) > 1.7, "fraud", "fine")
-    (tmp_path / "t.csv").write_text("a,y\n" + "".join(f"{x},{y}\n" for x, y in zip(a, fraud, strict=True)))
-    return f"{tmp_path}/t.csv:y"
+    (tmp_path / "rare.csv").write_text("a,y\n" + "".join(f"{x},{y}\n" for x, y in zip(a, fraud, strict=True)))
+    return f"{tmp_path}/rare.csv:y"
 
 
 def judged(made):
-    return made.data.train if made.data.held_out is None else made.data.held_out
+    return made.data.judging
 
 
 def test_errors_in_the_targets_own_unit(numbers):

@@ -52,8 +52,7 @@ def _of_numbers(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
 
 
 def _judged(data: Data) -> tuple[Any, np.ndarray]:
-    held_out = data.train if data.held_out is None else data.held_out
-    return _plain(held_out[0]), np.asarray(held_out[1])
+    return _plain(data.judging[0]), np.asarray(data.judging[1])
 
 
 def _rows(part: Any) -> tuple[Any, np.ndarray]:

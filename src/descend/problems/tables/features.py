@@ -157,3 +157,9 @@ def _check_constant(where: str, features: list[Column]) -> None:
         said = ", ".join(shown) + (", ..." if len(same) > 5 else "")
         names = f"column {said} holds" if len(same) == 1 else f"{len(same)} columns, {said}, hold"
         raise BadData(f"{where}: {names} one value in every row, which tells nothing: {drop(*(f.name for f in same))}")
+
+
+def in_time(features: list[Column], rows: int) -> np.ndarray:
+    """The numbers of the first so many rows in time: by the first column of dates, missing ones first, or as they come."""
+    when = next((f for f in features if f.kind == "date" and f.form != "time of day"), None)
+    return np.arange(rows) if when is None else np.argsort(np.nan_to_num(when.values[:rows], nan=-np.inf), kind="stable")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from descend.core.errors import BadValue, UnknownName
 
@@ -42,6 +43,7 @@ class Frame(NamedTuple):
     features: list[Column]
     left_out: dict[str, str]  # column -> why
     sheet: Sheet
+    own: int = 0  # rows of the file itself; others, of a test file, follow
 
     @property
     def rows(self) -> np.ndarray:
@@ -58,6 +60,27 @@ def frame(where: str, sheet: Sheet, request: Request) -> Frame:
         return Frame(where, target, [texts(where, request.text, sheet.table[request.text])], {}, _without_cells(sheet))
     (target, *features), left_out = _features(where, sheet, request)
     return Frame(where, target, features, left_out, _without_cells(sheet))
+
+
+def joined(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) -> Frame:
+    """The columns of a sheet and, below its rows, those of another with the same columns; the first says what is left out."""
+    first = frame(where, sheet, request)
+    names = [first.target.name, *(feature.name for feature in first.features)]
+    for name in names:
+        if name not in other.table.column_names:
+            raise UnknownName(f"column of {test}", name, other.table.column_names)
+    both = [_same_types(each.table.select(names), sheet.table.select(names), other.table.select(names)) for each in (sheet, other)]
+    kinds = {name: kind for name, kind in request.kinds.items() if name in names}
+    kinds |= {feature.name: feature.kind for feature in first.features if feature.kind in ("number", "date", "text")}
+    whole = sheet._replace(table=pa.concat_tables(both))
+    found = frame(where, whole, request._replace(kinds=kinds, drop=()))
+    return found._replace(left_out=first.left_out, own=sheet.table.num_rows)
+
+
+def _same_types(table: pa.Table, one: pa.Table, other: pa.Table) -> pa.Table:
+    """The columns as strings where two tables have them of different types."""
+    types = [a.type if a.type == b.type else pa.string() for a, b in zip(one.columns, other.columns, strict=True)]
+    return table.cast(pa.schema(list(zip(table.column_names, types, strict=True))))
 
 
 def _without_cells(sheet: Sheet) -> Sheet:

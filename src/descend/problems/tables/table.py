@@ -6,20 +6,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
+
 from descend.core.errors import BadData, BadValue
 
+from ..absences import listed
 from ..bags import bagged
 from ..base import Data
 from ..heads import Classes, Head, Number
 from ..options import OneOf, Share, make
-from ..splits import pack, split
-from ..supervised import Network
+from ..splits import Split, pack, split
+from ..supervised import TEST, Network
 from ..words import Vocabulary, Weighting
 from . import summary
 from .columns import Column, Marks
-from .features import check_features, encode
+from .features import check_features, encode, in_time
 from .files import read
-from .frame import Frame, Request, frame, kinds_of, survey
+from .frame import Frame, Request, frame, joined, kinds_of, survey
 from .targets import balanced, check_target, labels, means_classes, rare, scaled, unit
 from .texts import word_counts
 
@@ -59,6 +62,9 @@ class Table(Network):
     - encoding: of a text file, default none: as its bytes show
     - class_weight: balanced, so that every class weighs as much in the loss, however rare; default none: every row does
     - label_smoothing: share of a label that training spreads over all classes, [0, 1), default 0
+    - test_file: another file with the same columns, whose rows give the verdict; default none
+    - split_by: random (default), or time: the earliest rows train, the next choose settings, the last give the verdict, by the
+      first column of dates, or in the file's order where there is none
     - text: a column of texts, default none; its words are the features then, and the other columns are left out
     - vocabulary: how many words are features, the most frequent ones of the training part, [1, 1e+06), default 10000
     - weighting: presence (default: 1 where a word is there), counts, or tfidf (rare words weigh more)
@@ -82,6 +88,8 @@ class Table(Network):
     encoding: str | None = None
     class_weight: Annotated[str, OneOf(("balanced",))] | None = None
     label_smoothing: Share = 0.0
+    test_file: Path | None = None
+    split_by: Annotated[str, OneOf(("random", "time"))] = "random"
     text: str | None = None
     vocabulary: Vocabulary = 10_000
     weighting: Weighting = "presence"
@@ -113,7 +121,11 @@ class Table(Network):
     @cached_property
     def frame(self) -> Frame:
         """The file's columns, read once."""
-        found = frame(self._where, read(self.path, self.encoding), self.request())
+        sheet, request = read(self.path, self.encoding), self.request()
+        if self.test_file is None:
+            found = frame(self._where, sheet, request)
+        else:
+            found = joined(self._where, sheet, self.test_file.name, read(self.test_file, self.encoding), request)
         goal = found.target.of(found.rows)
         if not found.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
@@ -155,30 +167,61 @@ class Table(Network):
     @property
     def reading(self) -> str:
         """How the table was read, in one line."""
-        return summary.line(self.frame, self._as_classes)
+        return "; ".join([summary.line(self.frame, self._as_classes), *self._lacking()])
+
+    def _lacking(self) -> list[str]:
+        """Which classes have no row in the parts that choose and judge, where these have rows."""
+        if not self._as_classes:
+            return []
+        codes, names = labels(self._goal)
+        parts = self.parts(self.split_seed or 0)
+        lacking = {part: np.setdiff1d(codes, codes[rows]) for part, rows in parts._asdict().items() if len(rows)}
+        return [f"no {part} row of {listed([names[i] for i in codes])}" for part, codes in lacking.items() if len(codes)]
 
     @property
     def columns_table(self) -> list[dict[str, str]]:
         """How each column was read: a row for every column of the file, with the same headings."""
         return summary.rows(self.frame, self._as_classes)
 
-    def parts(self) -> tuple[Any, Any]:
-        """The rows with a target, by their numbers among these, that train and that judge."""
-        codes = labels(self._goal)[0] if self._as_classes else None
-        return split(len(self._goal.values), self.validation, self.split_seed, codes)
+    @property
+    def resplits(self) -> bool:
+        return self.split_by == "random" and self.text is None and super().resplits
 
-    def prepare(self) -> tuple[Data, Head]:
+    def parts(self, seed: int) -> Split:
+        """The rows with a target, by their numbers among these, of each part."""
+        codes = labels(self._goal)[0] if self._as_classes else None
+        rows = len(self._goal.values)
+        own = rows if self.test_file is None else int(np.searchsorted(self.frame.rows, self.frame.own))
+        order = np.arange(own) if self.split_by == "random" else in_time(self._features, own)
+        if self.test_file is None:
+            return self.split(rows, seed, codes) if self.split_by == "random" else self._in_order(order)
+        if self.split_by == "random":
+            part = split(own, self.validation, 0.0, seed, None if codes is None else codes[:own])
+        else:
+            part = self._in_order(order, test=0.0)
+        return part._replace(test=np.arange(own, rows))
+
+    def _in_order(self, order: np.ndarray, test: float | None = None) -> Split:
+        """Rows in time: the earliest train, the next choose settings, the last judge."""
+        share = test if test is not None else min(self.validation, TEST) if self.test is None else self.test
+        last, middle = (round(part * len(order)) for part in (share, self.validation))
+        first = len(order) - last - middle
+        if first < 2:
+            raise BadValue(f"{self._where}: validation and test leave {max(0, first)} of {len(order)} rows to train on: take less")
+        return Split(order[:first], order[first : first + middle], order[first + middle :])
+
+    def prepare(self, seed: int) -> tuple[Data, Head]:
         goal, features, where = self._goal, self._features, self._where
         check_target(where, goal, self._as_classes)
         codes, names = labels(goal) if self._as_classes else (None, ())
-        train, judge = self.parts()
-        y = scaled(where, goal, train) if codes is None else codes
+        parts = self.parts(seed)
+        y = scaled(where, goal, parts.train) if codes is None else codes
         head = Number(unit=unit(goal)) if codes is None else self._classes(codes, len(names))
         if features[0].kind != "text":
-            return pack(encode(where, features, train), y, train, judge), head
-        counts = word_counts(where, features[0], train, self.vocabulary)
-        held_out = (counts[judge], y[judge]) if len(judge) else None
-        return bagged(Data((counts[train], y[train]), held_out), self.weighting), head
+            return pack(encode(where, features, parts.train), y, parts), head
+        counts = word_counts(where, features[0], parts.train, self.vocabulary)
+        rows = ((counts[part], y[part]) if len(part) else None for part in parts)
+        return bagged(Data(*rows), self.weighting), head
 
 
 def _as_classes(problem: Table, target: Column) -> bool:
