@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras.
+`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness.
 """
 
 import sys
@@ -8,7 +8,9 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, lab, lab_page, lanes, networks, start, tables, task, updates
+from . import (
+    bridges_keras, bridges_optax, bridges_torch, compiles, fairness, lab, lab_page, lanes, networks, start, tables, task, updates,
+)  # fmt: skip
 from .peers import PEERS
 
 console = Console()
@@ -65,9 +67,17 @@ PARTS = {
     "optax": bridges_optax.report,
     "torch": bridges_torch.report,
     "keras": bridges_keras.report,
+    "fairness": fairness.report,
 }
 
-for name in sys.argv[1:] or PARTS:
-    if name not in PARTS:
-        sys.exit(f"unknown benchmark '{name}'; there are: {', '.join(PARTS)}")
-    PARTS[name]()
+
+def main() -> None:
+    """Measure what was named, or everything."""
+    for name in sys.argv[1:] or PARTS:
+        if name not in PARTS:
+            sys.exit(f"unknown benchmark '{name}'; there are: {', '.join(PARTS)}")
+        PARTS[name]()
+
+
+if __name__ == "__main__":  # processes of a benchmark import this file again
+    main()

@@ -31,6 +31,12 @@ def run(script, *arguments, **environment):
     assert ran.returncode == 0, ran.stdout + ran.stderr[-2000:]
 
 
+def printed(line, **environment):
+    """What a line of Python prints in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | environment
+    return subprocess.run([sys.executable, "-c", line], env=environment, capture_output=True, text=True, check=True).stdout
+
+
 def model(optimizer, dtype="float32", **compiled):
     """A small network that always starts from the same weights."""
     layers = [keras.layers.Dense(3, "tanh", dtype=dtype, name="hidden"), keras.layers.Dense(1, dtype=dtype, name="out")]

@@ -69,6 +69,17 @@ def test_the_networks_that_are_here_have_a_row_a_layer():
     assert [row.output for row in found.rows] == [(32,), (16,), (10,)]
 
 
+@pytest.mark.parametrize("options", [{"hidden": "32,16"}, {"convolution": "4"}], ids=str)
+def test_batch_normalisation_multiplies_nothing_with_what_is_its_helper(options):
+    plain, normalised = (descend.explain(problems.find("digits", batch_norm=on, **options), "sgd") for on in (False, True))
+    assert [row.macs for row in normalised.rows] == [row.macs for row in plain.rows]
+    assert (normalised.macs, normalised.fixed_macs, normalised.update_macs) == (plain.macs, 0, plain.update_macs)
+    assert normalised.activation_bytes == plain.activation_bytes
+    units = normalised.rows[0].parameters - plain.rows[0].parameters
+    assert normalised.operations - plain.operations >= 2 * units
+    assert normalised.update_operations > plain.update_operations
+
+
 def test_convolutions_that_are_made_of_patches_are_told_as_such():
     first, second, dense, _ = descend.explain(problems.find("mnist1d", rows=160, convolution="8,4"), "sgd").rows
     assert (first.kind, first.what, first.output, first.macs) == ("convolution", "convolution 5, 1 to 8", (8, 20), 20 * 5 * 8)

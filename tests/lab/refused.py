@@ -26,8 +26,9 @@ def schedule(*names: Any, **settings: Any) -> tuple[str, Any]:
 
 
 FORMULAS = [
-    "", "x" * 201, "x" + "+x" * 60, "-" * 45 + "x", "x; y", "2x", "(x", "1", "x < 1", "x[0]", "x and y",
-    "x + 1e999", "x + 1" + "0" * 190, "sin", "z", "f(x)", "sin(x, y)", "max(x)", "x.y",
+    "", "x" * 201, "x" + "+x" * 60, "-" * 45 + "x", "(" * 45 + "x", "2^" * 45 + "x", "sin " * 45 + "x", "x; y", "x 2", "(x", "|x",
+    "x)", "1", "x < 1", "f(x) = x", "x[0]", "x and y", "x + 1e999", "x + 1" + "0" * 190, "sin", "sin 2(x)", "max x", "z", "f(x)",
+    "sin(x, y)", "max(x)", "x.y", "x +", "* x", "0,5", "1/2x", "sin^-1(x)", "x + w",
 ]  # fmt: skip
 STATES = [
     ("descent", None),

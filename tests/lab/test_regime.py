@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from descend.lab.ground import Ground
 from descend.lab.regime import marks, regime
 
 STEPS = np.arange(41.0)
@@ -26,14 +27,19 @@ def line(losses):
         (line(1 + 0.1**STEPS), 1 + 0.1**STEPS, 0.0, {"kind": "stuck", "left": 0.5}),
         (STEPS[:, None], -STEPS, None, {"kind": "falls"}),
         (STEPS[:, None], -STEPS + 2 * (STEPS % 5 == 1), None, {"kind": "falls"}),
-        (np.sqrt(STEPS)[:, None], 0.9**STEPS, None, {"kind": "slow"}),
+        (STEPS[:, None], 0.9**STEPS, None, {"kind": "slow"}),
+        (line(0.5**STEPS), 0.5**STEPS, None, {"kind": "slow"}),
         (STEPS[:3, None], np.array([1.0, 0.5, np.nan]), None, {"kind": "leaves", "at": 2}),
-        (STEPS[:3, None], np.array([1.0, 5.0, np.nan]), None, {"kind": "diverges", "at": 2}),
-        (line(0 * STEPS), 0 * STEPS, 0.0, {"kind": "arrives", "settled": 0}),
+        (STEPS[:3, None], np.array([1.0, 5.0, np.nan]), None, {"kind": "leaves", "at": 2}),
+        (10.0 ** STEPS[:4, None], np.array([1.0, 5.0, 9.0, np.inf]), None, {"kind": "diverges", "at": 1}),
+        (STEPS[:3, None], np.array([1.0, 0.5, -np.inf]), None, {"kind": "falls"}),
+        (line(0 * STEPS), 0 * STEPS, 0.0, {"kind": "stands", "on": "slope"}),
+        (line(np.minimum(STEPS, 5)), np.minimum(STEPS, 5), 0.0, {"kind": "climbs"}),
     ],
 )
 def test_each_regime_is_told(points, losses, floor, expected):
-    found = regime(points, losses, floor)
+    broken = np.isposinf(losses[-1]) or np.isneginf(losses[-1])
+    found = regime(points, losses, floor, lambda: Ground(-np.inf, "slope", 1e50 if broken else np.nan))
     assert found["kind"] == expected["kind"]
     assert {key: found[key] for key in expected} == pytest.approx(expected)
     assert ("left" in found) == ("left" in expected)
@@ -44,4 +50,4 @@ def test_with_a_target_a_path_arrives_where_it_stays_below():
     assert marks(losses, 1.0) == {"hit": 1, "stays": 3}
     assert marks(losses, 0.1) == {"hit": None, "stays": None}
     assert marks(losses, None) == {}
-    assert regime(line(losses), losses, 0.0, 1.0) == {"kind": "rings", "rises": 1, "settled": 3}
+    assert regime(line(losses), losses, 0.0, lambda: Ground(0.0, "bottom"), 1.0) == {"kind": "rings", "rises": 1, "settled": 3}

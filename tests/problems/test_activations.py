@@ -58,3 +58,13 @@ def test_gain_is_pytorchs_or_keeps_the_size_of_a_normal_signal(name):
     else:
         gain = 1 / math.sqrt(np.sum(DENSITY * values(name) ** 2))
     np.testing.assert_allclose(ACTIVATIONS[name].gain, gain, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_slopes_are_those_of_pytorch_at_a_kink_too(name):
+    x = np.array([-1.0, -1e-30, 0.0, 1e-30, 1.0])
+    given = torch.tensor(x, requires_grad=True)
+    NATIVE[name](given).sum().backward()
+    with jax.enable_x64(True):
+        found = jax.vmap(jax.grad(ACTIVATIONS[name]))(jnp.asarray(x))
+    np.testing.assert_allclose(found, given.grad.numpy(), rtol=1e-9)

@@ -233,7 +233,7 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
         (
             {"validation": "0.99"},
             BadValue,
-            "validation is 0.99 and test is 0.2, which leave 0 of 20 rows to train on: take smaller shares",
+            "validation is 0.99 and test is 0.2, which leave 0 of 20 rows to train on",
         ),
         ({"criterion": "cross_entropy", "task": "number"}, BadValue, "t.csv: criterion is cross_entropy, which needs classes"),
         ({"hiden": "3"}, UnknownName, "unknown option of table 'hiden'; did you mean 'hidden'?"),

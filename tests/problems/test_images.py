@@ -39,7 +39,7 @@ def test_the_test_part_judges_and_a_share_of_the_training_part_validates(tmp_pat
     share = MNIST(file=file, validation=0.25)
     assert (share.data.rows, len(share.data.validation[1])) == (90, 30)
     assert MNIST(file=file, validation=0.0).data.validation is None
-    with pytest.raises(BadValue, match="mnist: test is 0.3, but the data set has a test part of its own: leave it out"):
+    with pytest.raises(BadValue, match=r"mnist: test is 0\.3, but the data set has a test part of its own: leave it out"):
         MNIST(file=file, test=0.3)
     with pytest.raises(BadValue, match="mnist: rows is 121, but there are 120 training rows: take at most so many"):
         _ = MNIST(file=file, rows=121).data

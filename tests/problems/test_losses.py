@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn import metrics
 
-from descend.problems import losses
+from descend.problems import expressions, losses
 
 LOGITS = jnp.array([[12, 3, 2], [3, 10, 1], [1, 2, 5], [4, 6.5, 1.2], [3, 6, 1]], float)
 LABELS = jnp.array([0, 1, 2, 0, 1])
@@ -91,3 +91,32 @@ def test_balanced_accuracy_is_that_of_scikit_learn():
     labels, chosen = random.choice(3, 50, p=[0.8, 0.15, 0.05]), random.integers(0, 3, 50)
     found = losses.balanced_accuracy(jnp.asarray(chosen), jnp.asarray(labels), 3)
     np.testing.assert_allclose(found, metrics.balanced_accuracy_score(labels, chosen), rtol=1e-6)
+
+
+def pinball(prediction, target):
+    """profit 3 and cost 2 with PyTorch's relu, whose slope at 0 is 0."""
+    return (2 * torch.relu(prediction - target) + 3 * torch.relu(target - prediction)).mean()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (losses.mae, torch.nn.functional.l1_loss),
+        (losses.huber, torch.nn.functional.huber_loss),
+        (losses.asymmetric, torch.nn.functional.l1_loss),
+        (lambda p, y: losses.asymmetric(p, y, 3.0, 2.0), pinball),
+        (lambda p, y: losses.binary_cross_entropy(p, y), torch.nn.functional.binary_cross_entropy_with_logits),
+        (lambda p, _: expressions.parsed("abs(x) + relu(y)").function(p), lambda p, _: p[0].abs() + torch.relu(p[1])),
+        (
+            lambda p, _: expressions.parsed("max(x, y) + min(x, y)").function(p),
+            lambda p, _: torch.maximum(p[0], p[1]) + torch.minimum(p[0], p[1]),
+        ),
+    ],
+)
+def test_slopes_at_kinks_are_those_of_pytorch(ours, theirs):
+    prediction, target = np.array([0.0, 0.0, 1.0, -1.0, 2.0]), np.array([0.0, 0.5, 0.0, 0.0, 1.0])
+    given = torch.tensor(prediction, requires_grad=True)
+    theirs(given, torch.tensor(target)).backward()
+    with jax.enable_x64(True):
+        found = jax.grad(lambda p: ours(p, jnp.asarray(target)))(jnp.asarray(prediction))
+    np.testing.assert_allclose(found, given.grad.numpy(), atol=1e-12)

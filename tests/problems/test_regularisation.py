@@ -41,6 +41,14 @@ def test_l1_and_l2_are_penalties_on_weights_and_not_biases():
         np.testing.assert_allclose(plain.bias, penalised.bias, rtol=1e-5, atol=1e-7)
 
 
+def test_l1_has_no_slope_at_a_weight_of_zero():
+    made = Iris(l1=0.7)
+    params = jax.tree.map(jnp.zeros_like, made.init(KEY)[0])
+    plain, held = (jax.grad(lambda p, m=m: m.loss(p, (), m.data.train, KEY)[0])(params) for m in (Iris(), made))
+    for one, other in zip(jax.tree.leaves(plain), jax.tree.leaves(held), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_l1_zeroes_weights_and_l2_shrinks_them():
     plain, l1, l2 = (trained(Iris(hidden=(16,), **options), 0.05, 1500)[0] for options in ({}, {"l1": 0.02}, {"l2": 0.02}))
     none, lasso, ridge = (np.abs(np.concatenate([np.ravel(x.weight) for x in p.layers])) for p in (plain, l1, l2))

@@ -1,4 +1,4 @@
-"""Rows in three parts: by share, by class, a row of every class in each part where it has one, and the same sizes for every seed."""
+"""Rows in three parts: by share, by class, with rare classes in each part, and of the same sizes for every seed."""
 
 import numpy as np
 import pytest

@@ -64,7 +64,7 @@ def test_the_training_loss_stands_in_where_nothing_was_judged():
     bare = race.curves.set_column(5, "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))
     shown = data.curves(replace(race, curves=bare))
     assert shown.quantity == "training loss"
-    assert data.curves(race).quantity == "held-out loss"
+    assert data.curves(race).quantity == "validation loss"
     assert len(shown.lines[0].steps) > len(data.curves(race).lines[0].steps)
 
 

@@ -50,7 +50,7 @@ def test_line_labels_do_not_overlap_and_lie_in_the_picture(race):
 
 def test_curves_have_units_a_log_axis_and_the_target():
     (axes,) = figure(TEN, "curves").axes
-    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()) == ("updates", "held-out loss", "log")
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()) == ("updates", "validation loss", "log")
     assert any("target 0.15" in text.get_text() for text in axes.texts)
     assert any("my-rule" in text.get_text() and "diverged" in text.get_text() for text in axes.texts)
     assert axes.get_ylim()[1] < 10  # not flattened by the rule that diverged
@@ -61,7 +61,7 @@ def test_curves_have_units_a_log_axis_and_the_target():
 def test_sensitivity_is_over_a_log_axis_with_divergences_at_the_top():
     made = figure(TEN, "sensitivity")
     (axes,) = made.axes
-    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == ("learning rate", "final held-out loss", "log")
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale()) == ("learning rate", "final validation loss", "log")
     crosses = sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == "x")
     assert crosses >= sum(each["iqm"] is None for each in TEN.summary["sensitivity"])
     assert [text.get_text().split()[0] for text in made.legends[0].get_texts()] == [row["rule"] for row in TEN.leaderboard]
@@ -131,7 +131,7 @@ def test_the_bars_of_one_learning_rate_lie_within_the_axis_and_are_explained():
     ends = np.concatenate([path.vertices[:, 0] for bars in axes.collections for path in bars.get_paths()])
     assert ends.size == 4
     assert low < ends.min() < ends.max() < high
-    assert axes.get_title(loc="left") == "each rule at learning rate 0.03; bars: 95 % interval"
+    assert axes.get_title(loc="left") == "each rule at learning rate 0.03; bars: range of 3 seeds"
     assert "bars" not in figure(BOWL, "sensitivity").axes[0].get_title(loc="left")
 
 

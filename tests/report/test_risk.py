@@ -46,7 +46,7 @@ def test_what_the_race_knows_goes_before_what_is_read_off():
 )
 def test_the_gap_is_told(held_out, options, words):
     (told,) = risk_data.words(risk_data.risks(of(held_out, [2.0, 0.4, 0.1], **options)))
-    assert told.startswith("adam: the held-out loss ")
+    assert told.startswith("adam: the validation loss ")
     assert words in told
 
 

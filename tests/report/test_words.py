@@ -9,8 +9,8 @@ from descend.report import data
 
 def test_a_step_known_to_a_few_updates_is_told_as_such():
     told = " ".join(parsed(network_race(SMALL)).texts["dd"])
-    assert "held-out loss below 0.15, judged every 10 updates" in told
-    assert "The median number of updates by which the held-out loss, judged every 10 updates, is below the target" in told
+    assert "validation loss below 0.15, judged every 10 updates" in told
+    assert "The median number of updates by which the validation loss, judged every 10 updates, is below the target" in told
     race = network_race(replace(SMALL, steps=400))
     hits = [f"by {row['steps_to_target']:,.0f}" for row in race.leaderboard if row["steps_to_target"] is not None]
     assert hits
@@ -48,7 +48,7 @@ def test_columns_without_content_are_left_out():
 def test_everything_that_was_judged_has_a_column_that_is_explained():
     page = parsed(network_race(SMALL))
     assert "87.5 %" in page.texts["td"]
-    assert "The share of a class's held-out rows classified rightly, averaged over the classes." in page.texts["dd"]
+    assert "The share of a class's validation rows classified rightly, averaged over the classes." in page.texts["dd"]
     race = network_race(replace(SMALL, accuracy=False))
     for row in race.leaderboard:
         row["measures"] = {"r2": 0.25, "profit": 98.93, "depth": 7.0}
@@ -87,4 +87,4 @@ def test_a_race_without_chance_shows_no_interval_and_no_seeds():
 
 def test_one_rule_is_asked_about_alone():
     words = parsed(network_race(replace(SMALL, rules=("sgd",)))).texts["p"]
-    assert "How low a held-out loss does sgd reach on digits in 40 updates?" in words
+    assert "How low a validation loss does sgd reach on digits in 40 updates?" in words

@@ -50,7 +50,8 @@ def paper_shampoo(w, gradients, lr=0.1, eps=1e-4):
     return w
 
 
-def paper_soap(w, gradients, lr=3e-3, b=0.95, eps=1e-8, every=10):
+def paper_soap(w, gradients, lr=3e-3, b=0.95, eps=1e-8, decay=0.0, every=10):
+    """The authors' code: eps beside the root before its correction, decay after the step."""
     first, *later = gradients
     left, right = (1 - b) * first @ first.T, (1 - b) * first.T @ first
     q, p = (np.linalg.eigh(a)[1][:, ::-1] for a in (left, right))
@@ -58,7 +59,9 @@ def paper_soap(w, gradients, lr=3e-3, b=0.95, eps=1e-8, every=10):
     for s, g in enumerate(later, 1):
         m = b * m + (1 - b) * g
         v = b * v + (1 - b) * (q.T @ g @ p) ** 2
-        w = w - lr * q @ ((q.T @ m @ p / (1 - b**s)) / (np.sqrt(v / (1 - b**s)) + eps)) @ p.T
+        size = lr * (1 - b**s) ** 0.5 / (1 - b**s)
+        w = w - size * q @ ((q.T @ m @ p) / (np.sqrt(v) + eps)) @ p.T
+        w = w - lr * decay * w
         left, right = b * left + (1 - b) * g @ g.T, b * right + (1 - b) * g.T @ g
         if s % every == 0:
             q, p = np.linalg.qr(left @ q)[0], np.linalg.qr(right @ p)[0]

@@ -8,6 +8,7 @@ import torch
 from matrix_papers import SHAPES, close, paper_muon, paper_shampoo, paper_soap, power, start_and_noise, walk
 
 from descend.rules import SGD, SOAP, AdaGrad, Adam, Muon, Shampoo
+from descend.rules.matrix import eigenbasis
 from descend.schedules import Constant
 
 
@@ -47,9 +48,44 @@ def test_muon_follows_torch_up_to_its_bfloat16(match_rms, adjust):
     ("rule", "paper"), [(Muon(eps=0.0), paper_muon), (Shampoo(every=1), paper_shampoo), (SOAP(), paper_soap)], ids=lambda x: ""
 )
 def test_a_rule_follows_its_paper(rule, paper):
-    # No side has two directions that the first gradient leaves open, or SOAP's basis of them would be anyone's.
+    # No side has two directions that the first gradient leaves open, of which the papers say nothing.
     start, noise = start_and_noise(shapes=[(3, 3), (3, 2), (2, 3)])
     close(walk(rule, start, noise), [paper(w, [g[i] for g in noise]) for i, w in enumerate(start)], 1e-9)
+
+
+def test_soap_decays_and_adds_eps_where_its_authors_do():
+    start, noise = start_and_noise(20, shapes=[(3, 3), (3, 2)])
+    ends = [paper_soap(w, [g[i] for g in noise], eps=0.1, decay=0.5) for i, w in enumerate(start)]
+    close(walk(SOAP(eps=0.1, weight_decay=0.5), start, noise), ends, 1e-9)
+
+
+@pytest.mark.parametrize("rule", [SOAP(0.1), Shampoo(), Muon()], ids=str)
+@pytest.mark.parametrize("rank", [0, 1, 2])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_gradients_of_less_than_full_rank_move_all_kinds_of_arrays_alike(rule, rank, dtype):
+    """Libraries choose the eigenvectors that a gradient leaves open as they like."""
+    rng = np.random.default_rng(0)
+    start = rng.normal(size=(7, 5))
+    noise = [rng.normal(size=(7, rank)) @ rng.normal(size=(rank, 5)) for _ in range(3)] * 5  # past a new basis
+
+    def end(make):
+        moved = walk(rule, [make(start.astype(dtype))], [[make(g.astype(dtype))] for g in noise])
+        return np.asarray(moved[0]) - start
+
+    with jax.enable_x64(True):
+        ends = [end(make) for make in (np.array, jax.numpy.array, torch.tensor)]
+    for other in ends[1:]:
+        np.testing.assert_allclose(other, ends[0], atol=(1e-3 if dtype == "float32" else 1e-9) * 0.1)
+
+
+def test_the_basis_of_what_is_open_is_that_of_the_axes():
+    np.testing.assert_allclose(eigenbasis(np.zeros((4, 4))), np.eye(4))
+    np.testing.assert_allclose(eigenbasis(np.diag([0.0, 2.0, 0.0])), np.eye(3)[:, [1, 0, 2]], atol=1e-12)
+    one = np.array([3.0, 4.0, 0.0])
+    basis = eigenbasis(np.outer(one, one))
+    np.testing.assert_allclose(basis[:, 0], one / 5)
+    inside = basis.T @ np.diag([1.0, 2.0, 3.0]) @ basis
+    np.testing.assert_allclose(inside[1:, 1:], np.diag(np.sort(np.diag(inside)[1:])), atol=1e-12)
 
 
 def test_shampoo_of_three_axes_has_a_sixth_root_for_each():
@@ -73,7 +109,7 @@ def test_without_matrices_the_rules_are_diagonal_ones():
     start, noise = start_and_noise()
     adagrad = AdaGrad(0.1, 0.0, eps=0.0, eps_root=1e-4)
     close(walk(Shampoo(0.1, max_size=1), start[:3], [g[:3] for g in noise]), walk(adagrad, start[:3], [g[:3] for g in noise]))
-    close(walk(SOAP(max_size=1), start, noise), walk(Adam(3e-3, 0.95, 0.95), start, noise[1:]))
+    close(walk(SOAP(max_size=1), start, noise), walk(Adam(3e-3, 0.95, 0.95, eps_hat=True), start, noise[1:]))
 
 
 def test_muons_fallback_has_a_share_of_the_rate_or_its_own_and_may_be_any_rule():

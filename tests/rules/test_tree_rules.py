@@ -3,6 +3,8 @@
 Gradients are 2 p + noise at the point p where each takes them, so that the points matter.
 """
 
+import dataclasses
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from optax import contrib
 
 from descend.rules import SGD, Adam, Prodigy, ScheduleFreeAdamW, ScheduleFreeSGD
-from descend.schedules import Exponential
+from descend.schedules import Exponential, PiecewiseConstant
 
 
 def same(count):
@@ -150,3 +152,27 @@ def test_the_weight_of_an_average_never_falls_with_the_rate():
         change, slots = rule.update_tree(w, slots, w, t)
         w = w + change
     np.testing.assert_allclose([slots["weight"], slots["largest"]], [3 * 0.01, 0.1], rtol=1e-12)
+
+
+def lead(rule, w, gradients):
+    """The changes that given gradients make."""
+    slots, changes = rule.init_tree(w), []
+    for t, g in enumerate(gradients, 1):
+        change, slots = rule.update_tree(g, slots, w, t)
+        w = w + change
+        changes.append(change)
+    return changes
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_prodigy_skips_leading_zeros_and_a_rate_of_zero_as_its_authors_do(corrected):
+    rule = Prodigy(d0=1e-3, weight_decay=0.1, bias_correction=corrected)
+    start, noise = np.array([1.0, -2.0]), [np.array([0.5, 1.0]), np.array([-1.0, 0.2]), np.array([0.3, 0.4])]
+    zeros = [np.zeros(2)] * 3
+    late, early = (lead(rule, start, gradients) for gradients in (zeros + noise, noise))
+    assert not np.any(late[:3])
+    np.testing.assert_array_equal(late[3:], early)
+    warm = dataclasses.replace(rule, learning_rate=PiecewiseConstant((2,), (0.0, 1.0)))
+    np.testing.assert_array_equal(lead(warm, start, [noise[2]] * 2 + noise), [np.zeros(2)] * 2 + early)
+    after = lead(rule, start, [*noise, np.zeros(2)])
+    assert np.any(after[3]), "a later zero is an update like any other"

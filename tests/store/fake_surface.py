@@ -87,6 +87,10 @@ def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensi
                 "edge": None,
                 "hyperparameters": "",
                 "tied": False,
+                "standing": "behind",
+                "p": None,
+                "entrant": rule,
+                "settings": 1,
             }
         )
     board.sort(key=lambda row: np.inf if row["loss"]["iqm"] is None else row["loss"]["iqm"])
@@ -117,6 +121,10 @@ def _summary(title: str, steps: int, board: list, sensitivity: list) -> dict[str
         "batch": "full",
         "lanes": len(board),
         "judged": "loss",
+        "tuned": "loss",
+        "rows": None,
+        "resplits": False,
+        "basis": "Nothing is left to chance.",
         "target": None,
         "target_every": 1,
         "tuning_seeds": 1,

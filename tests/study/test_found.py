@@ -29,7 +29,7 @@ def test_how_finely_the_target_was_watched_is_told(problem, options, every):
 
 
 def test_the_start_in_the_picture_is_where_the_paths_begin():
-    race = descend.race("yoghurt", rules="sgd,adam", learning_rates=[0.003, 0.1], seeds=1, evaluation_seeds=2, steps=60)
+    race = descend.race("yoghurt", rules="sgd,adam", learning_rates=0.1, seeds=1, evaluation_seeds=2, steps=60)
     assert race.paths is not None
     begins = race.paths.to_pandas().query("step == 0")[["x1", "x2"]].to_numpy()
     np.testing.assert_array_equal(begins, [race.landscape["start"]] * 2)

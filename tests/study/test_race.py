@@ -14,7 +14,7 @@ import pytest
 import descend
 from descend.core.errors import BadData, BadInput
 from descend.problems import Problem, find, function
-from descend.rules import SGD, Adam, Momentum
+from descend.rules import SGD, Adam, Momentum, RMSProp
 from descend.study import prepare, start
 
 PRINTED = {
@@ -39,7 +39,9 @@ def test_the_bivariate_comparison_as_printed():
         mine = curves[curves.lane == lane].sort_values("step").loss[:10]
         np.testing.assert_allclose(mine, losses, rtol=2e-5)
     assert race.summary["deterministic"]
-    assert "nesterov is first below 1e-06 at step 36" in race.summary["verdict"]
+    assert (
+        "nesterov (learning rate 0.003) is first below 1e-06 at step 36, and stays below from step 111" in race.summary["verdict"]
+    )
 
 
 def test_the_bowl_at_a_rate_that_only_momentum_bears():
@@ -107,19 +109,33 @@ def test_a_race_run_again_gives_the_same_bits(iris):
     assert race.leaderboard == again.leaderboard
 
 
-def test_a_general_rule_never_loses_to_its_special_case():
-    rates = "1e-2:1:5"
-    race = descend.race(
-        "iris",
-        {"sgd": SGD(), "momentum 0": Momentum(momentum=0.0), "adam": Adam()},
-        learning_rates=rates,
-        steps=40,
-        evaluation_seeds=4,
-    )
+SPECIAL = {  # a general rule, with the hyperparameter whose swept values include its special case, and that case
+    "momentum": ("momentum.momentum=0,0.5,0.9", SGD()),
+    "rmsprop": ("rmsprop.momentum=0,0.5,0.9", RMSProp()),
+    "adamw": ("adamw.weight_decay=0,1e-3,1e-1", Adam()),
+}
+
+
+@pytest.mark.parametrize("general", SPECIAL)
+def test_a_general_rule_never_loses_to_its_special_case(general):
+    """Its value is tuned among values that make it the special case: on fresh seeds it is not behind (Choi et al., 2019)."""
+    sweep, special = SPECIAL[general]
+    options = {"learning_rates": "1e-3:1:7", "steps": 60, "evaluation_seeds": 12, "balance": False}
+    race = descend.race("iris", {general: general, "special": special}, sweep=sweep, **options)
+    (line,) = [line for line in race.leaderboard if line["entrant"] == general and line["standing"] != "value"]
+    (other,) = [line for line in race.leaderboard if line["entrant"] == "special"]
+    assert line["standing"] in ("leader", "level")
+    assert line["loss"]["iqm"] <= 1.1 * other["loss"]["iqm"]
+
+
+def test_a_rule_that_is_its_special_case_gets_its_losses_and_no_difference_is_found():
+    rules = {"sgd": SGD(), "momentum 0": Momentum(momentum=0.0)}
+    race = descend.race("iris", rules, learning_rates="1e-2:1:5", steps=40, evaluation_seeds=8)
     found = lines(race)
     assert found["momentum 0"]["loss"]["iqm"] == pytest.approx(found["sgd"]["loss"]["iqm"], rel=1e-4)
     assert found["momentum 0"]["learning_rate"] == found["sgd"]["learning_rate"]
-    assert not {"sgd", "momentum 0"} - {n for n, line in found.items() if line["tied"]} or race.leaderboard[0]["rule"] == "adam"
+    assert {line["standing"] for line in race.leaderboard} == {"leader", "level"}
+    assert race.summary["verdict"].startswith("No significant difference between ")
 
 
 def test_the_edge_of_the_grid_is_flagged():
@@ -131,14 +147,15 @@ def test_the_edge_of_the_grid_is_flagged():
     assert 0 < inside.leaderboard[0]["working_decades"] < 4
 
 
-def test_steps_to_a_held_out_target_are_read_off_the_judgements():
+def test_steps_to_a_target_on_test_rows_are_read_off_the_judgements():
     race = descend.race("iris", "adam", learning_rates=0.05, steps=120, target=0.3, evaluation_seeds=5)
-    curves, lanes = race.curves.to_pandas().dropna(subset="judged_loss"), race.lanes.to_pandas()
+    curves, lanes = race.curves.to_pandas().dropna(subset="test_loss"), race.lanes.to_pandas()
     for lane, hit, settled in zip(lanes.lane, lanes.steps_to_target, lanes.settling_steps, strict=True):
         mine = curves[curves.lane == lane].sort_values("step")
-        below = mine.judged_loss.to_numpy() < 0.3
+        below = mine.test_loss.to_numpy() < 0.3
         assert hit == mine.step.to_numpy()[below.argmax()]
-        assert settled == mine.step.to_numpy()[np.flatnonzero(~below)[-1] + 1]
+        assert below[-1] == (settled == settled)
+        assert not below[-1] or settled == mine.step.to_numpy()[np.flatnonzero(~below)[-1] + 1]
 
 
 def test_a_schedule_shapes_every_learning_rate():

@@ -9,7 +9,6 @@ from descend.problems import find
 from descend.rules import Adam, AdamW, DecoupledWeightDecay
 from descend.study import prepare
 from descend.study.values import values
-from descend.study.verdict import verdict
 
 SMALL = {"learning_rates": 0.03, "seeds": 1, "evaluation_seeds": 2, "steps": 40}
 
@@ -50,7 +49,7 @@ def test_values_are_read_from_all_that_people_write():
         ("adam.learning_rate=0.1", "every race tunes learning rates; give them as such (--lr 0.01,0.1)"),
         ("lr=0.1", "every race tunes learning rates"),
         ("criterion=mse,cross_entropy", "changes what is judged"),
-        ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has 1,001 values"),
+        ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has more than 1,000 values"),
         (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 rivals, more than 1,000"),
     ],
 )
@@ -108,14 +107,35 @@ def test_a_large_batch_sees_no_more_than_half_an_update_of_the_smaller_ones_more
 
 
 def test_with_different_batches_the_first_below_the_target_has_seen_the_fewest_samples():
-    def line(rule, steps, unit):
-        known = {"rule": rule, "learning_rate": 0.1, "diverged_at_best": 0, "tied": True, "unit": unit}
-        return known | {"loss": {"iqm": 0.1, "low": 0.1, "high": 0.1}, "steps_to_target": steps, "settling_steps": steps}
+    options = {"steps": 60, "target": 0.4, "evaluation_seeds": 8, "seeds": 1}
+    race = descend.race("iris", "adam", learning_rates=0.03, sweep="batch=4,full", **options)
+    first, second = race.leaderboard
+    assert (first["unit"], second["unit"]) == (4, 90)
+    assert first["steps_to_target"] > second["steps_to_target"]
+    assert first["steps_to_target"] * 4 < second["steps_to_target"] * 90
+    said = race.summary["verdict"]
+    assert said.startswith(f"adam batch=4 (learning rate 0.03) is first below 0.4 by sample {first['steps_to_target'] * 4}")
 
-    said = verdict([line("adam batch=64", 16, 64), line("adam batch=16", 42, 16)], "held-out loss", 0.5, chance=True, every=6)
-    assert said.endswith("; adam batch=16 is first below 0.5 by sample 672, and stays below from sample 672.")
-    said = verdict([line("adam", 16, 1), line("sgd", 42, 1)], "held-out loss", 0.5, chance=True, every=6)
-    assert said.endswith("; adam is first below 0.5 by step 16 (judged every 6), and stays below from step 16.")
+
+def test_values_of_a_rule_race_each_other_alone_and_as_one_entrant_among_others():
+    alone = descend.race("iris", "adam", sweep="adam.b1=0.5,0.9", **SMALL)
+    assert [line["entrant"] for line in alone.leaderboard] == [line["rule"] for line in alone.leaderboard]
+    assert {line["standing"] for line in alone.leaderboard} == {"leader", "open"}  # two seeds decide nothing
+    race = descend.race("iris", "sgd,adam", sweep="adam.b1=0.1,0.5,0.9", **SMALL | {"evaluation_seeds": 8})
+    assert [line["entrant"] for line in race.leaderboard].count("adam") == 3
+    assert [line["standing"] == "value" for line in race.leaderboard] == [False, False, True, True]
+    tuned = race.lanes.to_pandas().query("phase == 'tuning'").groupby("rule")["loss"].mean()
+    values = tuned[[name for name in tuned.index if name.startswith("adam")]]
+    assert values.idxmin() in [line["rule"] for line in race.leaderboard[:2]]
+    assert "adam tried 3 settings and sgd 1, which favours adam." in race.summary["notes"]
+
+
+def test_rules_try_as_many_settings_unless_asked_otherwise():
+    options = {"learning_rates": "1e-3:1:4", "sweep": "adam.b1=0.1,0.5,0.9"}
+    tried = [len(entry.settings) for entry in prepare("iris", "adam,sgd", **options).jobs[0].entries]
+    assert tried == [4, 4, 4, 12]
+    tried = [len(entry.settings) for entry in prepare("iris", "adam,sgd", balance=False, **options).jobs[0].entries]
+    assert tried == [4, 4, 4, 4]
 
 
 def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
@@ -155,7 +175,5 @@ def test_the_field_and_accuracy_are_those_of_the_weights_judged():
     lanes = race.lanes.to_pandas().query("phase == 'evaluation'")
     np.testing.assert_allclose(right, lanes["accuracy"].mean(), rtol=1e-6)
     np.testing.assert_allclose(told["accuracy"][0], lanes["accuracy"].iloc[0])
-    np.testing.assert_array_equal(
-        told["confusion"][0].sum(axis=1),
-        np.bincount(rows.test[1].astype(int)) + np.bincount(problem.resplit(2).test[1].astype(int)),
-    )
+    labels = np.concatenate([problem.resplit(seed).test[1] for seed in (1, 2)]).astype(int)
+    np.testing.assert_array_equal(told["confusion"][0].sum(axis=1), np.bincount(labels))

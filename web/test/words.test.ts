@@ -23,10 +23,11 @@ test("every entry of English is there in Chinese, in Chinese", () => {
 test("every regime is a sentence in both languages", () => {
   const numbers = { at: 3, rises: 1, turns: 5, settled: 12, left: 0.0004 };
   for (const words of [EN, ZH] as Words[]) {
-    const said = ["diverges", "one_step", "rings", "restless", "zigzags", "arrives", "stuck", "falls", "slow", "leaves"].map((kind) =>
+    const said = ["diverges", "one_step", "rings", "restless", "zigzags", "arrives", "stuck", "falls", "slow", "leaves", "begins", "climbs"].map((kind) =>
       words.regime({ kind, ...numbers }),
     );
-    assert.equal(new Set(said).size, 10);
+    said.push(...["maximum", "saddle", "level", "slope"].map((on) => words.regime({ kind: "stands", on })));
+    assert.equal(new Set(said).size, 16);
     assert.ok(
       said.every((sentence) => !/undefined|null|NaN/.test(sentence)),
       said.join("\n"),

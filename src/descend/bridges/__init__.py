@@ -1,5 +1,6 @@
 """Rules taken home: each function makes of a rule what a framework's own tools accept as theirs."""
 
+from importlib import import_module
 from typing import Any
 
 from descend.rules import Rule
@@ -8,6 +9,13 @@ from .kept import TrainingWeights
 from .to_optax import evaluation
 
 __all__ = ["TrainingWeights", "evaluation", "keras", "optax", "torch"]
+
+
+def __getattr__(name: str) -> Any:
+    """The modules of the frameworks, such as `bridges.to_keras`, each loaded when it is first used."""
+    if name in ("to_keras", "to_torch"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def optax(rule: Rule | type[Rule] | str) -> Any:

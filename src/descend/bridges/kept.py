@@ -1,16 +1,19 @@
 """What a bridge keeps for a rule between updates, on whatever arrays the framework has.
 
 A framework takes gradients at its own parameters, so these are the points that the rule probes; where they differ from the
-rule's w, as in look-ahead and schedule-free rules, w is kept beside the slots.
+rule's w, as in look-ahead and schedule-free rules, w is kept beside the slots. A person may set the parameters to anything
+between two updates. Rules for which these are all there is go on from there, as the framework's own do; what others keep
+beside them has to follow, so the bridge keeps what it wrote last, the point, to see what has changed.
 """
 
 from typing import Any
 
 import jax
 
+from descend.core.arrays import where
 from descend.rules import Rule
 
-Kept = dict[str, Any]  # "slots", and "w" where the rule probes elsewhere
+Kept = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
 
 class TrainingWeights(UserWarning):
@@ -22,12 +25,28 @@ class TrainingWeights(UserWarning):
 
 def begin(rule: Rule, params: Any) -> Kept:
     """What is kept before the first update of a tree of parameters, which is both w and the first point."""
-    slots = {"slots": rule.init_tree(params)}
-    return slots | ({"w": jax.tree.map(lambda a: a + 0, params)} if rule.probes else {})
+    slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes else {})
+    return written(rule, slots, _copy(params) if switches(rule) else params)
+
+
+def written(rule: Rule, kept: Kept, params: Any) -> Kept:
+    """The same once the framework's parameters are `params`."""
+    return kept | ({"point": params} if switches(rule) else {})
+
+
+def followed(rule: Rule, kept: Kept, params: Any, t: Any) -> Kept:
+    """What is kept when update t begins, once it has followed changes that others made to the parameters."""
+    if not switches(rule):
+        return kept
+    w, slots = rule.follow_tree(kept["w"] if rule.probes else kept["point"], kept["slots"], kept["point"], params, t)
+    return {"slots": slots, "point": params} | ({"w": w} if rule.probes else {})
 
 
 def moved(rule: Rule, grads: Any, kept: Kept, params: Any, t: Any) -> tuple[Any, Kept]:
-    """The change to add to the framework's parameters at update t = 1, 2, ..., and what is kept after it."""
+    """The change to add to the framework's parameters at update t = 1, 2, ..., and what is kept after it, less the point.
+
+    `kept` has followed the parameters.
+    """
     w = kept.get("w", params)
     change, slots = rule.update_tree(grads, kept["slots"], w, t)
     if not rule.probes:
@@ -37,11 +56,27 @@ def moved(rule: Rule, grads: Any, kept: Kept, params: Any, t: Any) -> tuple[Any,
     return jax.tree.map(lambda new, old: new - old, point, params), {"slots": slots, "w": w}
 
 
-def shipped(rule: Rule, kept: Kept, params: Any) -> Any:
-    """The weights to evaluate and ship where the framework's parameters are `params`."""
-    return rule.readout_tree(kept.get("w", params), kept["slots"])
+def shipped(rule: Rule, kept: Kept, params: Any, t: Any) -> Any:
+    """The weights to evaluate and ship before update t, where the framework's parameters are `params`.
+
+    Parameters that others have moved farther than what would be shipped is from the point are shipped as they are.
+    """
+    if not switches(rule):
+        return params
+    now = followed(rule, kept, params, t)
+    before = rule.readout_tree(kept.get("w", kept["point"]), kept["slots"], t - 1)
+    after = rule.readout_tree(now.get("w", params), now["slots"], t - 1)
+
+    def nearer(p: Any, old: Any, ship: Any, new: Any) -> Any:
+        return where(abs(p - old) <= abs(old - ship), new, p)
+
+    return jax.tree.map(nearer, params, kept["point"], before, after)
 
 
 def switches(rule: Rule) -> bool:
     """Whether the weights to ship are others than the parameters that the framework trains."""
     return rule.probes or rule.ships
+
+
+def _copy(tree: Any) -> Any:
+    return jax.tree.map(lambda a: a + 0, tree)

@@ -11,7 +11,7 @@ from descend.core.errors import BadValue
 from descend.core.extras import library
 from descend.rules import Rule, find
 
-from .kept import Kept, begin, moved, shipped
+from .kept import Kept, begin, followed, moved, shipped, switches, written
 
 
 class State(NamedTuple):
@@ -21,7 +21,7 @@ class State(NamedTuple):
     - `hyperparams`: the rule's numbers by name, as arrays of no dimension; `optax.tree.set(state, learning_rate=0.01)`
       changes one without a recompilation. A name that the rules inside one another share has its path: "rule.eps". In the
       place of a hyperparameter that is a schedule stand the schedule's own numbers: "learning_rate.init_value"
-    - `kept`: the slots, and w where the rule takes its gradients elsewhere
+    - `kept`: the slots; w where the rule takes its gradients elsewhere; the parameters as they were left, where others are shipped
     """
 
     count: Any
@@ -33,7 +33,8 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
     """The rule as an optax.GradientTransformation: `init(params)`, `update(grads, state, params)`, with a State.
 
     The parameters that optax moves are where the rule takes its gradients. For rules that evaluate and ship other weights
-    (schedule-free, averages, look-ahead) get these with `evaluation(rule, state, params)`: optax has no hook for it.
+    (schedule-free, averages, look-ahead) get these with `evaluation(rule, state, params)`: optax has no hook for it. Such a
+    rule follows what else is done to the parameters between updates, such as a projection.
 
     Raises UnknownName for a rule that does not exist, MissingExtra without optax; update raises BadValue without params.
     """
@@ -47,8 +48,10 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
     def update(grads: Any, state: State, params: Any = None) -> tuple[Any, State]:
         if params is None:
             raise BadValue(f"{chosen.name}: params is None, must be the parameters: call update(grads, state, params)")
-        count = state.count + 1
-        change, kept = moved(_with(chosen, state), grads, state.kept, params, count)
+        count, rule = state.count + 1, _with(chosen, state)
+        change, kept = moved(rule, grads, followed(rule, state.kept, params, count), params, count)
+        if switches(rule):
+            kept = written(rule, kept, optax.apply_updates(params, change))
         return change, State(count, state.hyperparams, kept)
 
     return optax.GradientTransformation(init, update)
@@ -62,7 +65,7 @@ def evaluation(rule: Rule | type[Rule] | str, state: Any, params: Any) -> Any:
     states = [part for part in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(part)]
     if len(states) != 1:
         raise BadValue(f"the optimizer state holds {len(states)} bridged rules, must be 1; give the part of it that has the rule")
-    return shipped(_with(find(rule), states[0]), states[0].kept, params)
+    return shipped(_with(find(rule), states[0]), states[0].kept, params, states[0].count + 1)
 
 
 def _names(rule: Rule) -> list[str]:

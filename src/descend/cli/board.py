@@ -9,11 +9,12 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from descend.core import text
-from descend.report import effort
+from descend.report import effort, words
 
 from .console import WIDE
 
-SPARE = ("decades", "diverged", "settled", "accuracy", "{spread}", "first below")  # columns to go without, the first one first
+# columns to go without, the first one first
+SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -26,14 +27,14 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     """The leaderboard as a table, without the columns that are `hidden` or that would be empty."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     everything = [*COLUMNS[:BEFORE], *_measures(summary), *COLUMNS[BEFORE:]]
+    spread = words.spread(summary["evaluation_seeds"] or summary["tuning_seeds"])
     columns = [column for column in everything if column.there(summary) and column.name not in hidden]
     for column in columns:
-        table.add_column(column.name.format(**summary), justify=column.justify, overflow="fold")
+        table.add_column(column.name.format(**summary, spread=spread), justify=column.justify, overflow="fold")
     for rank, line in enumerate(summary["leaderboard"], 1):
         entered = line["standing"] != "value"
-        table.add_row(
-            *(column.cell(line | {"rank": rank if entered else ""}) for column in columns), style="" if entered else "dim"
-        )
+        cells = (column.cell(line | {"rank": rank if entered else ""}) for column in columns)
+        table.add_row(*cells, style="" if entered else "dim")
     return table
 
 
@@ -52,7 +53,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
         for edge, way in (("low", "downwards"), ("high", "upwards"))
         if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
     ]
-    return edges + summary["notes"] + [summary["basis"]]
+    return edges + summary["notes"]
 
 
 def _starred(line: dict[str, Any]) -> bool:
@@ -123,6 +124,7 @@ COLUMNS = [
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
     Column("first below", "right", lambda line: _steps(line["steps_to_target"]), _targeted),
+    Column("seconds", "right", lambda line: words.seconds_to_target(line), _targeted),
     Column("settled", "right", lambda line: _steps(line["settling_steps"]), _targeted),
     Column("diverged", "right", lambda line: f"{line['diverged']:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),

@@ -30,6 +30,7 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
         on.print("Stopped when the race was over: these are all its results.")
     if not brief:
         on.print(Text(summary["verdict"], "bold"))
+        on.print(Text(summary["basis"], "dim"))
     if folder is not None:
         on.print(f"Everything is in {folder} (open report.html)", soft_wrap=True)
 

@@ -19,6 +19,7 @@ EXAMPLES = {
   descend race digits --rules adam --sweep batch=16,64,256 --patience 5
   descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
+  descend race iris --rules newrule.py:SoftSign,adam
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }
 
@@ -27,7 +28,13 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
     asked.add_problem(sub)
-    add("--rules", default="textbook", metavar="A,B", help="rules to race, with commas, or 'all', or 'textbook' (default)")
+    add(
+        "--rules",
+        default="textbook",
+        metavar="A,B",
+        help="rules to race, with commas, or 'all', or 'textbook' (default); "
+        "FILE.py:CLASS takes a rule of your own from a file, which is run as your own code",
+    )
     add(
         "--lr", type=numbers.rates, metavar="LO:HI:N",
         help="learning rates: a log-spaced range, or values with commas (default 1e-4:10:16)",
@@ -47,10 +54,17 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "--patience",
         type=numbers.count,
         metavar="N",
-        help="stop a training after N of 20 judgements without a lower held-out loss",
+        help="stop a training after N of 20 judgements without a lower validation loss",
     )
+    add(
+        "--no-balance", dest="balance", action="store_false",
+        help="leave rules with fewer values to sweep at fewer settings (default: they try more learning rates)",
+    )  # fmt: skip
     add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
-    add("--target", type=numbers.loss, metavar="X", help="count the steps to this loss (held-out where rows are held out)")
+    add(
+        "--target", type=numbers.loss, metavar="X",
+        help="report the steps needed to reach this loss (on test rows), and tune for and rank by them",
+    )  # fmt: skip
     asked.add_options(sub)
     add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
@@ -92,7 +106,7 @@ def _asked(options: argparse.Namespace) -> Any:
     return study.prepare(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
-        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health,
+        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
         sampling=options.sampling or "shuffled",
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName, short
 from descend.problems import PROBLEMS
 from descend.rules import RULES, Rule
 from descend.study import field
 
+from . import own_rules
 from .literals import literal
 
 FLAGS = {
@@ -66,9 +67,15 @@ def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
 
 
 def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
-    """The rules that --rules names, with their --set hyperparameters."""
+    """The rules that --rules names, or loads from FILE.py:CLASS, with their --set hyperparameters."""
     names = field.SETS[asked]() if asked in field.SETS else [name.strip() for name in asked.split(",") if name.strip()]
-    classes = {name: RULES[name] for name in names}
+    found = [own_rules.loaded(name) if own_rules.is_file(name) else RULES[name] for name in names]
+    classes = {cls.name: cls for cls in found}
+    if len(classes) < len(found):
+        twice = next(cls.name for i, cls in enumerate(found) if cls in found[:i])
+        raise BadValue(f"--rules {short(asked, str)} names {twice} twice; leave one out")
+    if not found:
+        raise BadValue("--rules names no rule; write names with commas, such as sgd,adam, or leave it out")
     for owner in settings:
         if owner not in classes:
             raise UnknownName("rule of this race in --set", owner, classes)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import jax
 
 from descend.core import trees
+from descend.core.calls import checked
 from descend.core.numbers import whole
 from descend.engine import batch_size
-from descend.problems import Problem, find
+from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 from descend.study import field
 
@@ -18,6 +19,7 @@ from .parts import parts
 from .rows import activations, table
 
 
+@checked
 def explain(
     problem: Problem | str,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",
@@ -34,7 +36,7 @@ def explain(
 
     Raises BadInput for what does not exist or fit.
     """
-    problem, chosen = find(problem), field.named(rules)
+    problem, chosen = fitting(find(problem)), field.named(rules)
     size = batch_size(problem, batch)
     lanes = None if lanes is None else whole("lanes", lanes)
     params, _ = traced.start(problem)

@@ -6,6 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from descend.problems.normalising import REPEATS
+
 # Numbers are only moved, picked, repeated or renamed: no arithmetic.
 MOVES = {
     "bitcast_convert_type", "broadcast_in_dim", "concatenate", "convert_element_type", "copy", "copy_p", "debug_callback",
@@ -27,8 +29,13 @@ ALGORITHMS = {
 
 
 def macs(equation: Any) -> int | None:
-    """The multiply-accumulates of a matrix product or a convolution; None for any other equation."""
+    """The multiply-accumulates of a matrix product or a convolution; None for any other equation.
+
+    A product with ones that stands for repeating numbers, or in its gradient for their sum, is none.
+    """
     name = equation.primitive.name
+    if REPEATS in str(equation.source_info.name_stack):
+        return None
     if name == "dot_general":
         return _dot(equation)
     return _convolution(equation) if name == "conv_general_dilated" else None
@@ -37,6 +44,8 @@ def macs(equation: Any) -> int | None:
 def operations(equation: Any) -> int | None:
     """The elementwise operations on floats of an equation that is no product; None where they cannot be told from shapes."""
     name = equation.primitive.name
+    if name == "dot_general" and REPEATS in str(equation.source_info.name_stack):
+        return max(v.aval.size for v in equation.invars) if _summed(equation) > 1 else 0
     if name in MOVES or not any(_float(v) for v in (*equation.invars, *equation.outvars)):
         return 0
     if name in REDUCTIONS:
@@ -62,8 +71,13 @@ def _float(variable: Any) -> bool:
 
 
 def _dot(equation: Any) -> int:
+    return equation.outvars[0].aval.size * _summed(equation)
+
+
+def _summed(equation: Any) -> int:
+    """How many products a matrix product sums for each number of its result."""
     (contracted, _), _ = equation.params["dimension_numbers"]
-    return equation.outvars[0].aval.size * math.prod(equation.invars[0].aval.shape[i] for i in contracted)
+    return math.prod(equation.invars[0].aval.shape[i] for i in contracted)
 
 
 def _convolution(equation: Any) -> int:

@@ -9,12 +9,34 @@ DescendError
 └── StoreError (OSError)       a race cannot be written or read
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from .other_names import HERE, bare
 
 NEAR, FOREIGN = 0.5, 0.8  # how alike names must be; more for a name that means something else elsewhere
+
+
+LONGEST, SHORT = 300, 80  # characters of a message about a value, and of the value in it
+
+
+def short(value: object, form: Callable[[object], str] = repr, most: int = SHORT) -> str:
+    """A value as one line of at most so many characters; where its own repr fails, or returns no text, its type's name."""
+    if isinstance(value, list | tuple | set | frozenset | dict) and len(value) > most:
+        value = list(islice(value, most))  # whose repr is not without end
+    try:
+        text = form(value)
+    except Exception:
+        text = f"a {type(value).__name__}"
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 100 * most]).split())
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _clipped(message: str) -> str:
+    """A message in one line; where it is long without its middle, for the remedy is at its end."""
+    line = " ".join(message.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2 - 3]} ... {line[3 - LONGEST // 2 :]}"
 
 
 class DescendError(Exception):
@@ -26,7 +48,10 @@ class BadInput(DescendError, ValueError):
 
 
 class BadValue(BadInput):
-    """A value outside its range or of the wrong kind."""
+    """A value outside its range or of the wrong kind. The message is one line of at most 300 characters."""
+
+    def __init__(self, message: str):
+        super().__init__(_clipped(message))
 
 
 class BadData(BadInput):
@@ -54,10 +79,12 @@ class UnknownName(BadInput):
     unknown rule 'best'; there are: adam, sgd
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]):
+    def __init__(self, kind: str, name: object, known: Iterable[str]):
         known = sorted(map(str, known))
-        near = nearest(name, known)
-        super().__init__(f"unknown {kind} '{name}'; {near}{'There' if near else 'there'} are: {', '.join(known) or 'none'}")
+        near = nearest(short(name, str), known)
+        told = short(name, str, 40)
+        listed = ", ".join(known) or "none"
+        super().__init__(_clipped(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {listed}"))
         self.name, self.known = name, known
 
 

@@ -16,7 +16,8 @@ import numpy as np
 from jax.core import Tracer
 
 from .arrays import plain
-from .errors import BadValue
+from .calls import checked_init
+from .errors import BadValue, short
 
 Hyper = Any  # a number, an array of numbers (one a lane), a traced value, or a schedule
 
@@ -77,9 +78,16 @@ def is_schedule(value: Any) -> bool:
     return getattr(type(value), "depends_on_step", False)
 
 
-def check(owner: Any) -> None:
-    """Raise BadValue for the first hyperparameter of `owner` that is not a number in its range (see check_field)."""
-    for name in ranges(type(owner)):
+def check(owner: Any, single: bool = False) -> None:
+    """Raise BadValue for the first hyperparameter of `owner` that is not a number in its range (see check_field).
+
+    With `single` a list or tuple is none; an array may be the values of many lanes.
+    """
+    for name, allowed in ranges(type(owner)).items():
+        value = getattr(owner, name)
+        if single and (isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 1)):
+            remedy = "one alone: to compare values sweep them"
+            raise BadValue(f"{type(owner).name}: {name} is {short(value)}, must be a number in {allowed}, {remedy}")
         check_field(type(owner), name, getattr(owner, name))
 
 
@@ -94,19 +102,18 @@ def check_field(cls: type, name: str, value: Any) -> None:
         return
     if callable(value):
         raise BadValue(
-            f"{kind}: {name} is {value!r}, must be a number in {allowed} or a schedule; wrap it in a Schedule: a class made with "
-            "@schedule whose __call__ gives the value at a step"
+            f"{kind}: {name} is {short(value)}, must be a number in {allowed} or a schedule; wrap it in a Schedule: a class made "
+            "with @schedule whose __call__ gives the value at a step"
         )
     try:
         number = np.asarray(value)
-        number = None if number.dtype.kind in "OSUc" else number.astype(float)
-    except (TypeError, ValueError):
+        number = None if number.dtype.kind in "OSUcb" else number.astype(float)
+    except Exception:  # whatever the value's own methods raise
         number = None
     if number is None:
-        raise BadValue(f"{kind}: {name} is {value!r}, must be a number in {allowed} or a schedule")
+        raise BadValue(f"{kind}: {name} is {short(value)}, must be a number in {allowed} or a schedule")
     if not allowed.holds(number):
-        shown = value if number.ndim == 0 else number.tolist()
-        raise BadValue(f"{kind}: {name} is {shown}, must be in {allowed}")
+        raise BadValue(f"{kind}: {name} is {short(value if number.ndim == 0 else number.tolist(), str)}, must be in {allowed}")
 
 
 def make_plain(owner: Any) -> None:
@@ -120,6 +127,7 @@ def pytree(cls: type) -> type:
     Rebuilding from leaves skips the checks, so that JAX may put anything (tracers, None) in the leaves' place.
     """
     cls = dataclass(frozen=True)(cls)
+    checked_init(cls, cls.__name__)
     fields = dataclasses.fields(cls)
     data = [f.name for f in fields if not f.metadata.get("static")]
     meta = [f.name for f in fields if f.metadata.get("static")]

@@ -3,7 +3,7 @@
 import operator
 from typing import Any
 
-from .errors import BadValue
+from .errors import BadValue, short
 
 MOST = 2**31 - 1  # what a 32-bit counter holds
 LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers
@@ -16,7 +16,7 @@ def whole(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
     except TypeError:
         number = None
     if number is None or not least <= number <= most:
-        raise BadValue(f"{name} is {value!r}, must be a whole number from {least} to {most:,}")
+        raise BadValue(f"{name} is {short(value)}, must be a whole number from {least} to {most:,}")
     return number
 
 
@@ -27,5 +27,5 @@ def real(name: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         number = None
     if number is None or not abs(number) <= LARGEST:
-        raise BadValue(f"{name} is {value!r}, must be a finite number, at most {LARGEST:.1e} in size")
+        raise BadValue(f"{name} is {short(value)}, must be a finite number, at most {LARGEST:.1e} in size")
     return number

@@ -42,6 +42,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "validation": ("validation_split", "validation_size"),
     "test": ("test_size", "test_split"),
     "learning_rate": ("lr",),
+    "learning_rates": ("lr", "lrs", "learning_rate"),
     "b1": ("beta1", "beta_1"),
     "b2": ("beta2", "beta_2"),
     "eps": ("epsilon",),

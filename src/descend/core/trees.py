@@ -69,3 +69,17 @@ def update_number(count: Array, tree: Any) -> Array:
     """A count as a rule takes its t: a number of which powers may be taken without changing the type of the tree's arrays."""
     count = plain(count)
     return count + scalar(tree) if is_torch_array(count) else count
+
+
+def where_like(flags: Any, yes: Any, no: Any) -> Any:
+    """`no`, with the arrays of `yes` wherever `flags`, a list or dict of truth values, is true.
+
+    Both are dicts that hold, at any depth, lists or dicts with an entry for each flag, such as trees of parameters.
+    """
+    if isinstance(no, list) and isinstance(flags, list) and len(no) == len(flags):
+        return [y if flag else n for flag, y, n in zip(flags, yes, no, strict=True)]
+    if not isinstance(no, dict):
+        return no
+    if isinstance(flags, dict) and flags.keys() == no.keys():
+        return type(no)((key, (yes if flags[key] else no)[key]) for key in no)
+    return type(no)((key, where_like(flags, yes[key], part)) for key, part in no.items())

@@ -3,19 +3,21 @@
 from descend.core.stopping import on_ctrl_c
 
 from .best import NEVER
-from .job import Job, Progress, batch_size
+from .job import LANES, Job, Progress, batch_size
 from .lanes import Entry
 from .order import SAMPLINGS
 from .program import TEST
 from .records import Records
 from .run import Run
 from .stability import STEPS, Stability, is_linear, limit, stability
+from .timing import seconds_per_update
 from .train import Training, train
 
 __all__ = [
     "NEVER",
     "Entry",
     "Job",
+    "LANES",
     "Progress",
     "Records",
     "Run",
@@ -28,6 +30,7 @@ __all__ = [
     "is_linear",
     "limit",
     "on_ctrl_c",
+    "seconds_per_update",
     "stability",
     "train",
 ]

@@ -139,7 +139,7 @@ class Program:
 
     def _shipped(self, lanes: Any, settings: Settings) -> Any:
         blocks = zip(settings.rules, lanes["params"], lanes["slots"], strict=True)
-        return joined([each(type(r).readout_tree, r)(w, s) for r, w, s in blocks])
+        return joined([each(type(r).readout_tree, r, lanes["t"])(w, s) for r, w, s in blocks])
 
     def _judging(self, method: str) -> Any:
         """A method of the problem that takes parameters, aux and rows, for all lanes and their numbers."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from descend import rules
 from descend.core import hyper
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName, short
 from descend.core.numbers import real, whole
 from descend.rules import Rule
 
@@ -110,7 +110,7 @@ def _doubled(rule: Rule) -> Rule:
 def _curvatures(curvature: Any) -> np.ndarray:
     each = np.array([real("curvature", c) for c in (curvature if isinstance(curvature, Sequence | np.ndarray) else [curvature])])
     if not each.size or not (each > 0).all():
-        raise BadValue(f"curvature is {curvature}, must be above 0")
+        raise BadValue(f"curvature is {short(curvature, str)}, must be above 0")
     return each
 
 
@@ -119,6 +119,9 @@ def _axis(rule: Rule, name: str, values: Any) -> np.ndarray:
     known = hyper.ranges(type(rule))
     if name not in known:
         raise UnknownName(f"hyperparameter of {rule.name}", name, known)
-    found = np.atleast_1d(np.asarray(values, float))
+    try:
+        found = np.atleast_1d(np.asarray(values, float))
+    except (TypeError, ValueError):
+        raise BadValue(f"{name} is {short(values)}, must be a number or numbers in {known[name]}") from None
     hyper.check_field(type(rule), name, found)
     return found

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from descend import rules
+from descend.core.calls import checked
+from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
-from descend.problems import Problem, find
+from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 
 from .job import SEEDS, Job
@@ -33,6 +35,7 @@ class Training:
     params: np.ndarray | None = None
 
 
+@checked
 def train(
     problem: Problem | str,
     rule: Rule | type[Rule] | str,
@@ -47,7 +50,9 @@ def train(
     `steps` and `batch` (rows an update sees, or "full") default to the problem's own. `keep_params` keeps the path, in
     memory: steps x parameters numbers. `seed` is from 0 to 2^32 - 1. Raises BadInput for what cannot be done.
     """
-    problem, chosen = find(problem), rules.find(rule)
+    problem, chosen = fitting(find(problem)), rules.find(rule)
+    if not isinstance(keep_params, bool):
+        raise BadValue(f"keep_params is {short(keep_params)}, must be True or False")
     seed = whole("seed", seed, 0, SEEDS - 1)
     count = problem.steps if steps is None else steps
     job = Job(problem, [Entry(chosen.name, (chosen,))], [seed], count, batch, every=1, keep_params=keep_params)

@@ -1,5 +1,6 @@
 """The picture of the view Descent: the field, and each rule's path, losses, slots and what it does, in words to come."""
 
+from functools import cache
 from typing import Any
 
 import jax
@@ -11,8 +12,9 @@ from descend.schedules import Schedule
 
 from . import field as fields
 from .frames import Frame
+from .ground import Ground, ground
 from .regime import marks, regime
-from .state import Descent
+from .state import STEPS_MOST, Descent
 from .trace import Trace, trace
 
 SEEDS = 16  # of the band over seeds
@@ -24,9 +26,11 @@ VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "l
 
 def picture(state: Descent) -> Frame:
     """All that is drawn. The field is left out where the page has it already."""
-    ground = fields.view(state.problem)
+    bounds, columns = fields.view(state.problem)
     start = _start(state.problem)
-    frame = Frame({"view": "descent", "steps": state.steps, "seed": state.seed, "problem": _about(state.problem, start, *ground)})
+    frame = Frame(
+        {"view": "descent", "steps": state.steps, "seed": state.seed, "problem": _about(state.problem, start, bounds, columns)}
+    )
     name = field_name(state.problem)
     frame.header["field"] = {"name": name}
     if name != state.known:
@@ -35,11 +39,10 @@ def picture(state: Descent) -> Frame:
         frame.array("levels", found.levels)
     seeds = [state.seed + i for i in range(SEEDS if state.noise else 1)]
     floor = 0.0 if isinstance(state.problem, Bivariate) else _optimum(state.problem)[1]
+    ways = [(rule, trace(state.problem, rule, start, state.steps, state.noise, seeds)) for rule in state.rules]
     frame.header["rules"] = [
-        _drawn(
-            frame, f"r{i}", rule, trace(state.problem, rule, start, state.steps, state.noise, seeds), ground[1], floor, state.target
-        )
-        for i, rule in enumerate(state.rules)
+        _drawn(frame, f"r{i}", rule, way, columns, _regime(state, rule, way, start, floor), state.target)
+        for i, (rule, way) in enumerate(ways)
     ]
     return frame
 
@@ -75,12 +78,27 @@ def _optimum(problem: Problem) -> tuple[Any, float | None]:
     return getattr(problem, "optimum", None) or (None, None)
 
 
-def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, floor: Any, target: Any) -> dict[str, Any]:
+def _regime(state: Descent, rule: Rule, way: Trace, start: Any, floor: float | None) -> dict[str, Any]:
+    """What a way does; where it is told from how it goes on, the same seed's way is continued."""
+
+    losses = way.losses[0]
+
+    @cache
+    def look() -> Ground:
+        return ground(state.problem, start, way.points, losses)
+
+    def further() -> np.ndarray:
+        return trace(state.problem, rule, start, STEPS_MOST, state.noise, [state.seed]).losses[0]
+
+    return regime(way.points, losses, floor, look, state.target, further)
+
+
+def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regime: Any, target: Any) -> dict[str, Any]:
     """One rule's arrays, put into the frame, and its entry of the header."""
     points, losses = way.points[:, list(columns)], way.losses[0]
     frame.array(f"{key}.points", points)
     frame.array(f"{key}.losses", losses)
-    about = {"rule": rule.name, "loss": float(losses[-1]), "regime": regime(points, losses, floor, target), **marks(losses, target)}
+    about = {"rule": rule.name, "loss": float(losses[-1]), "regime": regime, **marks(losses, target)}
     if len(way.losses) > 1:
         with np.errstate(invalid="ignore"):
             frame.array(f"{key}.band", np.quantile(np.nan_to_num(way.losses, nan=np.inf, posinf=1e38), BAND, axis=0))

@@ -15,6 +15,7 @@ from descend.rules import RULES, Rule
 
 from . import reading
 from .frames import Frame
+from .ground import Ground
 from .regime import regime
 from .trace import trace
 
@@ -127,4 +128,9 @@ def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> d
     growth, size = _growth(rule, asked.curvature)
     way = trace(Parabola(asked.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
     frame.array(key, way.points[:, 0])
-    return {"growth": growth, "size": size, "regime": regime(way.points, way.losses[0], 0.0), "at": key}
+    return {
+        "growth": growth,
+        "size": size,
+        "regime": regime(way.points, way.losses[0], 0.0, lambda: Ground(0.0, "slope", 1e300)),
+        "at": key,
+    }

@@ -3,6 +3,7 @@
 from .activations import ACTIVATIONS, Activation
 from .base import PROBLEMS, Data, Problem, absent, problem
 from .classics import Digits, Dots, Iris
+from .contract import fitting
 from .finding import find
 from .formula import Formula
 from .functions import Function, function
@@ -64,6 +65,7 @@ __all__ = [
     "Yoghurt",
     "absent",
     "find",
+    "fitting",
     "function",
     "noisy",
     "problem",

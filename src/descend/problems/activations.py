@@ -8,6 +8,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from .kinks import leaky
+
 SLOPE = 0.01  # of leaky_relu below 0
 RECTIFIERS = ("he", "orthogonal")  # what fits activations that let about half of the signal through
 SIGMOIDS = ("glorot", "lecun", "orthogonal")  # what fits activations that are about linear around 0
@@ -71,7 +73,7 @@ ACTIVATIONS: dict[str, Activation] = {
         source="Rumelhart, Hinton, Williams, Learning representations by back-propagating errors (1986), equation 2",
     ),
     "leaky_relu": Activation(
-        jax.nn.leaky_relu,
+        lambda x: leaky(x, SLOPE),
         f"x where x > 0, {SLOPE:g} * x elsewhere",
         (-math.inf, math.inf),
         math.sqrt(2 / (1 + SLOPE**2)),

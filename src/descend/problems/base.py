@@ -1,15 +1,18 @@
 """What a problem is: a start, a loss, data and what to measure."""
 
 import copy
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 import jax
 
+from descend.core.calls import checked_init
 from descend.core.registry import Registry
 
+T = TypeVar("T")
 PROBLEMS: Registry[Any] = Registry("problem")
 
 
@@ -134,10 +137,13 @@ def absent(number: Any) -> bool:
     return isinstance(number, int | float) and number == 0
 
 
-def problem(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def problem(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass (its fields: options) and an entry of PROBLEMS."""
 
-    def make(cls: type) -> Any:
-        return PROBLEMS.add(name)(dataclass(frozen=True)(cls))
+    def make(cls: type[T]) -> type[T]:
+        made = dataclass(frozen=True)(cls)
+        checked_init(made, cls.__name__)
+        return PROBLEMS.add(name)(made)
 
     return make

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from descend.core.errors import BadData, BadValue, UnknownName
+from descend.core.errors import BadData, BadValue, UnknownName, short
 
 from .base import PROBLEMS, Problem
 from .options import make
@@ -23,8 +23,14 @@ def find(spec: Any, **options: Any) -> Problem:
         return spec
     if isinstance(spec, type) and issubclass(spec, Problem) and hasattr(spec, "name"):
         return make(spec, **options)
+    if isinstance(spec, Problem):
+        raise BadValue(f"{short(spec)} is made already: give its options where it is made")
+    if isinstance(spec, type) and issubclass(spec, Problem):
+        raise BadValue(f'{spec.__name__} has no name: write @problem("..."), from descend.problems, above it')
     if not isinstance(spec, str):
-        raise BadValue(f"{spec!r} is not a problem; give a name ({', '.join(PROBLEMS)}), 'FILE:TARGET' as text, or a Problem")
+        raise BadValue(
+            f"{short(spec)} is not a problem; give a name (descend problems lists them), 'FILE:TARGET' as text, or a Problem"
+        )
     if spec in PROBLEMS:
         return make(PROBLEMS[spec], **options)
     parts = _parts(spec)

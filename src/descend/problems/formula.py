@@ -22,8 +22,10 @@ class Formula(Surface):
 
         f(x) = whatever `text` says
 
-    The formula may hold numbers, x and y (or x1 and x2), pi and e, + - * / ^, brackets, and the functions sin, cos, tan, exp,
-    log, sqrt, abs, sinh, cosh, tanh, atan, sigmoid, relu, max and min. It is read by a parser of its own, never run as Python.
+    The formula may hold numbers, x and y (or x1 and x2, w1 and w2, w and b, θ1 and θ2), pi and e, + - * / ^, brackets, |x|, and
+    the functions sin, cos, tan, exp, log or ln, log2, log10, sqrt, cbrt, abs, sinh, cosh, tanh, asin, acos, atan, sigmoid, relu,
+    max and min. It may be written as in a book: 100(y - x²)², 3 sin 2x, sin²x, √x. Where its slope is infinite, as that of
+    sqrt(x^2) at 0, it counts as 0. It is read by a parser of its own, never run as Python.
 
     **Options**
 
@@ -47,7 +49,7 @@ class Formula(Surface):
             parsed(self.text)
         except ValueError as error:
             raise BadValue(
-                f"formula: text is {self.text[:60]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
+                f"formula: text is {self.text[:40]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
             ) from None
         object.__setattr__(self, "start", self.start or START[: self.expression.count])
         super().__post_init__()

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, short
 
 from .base import Problem
 from .surfaces import Bounds
@@ -32,22 +32,27 @@ class Function(Problem):
     def __post_init__(self) -> None:
         leaves = jax.tree.leaves(self._start())
         if not leaves or not all(leaf.size and bool(jnp.all(jnp.isfinite(leaf))) for leaf in leaves):
-            raise BadValue(f"function: start is {self.start!r}, must be finite numbers in float32")
+            raise BadValue(f"function: start is {short(self.start)}, must be finite numbers in float32")
         self._check_value()
         if self.bounds is not None:
             _check_bounds(self.bounds, sum(leaf.size for leaf in leaves))
 
     def _check_value(self) -> None:
+        if not callable(self.f):
+            raise BadValue(f"function: f is {short(self.f)}, must be a function of the start")
         try:
             value = jax.eval_shape(self.f, self._start())
         except (jax.errors.TracerArrayConversionError, jax.errors.TracerIntegerConversionError, jax.errors.ConcretizationTypeError):
             raise BadValue(
                 f"function: {self.title} cannot be traced by JAX: use jax.numpy for numpy and math, and jax.numpy.where for if"
             ) from None
+        except Exception as error:
+            told = f"raised {type(error).__name__}: {short(error, str)}; its own traceback is above"
+            raise BadValue(f"function: {self.title} {told}") from error
         if getattr(value, "shape", None) != () or not jnp.issubdtype(value.dtype, jnp.floating):
             raise BadValue(f"function: {self.title} gives {_kind(value)}, must give one real number")
         if not bool(jnp.isfinite(value := self.f(self._start()))):
-            raise BadValue(f"function: {self.title} is {value} at the start {self.start!r}: start where it is finite")
+            raise BadValue(f"function: {self.title} is {value} at the start {short(self.start)}: start where it is finite")
 
     @property
     def title(self) -> str:
@@ -60,7 +65,7 @@ class Function(Problem):
             with np.errstate(over="ignore"):  # what overflows is infinite, and refused
                 return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), jnp.array(self.start, float) if numbers else self.start)
         except (TypeError, ValueError, OverflowError):
-            raise BadValue(f"function: start is {self.start!r}, must be finite numbers") from None
+            raise BadValue(f"function: start is {short(self.start)}, must be finite numbers") from None
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         return self._start(), ()
@@ -92,12 +97,12 @@ def _pairs(bounds: Any) -> Bounds:
     try:
         return tuple((float(low), float(high)) for low, high in bounds)
     except (TypeError, ValueError, OverflowError):
-        raise BadValue(f"function: bounds is {bounds!r}, must be a pair (low, high) for each number of the start") from None
+        raise BadValue(f"function: bounds is {short(bounds)}, must be a pair (low, high) for each number of the start") from None
 
 
 def _check_bounds(bounds: Bounds, count: int) -> None:
     if len(bounds) != count:
-        raise BadValue(f"function: bounds is {bounds!r}, must be {count} pair{'s' if count > 1 else ''} (low, high)")
+        raise BadValue(f"function: bounds is {short(bounds)}, must be {count} pair{'s' if count > 1 else ''} (low, high)")
     for i, pair in enumerate(bounds):
         if not all(map(math.isfinite, pair)):
             raise BadValue(f"function: bounds[{i}] is {pair}, must be finite numbers")

@@ -6,6 +6,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from .kinks import absolute, sides
+
 Array = Any  # a JAX or NumPy array
 
 
@@ -24,9 +26,10 @@ def mae(prediction: Array, target: Array) -> Array:
 
         mean(|prediction - target|)
 
-    Its minimum is the median, so single wild targets hardly move it. Hastie, Tibshirani, Friedman (2009), section 10.6.
+    Its minimum is the median, so single wild targets hardly move it; its slope at a target is 0. Hastie, Tibshirani,
+    Friedman (2009), section 10.6.
     """
-    return jnp.mean(jnp.abs(prediction - target))
+    return jnp.mean(absolute(prediction - target))
 
 
 def huber(prediction: Array, target: Array, delta: Any = 1.0) -> Array:
@@ -36,7 +39,7 @@ def huber(prediction: Array, target: Array, delta: Any = 1.0) -> Array:
 
     Huber, Robust Estimation of a Location Parameter (1964).
     """
-    size = jnp.abs(prediction - target)
+    size = absolute(prediction - target)
     return jnp.mean(jnp.where(size <= delta, size**2 / 2, delta * (size - delta / 2)))
 
 
@@ -92,10 +95,10 @@ def asymmetric(prediction: Array, target: Array, profit: Any = 1.0, cost: Any = 
 
         mean(where(prediction > target, cost * (prediction - target), profit * (target - prediction)))
 
-    Its minimum is the quantile profit / (profit + cost). Koenker and Bassett, Regression Quantiles (1978), equation 1.1.
+    Its minimum is the quantile profit / (profit + cost); its slope at a target is 0. Koenker and Bassett, Regression
+    Quantiles (1978), equation 1.1.
     """
-    error = prediction - target
-    return jnp.mean(jnp.where(error > 0, cost * error, -profit * error))
+    return jnp.mean(sides(prediction - target, profit, cost))
 
 
 def accuracy(chosen: Array, labels: Array) -> Array:

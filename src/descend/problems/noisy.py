@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, short
 from descend.core.numbers import real
 
 from .base import Data, Problem
@@ -88,6 +88,8 @@ class Noisy(Problem):
 
 def noisy(problem: Problem, scale: Any) -> Noisy:
     """A problem with noise of `scale`, [0, inf), in each number of its gradient. Raises BadValue for another scale."""
+    if not isinstance(problem, Problem):
+        raise BadValue(f"problem is {short(problem)}, must be a Problem, such as problems.find('bowl')")
     if real("scale", scale) < 0:
         raise BadValue(f"scale is {scale}, must be 0 or more")
     return Noisy(problem, float(scale))

@@ -6,11 +6,13 @@ Ioffe and Szegedy, Batch Normalization (2015), algorithms 1 and 2.
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 
 from descend.core.errors import BadValue
 
 KEEP = 0.9  # of the running averages at each batch; PyTorch's momentum is 1 less this
+REPEATS = "repeated_along_columns"  # the scope of matrix products that only repeat or sum numbers
 EPS = 1e-5  # added to the variance, as PyTorch and the paper have it
 
 
@@ -63,7 +65,8 @@ def _along(units: Any, columns: Any) -> Any:
     """A number a unit (units,) in every place of its columns.
 
     As a matrix product with ones, so that its gradient is one too: as a sum over products, which it would be of numbers that
-    are broadcast, it takes processors as long as all the rest of a step.
+    are broadcast, it takes processors as long as all the rest of a step. Under REPEATS a traced program tells what it is.
     """
     ones = jnp.ones((1, columns[0].size), columns.dtype)
-    return jnp.matmul(units[:, None], ones, precision="highest").reshape(columns.shape)
+    with jax.named_scope(REPEATS):
+        return jnp.matmul(units[:, None], ones, precision="highest").reshape(columns.shape)

@@ -6,14 +6,14 @@ import math
 import operator
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 
-from descend.core.errors import BadValue, UnknownName, nearest
+from descend.core.errors import BadValue, UnknownName, nearest, short
 from descend.core.hyper import Range
 from descend.core.numbers import LARGEST
 
@@ -77,6 +77,8 @@ def _items(value: Any) -> list[Any]:
     if isinstance(value, str):
         inner = value.strip().strip("()[]")
         return [] if inner.lower() in ("", "none") else [part.strip() for part in inner.rstrip(",").split(",")]
+    if isinstance(value, bytes | Mapping | Set) or getattr(value, "ndim", 1) > 1:
+        raise TypeError(value)
     return list(value) if hasattr(value, "__iter__") else [value]
 
 
@@ -137,10 +139,12 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     try:
         return read(value, hint)
     except OverflowError:
-        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
-    except (TypeError, ValueError, KeyError):
+        raise BadValue(f"{name}: {field} is {short(value)}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
+    except Exception:  # whatever the value's own methods raise
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
-        raise BadValue(f"{name}: {field} is {value!r}, must be {allowed(hint)}; {nearest(value, words)}".rstrip("; ")) from None
+        raise BadValue(
+            f"{name}: {field} is {short(value)}, must be {allowed(hint)}; {nearest(short(value, str), words)}".rstrip("; ")
+        ) from None
 
 
 def settle(owner: Any, but: tuple[str, ...] = ()) -> None:

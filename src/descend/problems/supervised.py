@@ -21,6 +21,7 @@ from .base import Data, Problem, absent
 from .common_options import described
 from .heads import Head
 from .initialisations import INITIALISATIONS, doubts
+from .kinks import absolute
 from .networks import Dense
 from .options import OneOf, Seed, Share, Strength, Widths, settle
 from .splits import Split, split
@@ -187,7 +188,7 @@ class Network(Problem):
     def _penalised(self, value: Any, weights: list[Any]) -> Any:
         if not absent(self.l2):
             value = value + self.l2 / 2 * sum(jnp.sum(w**2) for w in weights)
-        return value if absent(self.l1) else value + self.l1 * sum(jnp.sum(jnp.abs(w)) for w in weights)
+        return value if absent(self.l1) else value + self.l1 * sum(jnp.sum(absolute(w)) for w in weights)
 
     def evaluate(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
         x, y = batch

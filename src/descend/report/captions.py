@@ -12,9 +12,9 @@ _SAYS = {
         "The {judged} against the {along}, one line a rule{at_rates}.",
     ),
     "risk": (
-        "Training loss and held-out loss",
-        "The loss on rows that are trained on and on rows held out: the gap between them (the bracket) is what is learned by "
-        "heart. Where the held-out loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
+        "Training loss and validation loss",
+        "The loss on rows that are trained on and on validation rows: the gap between them (the bracket) is what is learned by "
+        "heart. Where the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
         "its own random start.",
     ),
     "sensitivity": (
@@ -59,9 +59,17 @@ def caption(race: Race, name: str) -> tuple[str, str]:
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
     used = functions.says(race) if name == "functions" else ""
-    told = {"judged": race.summary["judged"], "at_rates": words.at_rates(race), "along": along, "ways": ways, "functions": used}
+    each = name in ("curves", "paths") and race.summary.get("each_rate")
+    rates = " and learning rate" if each else words.at_rates(race)
+    told = {"judged": _judged(race, name), "at_rates": rates, "along": along, "ways": ways, "functions": used}
     title, says = (part.format(**told) for part in _SAYS[said])
     return title, says
+
+
+def _judged(race: Race, name: str) -> str:
+    """The loss that a picture shows: what tuning saw, where rates are compared."""
+    by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.swept(race)
+    return race.summary["tuned"] if by_rate else race.summary["judged"]
 
 
 def found(race: Race, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from descend.store import Race
 from . import effort, words
 from .records import Line, Records
 from .scale import Scale
+from .tries import tries
 
 
 @dataclass(frozen=True)
@@ -54,33 +55,35 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every rule's sweep in rank order, the loss they show, the axis it is shown on and the learning rates in words."""
+    """Every rule's sweep in rank order, the loss they show, the axis it is shown on, the learning rates and the bars in words."""
 
     sweeps: list[Sweep]
     quantity: str
     scale: Scale
     at_rates: str
+    spread: str = "95 % interval"
 
     def bars(self, sweeps: list[Sweep]) -> str:
         """What the bars of these sweeps are, in words; nothing where there are none."""
         seen = [(sweep.low[fine], sweep.high[fine]) for sweep in sweeps for fine in [sweep.middle <= self.scale.high]]
         if not any((low < high).any() for low, high in seen):
             return ""
-        return "bars: 95 % interval" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
+        return f"bars: {self.spread}" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
 
 
 def curves(race: Race) -> Curves:
     """What the picture of loss curves shows: the loss that the ranking is by, or the training loss where it was not recorded."""
     quantity, losses = _watched(race)
     records = Records(race, losses)
-    lines = [line for line in (records.line(row) for row in race.leaderboard) if line.steps.size]
+    lines = [line for line in (records.line(row) for row in tries(race)) if line.steps.size]
     starts = [line.middle[0] for line in lines if np.isfinite(line.middle[0])]
     start = float(np.median(starts)) if starts else None
     tame = [line for line in lines if not line.diverged and (start is None or line.middle[-1] <= 1.5 * abs(start))]
     shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
-    return Curves(lines, quantity, target, scale, words.at_rates(race), race.summary["target_every"], effort.along(race.summary))
+    at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
+    return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
 
 
 def sensitivity(race: Race) -> Sensitivity:
@@ -94,15 +97,22 @@ def sensitivity(race: Race) -> Sensitivity:
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), float(np.median(starts)) if starts.size else None, slack=0.15)
     for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
         scale = scale.including(None if sweep.chosen is None else float(sweep.middle[sweep.chosen]))
-    return Sensitivity(sweeps, race.summary["judged"], scale, words.at_rates(race))
+    seeds = race.summary["tuning_seeds"] or race.summary["evaluation_seeds"]
+    spread = words.spread(seeds)
+    return Sensitivity(
+        sweeps, race.summary["tuned"] if words.swept(race) else race.summary["judged"], scale, words.at_rates(race), spread
+    )
 
 
 def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:
     """The name and the values, by row of the curves, of the loss to show.
 
-    Without chance and held-out rows the loss of every update is the judged loss itself, and told at more steps.
+    Without chance and rows that judge the loss of every update is the judged loss itself, and told at more steps.
     """
     judged, table = race.summary["judged"], race.curves
+    if judged == "test loss" and not race.summary.get("each_rate"):  # the test rows judge the chosen rates alone
+        return judged, table["test_loss"]
+    judged = race.summary["tuned"] if judged == "test loss" else judged
     if table["judged_loss"].null_count == len(table):
         return ("loss" if judged == "loss" else "training loss"), table["loss"]
     exact = judged == "loss" and race.summary["deterministic"]

@@ -7,6 +7,8 @@ import numpy as np
 
 from descend.store import Race
 
+from .tries import tries
+
 
 @dataclass(frozen=True)
 class Path:
@@ -48,7 +50,7 @@ def paths(race: Race) -> Paths:
     rows = race.paths.sort_by("step").to_pydict()
     table = {name: np.array(rows[name], dtype=float) for name in ("learning_rate", "x1", "x2", "loss")}
     rules = np.array(rows["rule"], dtype=object)
-    found = [_path(row, rules, table, view) for row in race.leaderboard]
+    found = [_path(row, rules, table, view) for row in tries(race)]
     marks = {name: np.ravel(race.landscape[name]).astype(float) for name in ("start", "optimum") if name in race.landscape}
     marks = {name: point for name, point in marks.items() if np.all((view[:, 0] <= point) & (point <= view[:, 1]))}
     names = [str(name) for name in race.landscape.get("names", ("x1", "x2"))]
@@ -78,7 +80,8 @@ def _path(row: dict[str, Any], rules: np.ndarray, table: dict[str, np.ndarray], 
     points, gone = _cut(points, view)
     losses = table["loss"][mine]
     loss = float(losses[-1]) if losses.size and np.isfinite(losses[-1]) else None
-    return Path(row["rule"], best, points, loss, gone)
+    label = row["label"]
+    return Path(label, best if label == row["rule"] else None, points, loss, gone)
 
 
 def _cut(points: np.ndarray, view: np.ndarray) -> tuple[np.ndarray, bool]:

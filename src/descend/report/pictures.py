@@ -62,7 +62,7 @@ def names(race: Race) -> list[str]:
 
 
 def figure(race: Race, name: str) -> Figure:
-    """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and held-out loss),
+    """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and validation loss),
     "boundaries" (decisions over two features), "confusion", "health" (norms by layer), "paths" or
     "functions" (a step size over the updates, activations that are compared).
 

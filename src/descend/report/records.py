@@ -50,12 +50,13 @@ class Records:
         self.kept = _kept(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
     def line(self, row: dict[str, Any]) -> Line:
-        """The line of a rule (a row of the leaderboard), over its evaluation lanes."""
+        """The line of a rule (a row of the leaderboard, or of `tries`), over its evaluation lanes."""
         lanes = self._judging(row)
         steps, losses = self._matrix(lanes)
         middle, low, high = _across(losses)
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
-        known = row["rule"], row["learning_rate"], len(lanes)
+        alone = row.get("label", row["rule"]) == row["rule"]
+        known = row.get("label", row["rule"]), row["learning_rate"] if alone else None, len(lanes)
         return Line(*known, steps, middle, low, high, row["steps_to_target"], lost, self.rows[row["rule"]])
 
     def ends(self, row: dict[str, Any]) -> np.ndarray:
@@ -69,6 +70,8 @@ class Records:
         mine = [lane for lane in self.lanes if lane["rule"] == row["rule"]]
         best = row["learning_rate"]
         tuned = [lane for lane in mine if best is None or np.isclose(lane["learning_rate"] or 0.0, best, rtol=1e-4, atol=0)]
+        if not row.get("chosen", True):
+            return tuned
         return [lane for lane in mine if lane["phase"] == "evaluation"] or tuned
 
     def _matrix(self, lanes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The picture of risk: training loss against held-out loss, a panel a rival, with their gap and the point to stop at."""
+"""The picture of risk: training loss against validation loss, a panel a rival, with their gap and the point to stop at."""
 
 import math
 
@@ -13,7 +13,7 @@ from descend.core.text import number
 from . import style
 from .risk_data import Risk, Risks
 
-_TRAINING, _HELD_OUT = "#0072b2", "#d55e00"
+_TRAINING, _VALIDATION = "#0072b2", "#d55e00"
 
 
 def draw(data: Risks) -> Figure:
@@ -42,16 +42,16 @@ def draw(data: Risks) -> Figure:
 
 
 def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
-    training, held_out = rival.training, rival.held_out
-    axes.set_title(style.named(held_out.rule, held_out.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14)
-    for line, colour, dash in ((training, _TRAINING, "-"), (held_out, _HELD_OUT, (0, (5, 1.6)))):
+    training, validation = rival.training, rival.validation
+    axes.set_title(style.named(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14)
+    for line, colour, dash in ((training, _TRAINING, "-"), (validation, _VALIDATION, (0, (5, 1.6)))):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
         axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)
         axes.plot(line.along, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
-    end = float(held_out.along[-1])
+    end = float(validation.along[-1])
     spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
     if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
-        axes.plot(np.full(spread.size, end), spread, "_", color=_HELD_OUT, markersize=7, clip_on=False, zorder=4)
+        axes.plot(np.full(spread.size, end), spread, "_", color=_VALIDATION, markersize=7, clip_on=False, zorder=4)
     _gap(axes, rival, data, end)
     if rival.stop is not None:
         _stop(axes, rival, rival.stop, data)
@@ -63,7 +63,7 @@ def _gap(axes: Axes, rival: Risk, data: Risks, end: float) -> None:
     axes.annotate(words, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
     if rival.gap is None:
         return
-    ends = data.scale.drawable(np.array([rival.training.middle[-1], rival.held_out.middle[-1]]))
+    ends = data.scale.drawable(np.array([rival.training.middle[-1], rival.validation.middle[-1]]))
     beside = offset_copy(axes.transData, axes.figure, x=9, units="points")  # pyright: ignore
     bracket = {"marker": "_", "markersize": 4, "markeredgewidth": 1.2, "linewidth": 1.2, "clip_on": False, "zorder": 6}
     axes.plot([end, end], ends, color=style.INK, transform=beside, gid="gap", **bracket)
@@ -74,10 +74,10 @@ def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
 
     That loss is the line's at its end: each seed goes on at it when it has stopped.
     """
-    steps, middle = rival.held_out.steps, rival.held_out.middle
+    steps, middle = rival.validation.steps, rival.validation.middle
     reached = middle[-1:] if rival.patience else np.interp([stop], steps, middle)
     height = float(data.scale.drawable(reached)[0])
-    place = stop * rival.held_out.rows
+    place = stop * rival.validation.rows
     axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if rival.patience else "white"
     axes.plot(place, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
@@ -86,11 +86,11 @@ def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
 def _key(figure: Figure, data: Risks) -> None:
     key = [
         (Line2D([], [], color=_TRAINING, linewidth=1.6), "training loss"),
-        (Line2D([], [], color=_HELD_OUT, linestyle=(0, (5, 1.6)), linewidth=1.6), "held-out loss"),
+        (Line2D([], [], color=_VALIDATION, linestyle=(0, (5, 1.6)), linewidth=1.6), "validation loss"),
         (Line2D([], [], color=style.INK, marker=r"$\mathrm{I}$", markersize=8, markeredgewidth=0, linestyle=""), "the gap"),
     ]
     if any(rival.ends.size > 1 for rival in data.rivals):
-        key += [(Line2D([], [], color=_HELD_OUT, marker="_", linestyle=""), "end of each seed")]
+        key += [(Line2D([], [], color=_VALIDATION, marker="_", linestyle=""), "end of each seed")]
     if any(rival.stop is not None and rival.patience for rival in data.rivals):
         key += [(Line2D([], [], color=style.INK, marker="o", markersize=5, linestyle=""), "kept by early stopping")]
     if any(rival.stop is not None and not rival.patience for rival in data.rivals):
@@ -99,7 +99,7 @@ def _key(figure: Figure, data: Risks) -> None:
     handles, names = zip(*key, strict=True)
     columns = min(len(key), max(2, int(figure.get_size_inches()[0] / 1.5)))
     figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    seeds = max((rival.held_out.seeds for rival in data.rivals), default=1)
+    seeds = max((rival.validation.seeds for rival in data.rivals), default=1)
     best = f"the best {len(data.rivals)} of {data.total} rivals; " if data.total > len(data.rivals) else ""
     bands = f"lines: interquartile mean of {seeds} seeds; bands: the middle half" if seeds > 1 else "one run each"
     figure.suptitle(best + bands, fontsize=style.TINY, color=style.QUIET)

@@ -1,4 +1,4 @@
-"""What the picture of risk shows: the loss on the rows that were trained on beside that on the rows held out."""
+"""What the picture of risk shows: the loss on the rows that were trained on beside that on the validation rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +20,14 @@ _EARLY = 0.1
 
 @dataclass(frozen=True)
 class Risk:
-    """One rival's training and held-out loss over the updates, and the held-out loss of every seed at the end (seeds,).
+    """One rival's training and validation loss over the updates, and the validation loss of every seed at the end (seeds,).
 
-    `stop`: the step of its best weights: the median over seeds where `patience` was set, else where the held-out line is
-    lowest; None where it ends about as low. `gap`: held-out less training loss at the end; None for a rival that diverged.
+    `stop`: the step of its best weights: the median over seeds where `patience` was set, else where the validation line is
+    lowest; None where it ends about as low. `gap`: validation less training loss at the end; None for a rival that diverged.
     """
 
     training: Line
-    held_out: Line
+    validation: Line
     ends: np.ndarray
     stop: float | None
     patience: bool
@@ -50,12 +50,12 @@ def there(race: Race) -> bool:
 
 
 def risks(race: Race, most: int = MOST) -> Risks:
-    """The training and held-out losses of the best rivals of a race that has both."""
-    training, held_out = (Records(race, race.curves[name]) for name in ("training_loss", "judged_loss"))
-    rivals = [_risk(row, training, held_out) for row in race.leaderboard[:most]]
-    rivals = [rival for rival in rivals if rival.training.steps.size and rival.held_out.steps.size]
-    tame = [rival for rival in rivals if not rival.held_out.diverged] or rivals
-    shown = [part for rival in tame for line in (rival.training, rival.held_out) for part in _late(line)]
+    """The training and validation losses of the best rivals of a race that has both."""
+    training, validation = (Records(race, race.curves[name]) for name in ("training_loss", "judged_loss"))
+    rivals = [_risk(row, training, validation) for row in race.leaderboard[:most]]
+    rivals = [rival for rival in rivals if rival.training.steps.size and rival.validation.steps.size]
+    tame = [rival for rival in rivals if not rival.validation.diverged] or rivals
+    shown = [part for rival in tame for line in (rival.training, rival.validation) for part in _late(line)]
     shown += [rival.ends for rival in tame]
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3)
     return Risks(rivals, len(race.leaderboard), scale, along(race.summary))
@@ -67,9 +67,9 @@ def _late(line: Line) -> list[np.ndarray]:
     return [part[late] for part in (line.middle, line.low, line.high)]
 
 
-def _risk(row: dict[str, Any], training: Records, held_out: Records) -> Risk:
-    lines = training.line(row), held_out.line(row)
-    ends = held_out.ends(row)
+def _risk(row: dict[str, Any], training: Records, validation: Records) -> Risk:
+    lines = training.line(row), validation.line(row)
+    ends = validation.ends(row)
     if any(line.diverged or not line.steps.size for line in lines):
         return Risk(*lines, ends, None, False, None)
     gap, best = row.get("gap"), row.get("best_step")
@@ -91,9 +91,9 @@ def words(data: Risks) -> list[str]:
 
 def _said(rival: Risk) -> str:
     if rival.gap is None:
-        return f"{rival.held_out.rule} diverged."
+        return f"{rival.validation.rule} diverged."
     way = "above" if rival.gap > 0 else "below"
-    gap = f"{rival.held_out.rule}: the held-out loss ends {number(abs(rival.gap), 3)} {way} the training loss"
+    gap = f"{rival.validation.rule}: the validation loss ends {number(abs(rival.gap), 3)} {way} the training loss"
     if rival.patience:
         return f"{gap}; early stopping kept the weights of step {rival.stop:,.0f} (median)."
     if rival.stop is not None:

@@ -7,16 +7,17 @@ from descend.store import Race
 
 from . import effort
 
-_OVER_SEEDS = (
-    ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets the interval of that"
-)
+_OVER_SEEDS = ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets {spread}"
+_FEW = 5  # seeds below which the brackets are a range, which promises no confidence
 _COLUMNS = {
-    "rule": "The update rule. Rules marked = do not differ significantly from the first.",
+    "rule": "The update rule. Rules marked = are not told apart from the first; the others are significantly behind it.",
     "learning rate": "{rate}",
-    "loss": "The final {judged}{over}. Smaller is better; the ranking is by it.",
+    "loss": "The final {judged}{over}. Smaller is better{ranking}.",
     "accuracy": "The share of {rows} rows classified rightly at the end.",
     "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
     "A rule that swings may pass the target and leave it again.",
+    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: a step of "
+    "one rule may cost several of another's.",
     "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
     "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
     "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
@@ -28,7 +29,7 @@ _MEASURES = {
     "profit": ("profit", "What is earned a row: profit times what is sold, less cost times what is left over."),
 }
 _OWN = "What the problem itself measures under this name at the end."
-_BEST_RATE = "The one with the lowest final {judged} among those tried. A star marks the lowest or highest of these."
+_BEST_RATE = "The one that tuning chose among those tried, by {tuned}. A star marks the lowest or highest of these."
 
 
 def percent(value: float | None) -> str:
@@ -39,6 +40,12 @@ def percent(value: float | None) -> str:
 def steps(value: int | float | None, every: int) -> str:
     """A number of updates; where it is known to `every` updates only, the one by which it had happened."""
     return NONE if value is None else f"{'by ' if every > 1 else ''}{value:,.0f}"
+
+
+def seconds_to_target(row: dict[str, Any]) -> str:
+    """What the updates to the target take in a training alone, where both are known."""
+    taken = row.get("seconds_per_update")
+    return NONE if taken is None or row["steps_to_target"] is None else number(taken * row["steps_to_target"], 2)
 
 
 def loss(row: dict[str, Any]) -> str:
@@ -52,7 +59,7 @@ def loss(row: dict[str, Any]) -> str:
 def columns(race: Race) -> dict[str, str]:
     """The leaderboard's columns that have something to show, with what each means."""
     has_target = race.summary["target"] is not None
-    hidden = set() if has_target else {"steps to target", "settling steps"}
+    hidden = set() if has_target else {"steps to target", "seconds to target", "settling steps"}
     if all(row["accuracy"] is None for row in race.leaderboard):
         hidden |= {"accuracy"}
     if all(row["working_decades"] is None for row in race.leaderboard):
@@ -60,9 +67,12 @@ def columns(race: Race) -> dict[str, str]:
     judged, every, many = race.summary["judged"], race.summary["target_every"], swept(race)
     told = {
         "judged": judged,
-        "rows": "held-out" if judged == "held-out loss" else "training",
-        "over": "" if race.summary["deterministic"] else _OVER_SEEDS,
-        "rate": _BEST_RATE.format(judged=judged) if many else "The one that was asked for: no other was tried.",
+        "rows": judged.removesuffix(" loss") if judged != "loss" else "training",
+        "over": ""
+        if race.summary["deterministic"]
+        else _OVER_SEEDS.format(spread=f"the {spread(race.summary['evaluation_seeds'])}"),
+        "ranking": "" if has_target else "; the ranking is by it",
+        "rate": _BEST_RATE.format(tuned=_tuned(race)) if many else "The one that was asked for: no other was tried.",
         "tried": ", at all learning rates tried," if many else "",
         "until": "by which" if every > 1 else "until",
         "looks": f", judged every {every} updates," if every > 1 else "",
@@ -72,6 +82,16 @@ def columns(race: Race) -> dict[str, str]:
     more = {name: meaning.format(**told) for name, meaning in measures if name not in meanings}
     before = list(meanings)[: 4 if "accuracy" in meanings else 3]
     return {name: meanings[name] for name in before} | more | meanings
+
+
+def spread(seeds: int) -> str:
+    """What stands beside a figure of so many seeds: an interval, or where seeds are few the range of their losses."""
+    return "95 % interval" if seeds >= _FEW else f"range of {seeds} seeds"
+
+
+def _tuned(race: Race) -> str:
+    """What learning rates are chosen by."""
+    return race.summary["tuned"] if race.summary["target"] is None else "the steps to the target"
 
 
 def _measures(row: dict[str, Any]) -> list[str]:
@@ -88,6 +108,7 @@ def cells(row: dict[str, Any], every: int) -> dict[str, str]:
         "loss": loss(row),
         "accuracy": percent(row["accuracy"]),
         "steps to target": steps(row["steps_to_target"], every),
+        "seconds to target": seconds_to_target(row),
         "settling steps": steps(row["settling_steps"], every),
         "diverged": percent(row["diverged"]),
         "working decades": number(row["working_decades"], 2),
@@ -124,10 +145,20 @@ def measured(race: Race) -> dict[str, str]:
         "Batch": effort.batch(told),
         "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
         "Judged by": f"{told['judged']} at the end",
+        "Rows": _rows(told),
         "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",
         "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
         f"{number(seconds['total'], 3)} s in all",
     }
+
+
+def _rows(told: dict[str, Any]) -> str:
+    """How many rows each part has."""
+    if told["rows"] is None:
+        return "none"
+    parts = {"train": "train", "validation": "choose settings", "test": "give the verdict"}
+    counts = [f"{told['rows'][part]:,} {does}" for part, does in parts.items() if told["rows"][part]]
+    return ", ".join(counts) + (", parted anew for every seed" if told["resplits"] else "")
 
 
 def asked(value: Any, name: str = "") -> dict[str, str]:

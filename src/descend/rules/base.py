@@ -1,12 +1,14 @@
-"""What an update rule is: four pure methods on one array, mapped here over a tree of parameters."""
+"""What an update rule is: a few pure methods on one array, mapped here over a tree of parameters."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import jax
 
 from descend.core import hyper
-from descend.core.arrays import Array, plain
+from descend.core.arrays import Array, clip, namespace, plain, where
+from descend.core.hyper import is_schedule
 from descend.core.registry import Registry
 from descend.schedules import Schedule
 
@@ -14,8 +16,10 @@ from . import checks, dialects
 from .floats import in_types_of, widened
 from .printed import printed
 
+T = TypeVar("T")
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
 RULES: Registry[Any] = Registry("rule")
+FAR = 4  # leads: an update lengthens a lead by less than this where the momentum is a third or more
 
 
 class Rule:
@@ -27,8 +31,11 @@ class Rule:
     - `probe(w, slots, t)`: where the gradient is taken; w unless the rule looks ahead
     - `update(g, slots, w, t)`: the change of w and the new slots, at update t = 1, 2, ... as papers count
     - `readout(w, slots)`: the weights to evaluate and ship; w unless the rule averages
+    - `follow(w, slots, old, new, t)`: w and slots after someone else moved the point of update t; only for rules whose slots
+      hold weights too
 
-    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree` methods call it.
+    Hyperparameters may be schedules: `at(t)` gives the rule with the numbers of update t, and the `*_tree`
+    methods call it, so that the four methods meet numbers.
     """
 
     name: ClassVar[str]
@@ -36,7 +43,7 @@ class Rule:
     elementwise: ClassVar[bool] = False  # whether each number's update depends on that number's own g, slots and w alone
 
     def __post_init__(self) -> None:
-        hyper.check(self)
+        hyper.check(self, single=True)
         hyper.make_plain(self)
         checks.options(self, Rule)
         self.validate()
@@ -70,6 +77,10 @@ class Rule:
     def readout(self, w: Array, slots: Slots) -> Array:
         """The weights, of w's shape, to evaluate and ship."""
         return w
+
+    def follow(self, w: Array, slots: Slots, old: Array, new: Array, t: Any) -> tuple[Array, Slots]:
+        """w and the slots once the point of update t, which the rule put at `old`, has been set to `new` from outside."""
+        return (followed(w, old, new) if self.probes else new), slots
 
     @property
     def probes(self) -> bool:
@@ -120,12 +131,29 @@ class Rule:
         changes, slots = self.at(t)._update(in_types_of(grads, wide), slots, wide, t)
         return in_types_of(changes, params), slots
 
-    def readout_tree(self, params: Any, slots: Any) -> Any:
-        """The weights to evaluate and ship: a tree like params."""
-        checks.memory(self, slots, params)
-        return in_types_of(self._readout(widened(params), slots), params)
+    def readout_tree(self, params: Any, slots: Any, t: Any = 0) -> Any:
+        """The weights to evaluate and ship after t updates: a tree like params.
 
-    # The four methods over trees whose 16-bit floats are float32 already; TreeRule has its own.
+        Schedules, also those of rules inside, have their values of the last update, or of the first where there was none.
+        """
+        checks.memory(self, slots, params)
+        return in_types_of(self._all_at(clip(t, 1, None))._readout(widened(params), slots), params)
+
+    def _all_at(self, t: Any) -> "Rule":
+        """This rule as of update t, and every rule inside it."""
+        return jax.tree.map(lambda leaf: plain(leaf(t - 1)) if is_schedule(leaf) else leaf, self, is_leaf=is_schedule)
+
+    def follow_tree(self, params: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        """params and the slots once the points of update t have been set from `old` to `new` from outside: trees like params.
+
+        A point that is where it was leaves its weights and slots as they are, to the last bit.
+        """
+        checks.memory(self, slots, params)
+        wide = widened(params)
+        w, slots = self.at(t)._follow(wide, slots, in_types_of(old, wide), in_types_of(new, wide), t)
+        return in_types_of(w, params), slots
+
+    # The five methods over trees whose 16-bit floats are float32 already; TreeRule has its own.
 
     def _init(self, params: Any) -> Any:
         return jax.tree.map(self.init, params)
@@ -142,11 +170,30 @@ class Rule:
     def _readout(self, params: Any, slots: Any) -> Any:
         return jax.tree.map(self.readout, params, slots)
 
+    def _follow(self, params: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        leaves, structure = jax.tree.flatten(params)
+        each = zip(leaves, *map(structure.flatten_up_to, (slots, old, new)), strict=True)
+        moved = [self.follow(w, s, a, b, t) for w, s, a, b in each]
+        return structure.unflatten([w for w, _ in moved]), structure.unflatten([s for _, s in moved])
 
-def rule(name: str) -> Callable[[type], Any]:
+
+def followed(w: Array, old: Array, new: Array) -> Array:
+    """w after its point, which leads it, has been set from `old` to `new`: moved as far.
+
+    It is `new` itself where that takes the point back past w, as a projection does after every update, but not as far as
+    weights that are loaded; and where w or `old` was no number.
+    """
+    way, lead = new - old, old - w
+    back = (way * lead < 0) & (abs(way) >= abs(lead)) & (abs(way) <= FAR * abs(lead))
+    moved = where(back, new, w + way)
+    return where(namespace(moved).isfinite(moved), moved, new)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def rule(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of RULES under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return RULES.add(name)(hyper.pytree(cls))
 
     return make

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import keystr, tree_leaves_with_path
 
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, short
 
 from .floats import types
 
@@ -20,9 +20,9 @@ def options(rule: Any, kind: type) -> None:
     for field in dataclasses.fields(rule):
         value = getattr(rule, field.name)
         if field.type is bool and not isinstance(value, bool):
-            raise BadValue(f"{rule.name}: {field.name} is {value!r}, must be True or False")
+            raise BadValue(f"{rule.name}: {field.name} is {short(value)}, must be True or False")
         if field.type is kind and not isinstance(value, kind):
-            raise BadValue(f"{rule.name}: {field.name} is {value!r}, must be a rule, such as Adam()")
+            raise BadValue(f"{rule.name}: {field.name} is {short(value)}, must be a rule, such as Adam()")
 
 
 def whole(rule: Any, **least: int) -> None:
@@ -30,7 +30,7 @@ def whole(rule: Any, **least: int) -> None:
     for name, low in least.items():
         value = getattr(rule, name)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            raise BadValue(f"{rule.name}: {name} is {value!r}, must be in {{{low}, {low + 1}, ...}}")
+            raise BadValue(f"{rule.name}: {name} is {short(value)}, must be in {{{low}, {low + 1}, ...}}")
 
 
 def parameters(rule: Any, params: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from descend.core.arrays import Array, clip, cond, namespace, norm, one_if_zero, where, zeros_like
+from descend.core.arrays import Array, clip, cond, full_like, namespace, norm, one_if_zero, where, zeros_like
 from descend.core.linalg import eigh, qr
 
 QUINTIC = (3.4445, -4.7750, 2.0315)  # Jordan (2024): steep at 0, so that 5 steps bring singular values to 0.7 ... 1.2
@@ -72,15 +72,31 @@ def inverse_root(matrix: Array, p: int, eps: Any) -> Array:
 
 
 def eigenbasis(matrix: Array) -> Array:
-    """The eigenvectors of a symmetric matrix as columns, the largest eigenvalue first, each with a sum of 0 or more."""
+    """The eigenvectors of a symmetric matrix without negative eigenvalues as columns, the largest eigenvalue first.
+
+    A matrix of less than full rank, such as the gram of one row's gradient, leaves a subspace open, in which a library may
+    choose any basis. Here it is that of the diagonal matrix 1, 2, ..., n restricted to the subspace, smallest first: it turns
+    with the subspace alone, and if all is open it is the identity. Open is where eigenvalues are lost in rounding.
+    """
     xp = namespace(matrix)
-    vectors = xp.flip(eigh(matrix)[1], axis=1)
-    return _turned(vectors, xp.sum(vectors, axis=0))
+    values, vectors = eigh(matrix)
+    largest = clip(values[-1:], 0.0, None)
+    lost = where(values <= max(1.0, values.shape[0] / 16) * rounding(matrix) * largest, full_like(values, 1.0), zeros_like(values))
+    count = xp.sum(xp.tril(zeros_like(matrix) + 1), axis=1)
+    subspace = (vectors * lost) @ vectors.T
+    below = (subspace * (1 + count / count[-1:])) @ subspace  # on it -1 to -2, so that it comes after all else
+    vectors = xp.flip(eigh(matrix - one_if_zero(largest) * below)[1], axis=1)
+    return _turned(vectors, xp.sum(vectors / count[:, None], axis=0))
 
 
 def next_basis(matrix: Array, basis: Array) -> Array:
-    """One step of orthogonal iteration from a basis (columns) towards the eigenvectors: the Q of matrix @ basis."""
-    q, r = qr(matrix @ basis)
+    """One step of orthogonal iteration from a basis (columns) towards the eigenvectors: the Q of matrix @ basis.
+
+    A little of the identity, which has the same eigenvectors, is added to the matrix (n, n): so columns of which it makes
+    nothing but rounding, as it does of most while it has seen few rows of data, stay where they are.
+    """
+    shift = 64 * rounding(matrix) * norm(matrix)
+    q, r = qr(matrix @ basis + shift * basis)
     return _turned(q, namespace(r).linalg.diagonal(r))
 
 

@@ -99,6 +99,9 @@ class Muon(Rule):
     def readout(self, w: Array, slots: Slots) -> Array:
         return w if is_matrix(w) else self._other().readout_tree(w, slots)
 
+    def follow(self, w: Array, slots: Slots, old: Array, new: Array, t: Any) -> tuple[Array, Slots]:
+        return (new, slots) if is_matrix(w) else self._other().follow_tree(w, slots, old, new, t)
+
     def update(self, g: Array, slots: Slots, w: Array, t: Any) -> tuple[Array, Slots]:
         if not is_matrix(w):
             return self._other().update_tree(g, slots, w, t)

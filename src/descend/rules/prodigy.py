@@ -3,7 +3,7 @@ from typing import Any
 import jax
 
 from descend.core import trees
-from descend.core.arrays import cast, maximum, namespace, one_if_zero, sqrt
+from descend.core.arrays import cast, maximum, namespace, one_if_zero, sqrt, where
 from descend.core.hyper import Fraction, Positive, Positive0, option
 
 from .base import rule
@@ -26,6 +26,9 @@ class Prodigy(TreeRule):
         bias_correction: lr_t times sqrt(1 - b2^t) / (1 - b1^t)
         safeguard_warmup: d_t in the place of lr_t in s_t
 
+    An update whose s_t is 0, as while all gradients so far are zeros, or whose learning_rate is 0 is skipped, as in the
+    authors' code: everything stays, without decay, and the t of bias_correction does not count it.
+
     **Hyperparameters**
 
     - learning_rate: [0, inf), default 1 (the paper): a factor on d, to be left at 1 or given a schedule from 1 downward
@@ -41,7 +44,8 @@ class Prodigy(TreeRule):
 
     **Slots**
 
-    m, v, s and start, each of w's shape: 16 bytes per float32 parameter; d and r, single numbers.
+    m, v, s and start, each of w's shape: 16 bytes per float32 parameter; d and r, with bias_correction also skipped (updates
+    left out), single numbers.
 
     **Reference**
 
@@ -63,13 +67,15 @@ class Prodigy(TreeRule):
 
     def init(self, w: Any) -> dict[str, Any]:
         zeros = {name: trees.zeros(w) for name in ("m", "v", "s")}
-        return {**zeros, "start": jax.tree.map(lambda a: a + 0, w), "d": trees.scalar(w, self.d0), "r": trees.scalar(w)}
+        skipped = {"skipped": trees.scalar(w)} if self.bias_correction else {}
+        return {**zeros, "start": jax.tree.map(lambda a: a + 0, w), "d": trees.scalar(w, self.d0), "r": trees.scalar(w), **skipped}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         b1, b2, b3, d = self.b1, self.b2, self.b2**0.5 if self.b3 is None else self.b3, slots["d"]
         lr = d * self.learning_rate
         if self.bias_correction:
-            lr = lr * (1 - b2**t) ** 0.5 / (1 - b1**t)
+            made = trees.update_number(t - slots["skipped"], w)
+            lr = lr * (1 - b2**made) ** 0.5 / (1 - b1**made)
         of_s = d / self.d0 * (d if self.safeguard_warmup else lr)
         dg = trees.scaled(d, g)
         m = jax.tree.map(lambda m, a: b1 * m + (1 - b1) * a, slots["m"], dg)
@@ -79,8 +85,16 @@ class Prodigy(TreeRule):
         r = b3 * slots["r"] + d / self.d0 * lr * trees.dot(g, way)
         length = trees.total([namespace(a).sum(abs(a)) for a in jax.tree.leaves(s)])
         d = maximum(d, cast(self.d_coef * r / one_if_zero(length), d))
-        new = {"m": m, "v": v, "s": s, "start": slots["start"], "d": d, "r": cast(r, d)}
-        return jax.tree.map(lambda m, v, a: self._change(m, v, a, cast(lr, a), cast(d, a)), m, v, w), new
+        change = jax.tree.map(lambda m, v, a: self._change(m, v, a, cast(lr, a), cast(d, a)), m, v, w)
+        new = {**slots, "m": m, "v": v, "s": s, "d": d, "r": cast(r, d)}
+        return self._unless((length == 0) | (self.learning_rate == 0), change, slots, new)
+
+    def _unless(self, idle: Any, change: Any, slots: Any, new: Any) -> tuple[Any, Any]:
+        """The update, or where it is idle none."""
+        kept = trees.select(idle, slots, new)
+        if self.bias_correction:
+            kept["skipped"] = where(idle, slots["skipped"] + 1, slots["skipped"])
+        return trees.select(idle, trees.zeros(change), change), kept
 
     def _change(self, m: Any, v: Any, w: Any, lr: Any, d: Any) -> Any:
         return -lr * (m / one_if_zero(sqrt(v) + d * self.eps) + self.weight_decay * w)

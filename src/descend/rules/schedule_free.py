@@ -8,7 +8,7 @@ from typing import Any
 import jax
 
 from descend.core import trees
-from descend.core.arrays import cast, full_like, maximum, one_if_zero, where
+from descend.core.arrays import cast, full_like, maximum, namespace, one_if_zero, where
 
 
 def start(w: Any) -> dict[str, Any]:
@@ -19,6 +19,24 @@ def start(w: Any) -> dict[str, Any]:
 def between(b1: Any, x: Any, z: Any) -> Any:
     """y = (1 - b1) z + b1 x, where the gradient is taken."""
     return jax.tree.map(lambda x, z: (1 - b1) * z + b1 * x, x, z)
+
+
+def followed(b1: Any, x: Any, z: Any, old: Any, new: Any) -> tuple[Any, Any]:
+    """x and z after y has been set from `old` to `new` from outside.
+
+    Both move as far. But as far as the way leads back towards x, only z does, which alone had left it: so a projection after
+    every update leaves x where it is. Both are `new` where they were no numbers.
+    """
+    ends = jax.tree.map(lambda *each: _followed(b1, *each), x, z, old, new)
+    return tuple(jax.tree.map(lambda _, pair, i=i: pair[i], x, ends) for i in (0, 1))  # type: ignore[return-value]
+
+
+def _followed(b1: Any, x: Any, z: Any, old: Any, new: Any) -> tuple[Any, Any]:
+    way, apart, share = new - old, z - x, 1 - b1
+    back = where(way * apart < 0, where(abs(way) <= share * abs(apart), way, -share * apart), 0 * way)
+    moved, taken = x + (way - back), z + back / one_if_zero(share) + (way - back)
+    known = namespace(taken).isfinite(moved + taken)
+    return where(known, moved, new), where(known, taken, new)
 
 
 def warmed(learning_rate: Any, warmup_steps: Any, t: Any) -> Any:

@@ -18,8 +18,8 @@ class SOAP(Rule):
         t = 2, 3, ..., s = t - 1:
         M_s = b1 * M_{s-1} + (1 - b1) * G,  M' = Q_L^T M_s Q_R,  G' = Q_L^T G Q_R
         V_s = b2 * V_{s-1} + (1 - b2) * G'^2
-        N' = (M' / (1 - b1^s)) / (sqrt(V_s / (1 - b2^s)) + eps),  0 where the root is lost in rounding
-        W = W - learning_rate * (Q_L N' Q_R^T + weight_decay * W)
+        N' = (M' / (1 - b1^s)) / (sqrt(V_s / (1 - b2^s)) + eps / sqrt(1 - b2^s)),  0 where the root is lost in rounding
+        W = W - learning_rate * Q_L N' Q_R^T,  W = W - learning_rate * weight_decay * W
         L = b_gram * L + (1 - b_gram) * G G^T,  R alike
         s a multiple of precondition_frequency: Q_L = the Q of the QR decomposition of L Q_L,  Q_R alike
 
@@ -28,7 +28,13 @@ class SOAP(Rule):
     eigenbasis, as without noise, it still would; so numbers whose root is below 16 units in the last place of the
     roots' norm are left out, of which neither paper nor code speaks. The paper's algorithm 4 is followed where the code
     sorts the columns before the decomposition; they start sorted. One matrix to each axis of an array; axes longer than
-    max_size get none, and vectors and numbers none: there it is Adam, one update late.
+    max_size get none, and vectors and numbers none: there it is Adam, one update late. As in the authors' code eps meets the
+    root before its correction, and the weights decay after the step.
+
+    A first gradient of less than full rank, such as that of a few rows of data, leaves part of the basis open, and with it
+    the next updates: they differ by half between libraries. Here, where neither paper nor code speaks, the open part is
+    that of the axes in their order (the eigenvectors of diag(1, 2, ..., n) in the open subspace), and later bases keep what
+    no gradient has met, on every kind of array alike. Only eigenvalues that are equal and not zero leave it to the library.
 
     A gradient whose square overflows (above 1e19 in float32) gives NaN.
 
@@ -38,7 +44,7 @@ class SOAP(Rule):
     - b1: [0, 1), default 0.95 (the authors' code)
     - b2: [0, 1), default 0.95 (the authors' code)
     - b_gram: [0, 1), default 0.95 (the authors' code: b2): for L and R
-    - eps: [0, inf), default 1e-8 (the authors' code): added to the root
+    - eps: [0, inf), default 1e-8 (the authors' code): added to the root before its correction
     - weight_decay: [0, inf), default 0 (the authors' code: 0.01), times the learning rate
     - precondition_frequency: 1, 2, ..., default 10 (the authors' code): updates between bases
     - max_size: 0, 1, ..., default 1200 (the authors' code: 10000): the longest axis that gets a matrix
@@ -82,8 +88,10 @@ class SOAP(Rule):
         m_hat = along_all(into, m, axes) / (1 - self.b1**s)
         root = sqrt(v / (1 - self.b2**s))
         lost = rounding(g) * norm(root) if axes else 0.0
-        n = where(root <= lost, zeros_like(g), m_hat / one_if_zero(root + self.eps))  # this way round NaN stays NaN
-        change = -self.learning_rate * (along_all(bases, n, axes) + self.weight_decay * w)
+        divisor = one_if_zero(root + self.eps / (1 - self.b2**s) ** 0.5)
+        n = where(root <= lost, zeros_like(g), m_hat / divisor)  # this way round NaN stays NaN
+        step = -self.learning_rate * along_all(bases, n, axes)
+        change = step - self.learning_rate * self.weight_decay * (w + step)
         kept = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
         return where(t > 1, change, zeros_like(w)), kept | self._bases(g, slots, axes, t)
 

@@ -1,20 +1,28 @@
 """Rules that must see all parameters at once, and wrappers, which vary the rule that they hold."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
+
+import jax
 
 from descend.core import hyper
 from descend.core.registry import Registry
 
-from .base import Rule
+from .base import Rule, followed
 
+T = TypeVar("T")
 WRAPPERS: Registry[Any] = Registry("wrapper")
 
 
 class TreeRule(Rule):
-    """A rule whose four methods take whole trees: `init(params)`, `probe(params, slots, t)`, `update(grads, slots, params, t)`
-    and `readout(params, slots)`. Slots are a dict of whatever it keeps: trees like params, or single arrays.
+    """A rule whose methods take whole trees: `init(params)`, `probe(params, slots, t)`, `update(grads, slots, params, t)`,
+    `readout(params, slots)` and `follow(params, slots, old, new, t)`. Slots are a dict of whatever it keeps: trees like params,
+    or single arrays.
     """
+
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        return (jax.tree.map(followed, w, old, new) if self.probes else new), slots
 
     def _init(self, params: Any) -> Any:
         return self.init(params)
@@ -27,6 +35,9 @@ class TreeRule(Rule):
 
     def _readout(self, params: Any, slots: Any) -> Any:
         return self.readout(params, slots)
+
+    def _follow(self, params: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        return self.follow(params, slots, old, new, t)
 
 
 class Wrapper(TreeRule):
@@ -61,11 +72,16 @@ class Wrapper(TreeRule):
     def readout(self, w: Any, slots: Any) -> Any:
         return self.rule.readout_tree(w, slots["rule"])
 
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        w, inner = self.rule.follow_tree(w, slots["rule"], old, new, t)
+        return w, {**slots, "rule": inner}
 
-def wrapper(name: str) -> Callable[[type], Any]:
+
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def wrapper(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of WRAPPERS under `name`."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return WRAPPERS.add(name)(hyper.pytree(cls))
 
     return make

@@ -1,11 +1,13 @@
 """A schedule: a value that depends on the step. Steps count from 0: the first update uses the value at step 0."""
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from descend.core import hyper
 from descend.core.registry import Registry
 
+T = TypeVar("T")
 SCHEDULES: Registry[Any] = Registry("schedule")
 
 
@@ -39,10 +41,11 @@ class Schedule:
         raise NotImplementedError
 
 
-def schedule(name: str) -> Callable[[type], Any]:
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def schedule(name: str) -> Callable[[type[T]], type[T]]:
     """A class decorator: the class becomes a frozen dataclass, a pytree and an entry of SCHEDULES."""
 
-    def make(cls: type) -> Any:
+    def make(cls: type[T]) -> type[T]:
         return SCHEDULES.add(name)(hyper.pytree(cls))
 
     return make

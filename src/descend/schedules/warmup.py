@@ -1,7 +1,7 @@
 from typing import Any
 
 from descend.core.arrays import clip, where
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, short
 from descend.core.hyper import Positive, Real, is_schedule
 
 from .base import SCHEDULES, Schedule, schedule
@@ -41,7 +41,7 @@ class Warmup(Schedule):
 
     def validate(self) -> None:
         if not is_schedule(self.then):
-            raise BadValue(f"{self.name}: then is {self.then!r}, must be a schedule, such as Constant(0.1)")
+            raise BadValue(f"{self.name}: then is {short(self.then)}, must be a schedule, such as Constant(0.1)")
 
     @classmethod
     def around(cls, learning_rate: Any, steps: int | float, **given: Any) -> Schedule:

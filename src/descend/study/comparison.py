@@ -80,7 +80,7 @@ def exact(figures: np.ndarray, leader: int) -> Comparison:
 
 def attainable(entrants: int, seeds: int) -> bool:
     """Whether some outcome of so many entrants and seeds has a p value below ALPHA: one of all arrangements up to names."""
-    return (seeds - 1) * log(factorial(entrants)) >= -log(ALPHA)
+    return (seeds - 1) * log(factorial(max(entrants, 2))) >= -log(ALPHA)
 
 
 def seeds_to_settle(leader: np.ndarray, other: np.ndarray, entrants: int) -> int | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.errors import BadValue
+from descend.core.calls import own_function
+from descend.core.errors import BadValue, short
 from descend.engine import Entry
 from descend.rules import RULES, TEXTBOOK, Rule, find
 from descend.rules import code as rules_code
@@ -93,8 +94,8 @@ def _shape(shaped: Shaped, rate: float) -> Any:
     """What `shaped` makes of a learning rate: a schedule, or a number in its range."""
     remedy = "give the name of a schedule, or a function learning rate -> schedule"
     if isinstance(shaped, Schedule) or not callable(shaped):
-        raise BadValue(f"schedule is {shaped!r}; {remedy}, such as lambda rate: Cosine(rate, 100)")
-    made = shaped(rate)
+        raise BadValue(f"schedule is {short(shaped)}; {remedy}, such as lambda rate: Cosine(rate, 100)")
+    made = own_function(f"schedule(learning rate {rate:g})", shaped, rate)
     if isinstance(made, Schedule):
         return made
-    raise BadValue(f"schedule gave {made!r} for learning rate {rate:g}, must give a Schedule; {remedy}")
+    raise BadValue(f"schedule gave {short(made)} for learning rate {rate:g}, must give a Schedule; {remedy}")

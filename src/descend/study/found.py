@@ -9,7 +9,7 @@ import jax
 import numpy as np
 import pyarrow as pa
 
-from descend.engine import Job
+from descend.engine import Job, seconds_per_update
 from descend.store import Race
 
 from . import leaderboard, tables
@@ -20,6 +20,8 @@ from .paths import landscape, paths
 from .phases import Phases
 from .portraits import portraits
 from .verdict import Conclusion, basis, remarks, verdict
+
+FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
     scores, units = parts.scores(ask.entrants, ask.chance), parts.units()
     ranked = leaderboard.leaderboard(scores)
     board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
+    board = _timed(board, parts) if ask.jobs[0].target is not None and not _stopped(ask, parts) else board
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(ask, parts) | {
         "lanes": len(lanes),
         "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),
+        "each_rate": _few_rates(parts),
     }
     conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
     summary |= {"verdict": verdict(conclusion), "basis": basis(conclusion), "notes": [*remarks(conclusion), *_notes(parts)]}
@@ -86,8 +90,30 @@ def _summary(ask: Asked, parts: Parts) -> dict[str, Any]:
         "tuning_seeds": len(job.seeds) if "tuning" in names else 0,
         "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
         "deterministic": not ask.chance,
-        "interrupted": len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts),
+        "interrupted": _stopped(ask, parts),
     }
+
+
+def _few_rates(parts: Parts) -> bool:
+    """Whether so few learning rates were tried that pictures show each: too small, right and too large."""
+    tried = [len(rates) for each in parts.parts for rates in each.rates.values()]
+    return 1 < max(tried) <= FEW_RATES and sum(tried) <= FEW_LINES
+
+
+def _stopped(ask: Asked, parts: Parts) -> bool:
+    """Whether the race ended before its end."""
+    return len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts)
+
+
+def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
+    """The lines with what one update of one training takes, in seconds: steps alone flatter rules whose steps cost more."""
+    timed = []
+    for each in parts.parts:
+        mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
+        settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
+        seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
+        timed += [(line["rule"], taken) for line, taken in zip(mine, seconds, strict=True)]
+    return [line | {"seconds_per_update": dict(timed).get(line["rule"])} for line in board]
 
 
 def _count(part: Any) -> int:
@@ -115,7 +141,10 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
     if not first.job.keep_params:
         return None, {}
     problem, ranked = first.job.problem, {line["rule"]: line["learning_rate"] for line in board}
-    walked = paths(first.last.records, {name: first.row(name) for name in ranked}, ranked)
+    walked = paths(first.last.records, [(name, first.row(name), rate) for name, rate in ranked.items()])
+    if _few_rates(parts):
+        others = [(name, row, rate) for name in ranked for rate, row in first.others(name)]
+        walked = pa.concat_tables([walked, paths(first.ran[0].records, others)]) if others else walked
     seed = first.last.records.seeds[0]
     data = problem.resplit(seed)
     return walked, landscape(problem, None if data is None else data.judging, walked, seed)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, short
 
 GRID = (1e-4, 10.0, 16)  # three learning rates a decade, wide enough for every textbook rule's best
 MOST = 10_000  # learning rates in a grid
@@ -23,7 +23,10 @@ def learning_rates(asked: Any) -> np.ndarray:
     try:
         rates = np.asarray(list(asked) if isinstance(asked, Set) else asked, float)
     except (TypeError, ValueError):
-        raise BadValue(f"learning rate is {asked!r}, must be a number, a sequence of numbers, or text such as 1e-4:1:9") from None
+        remedy = "must be a number, a sequence of numbers, or text such as 1e-4:1:9"
+        raise BadValue(f"learning rate is {short(asked)}, {remedy}") from None
+    if isinstance(asked, bool) or rates.ndim > 1 or rates.size > MOST:
+        raise BadValue(f"learning rate is {short(asked)}, must be a number, or a sequence of at most {MOST:,} numbers")
     return _in_range(np.unique(rates), asked)
 
 
@@ -37,7 +40,7 @@ def _in_range(rates: np.ndarray, asked: Any) -> np.ndarray:
     """The rates, which lanes hold as 32-bit floats."""
     span = np.finfo(np.float32)
     if not rates.size or not np.all((rates >= span.tiny) & (rates <= span.max)):
-        raise BadValue(f"learning rate is {asked}, must be finite and above 0 (from {span.tiny:.1e} to {span.max:.1e})")
+        raise BadValue(f"learning rate is {short(asked, str)}, must be finite and above 0 (from {span.tiny:.1e} to {span.max:.1e})")
     return rates
 
 
@@ -46,16 +49,16 @@ def _from_text(text: str) -> np.ndarray:
     try:
         numbers = [float(part) for part in text.replace(":", ",").split(",")]
     except ValueError:
-        raise BadValue(f"learning rate '{text}' is not a number or range; {remedy}") from None
+        raise BadValue(f"learning rate {short(text)} is not a number or range; {remedy}") from None
     if not np.all(np.isfinite(numbers)) or min(numbers) <= 0:
-        raise BadValue(f"learning rate '{text}' has a number that is not finite and above 0; {remedy}")
+        raise BadValue(f"learning rate {short(text)} has a number that is not finite and above 0; {remedy}")
     if ":" not in text:
         return _in_range(np.unique(numbers), text)
     if text.count(":") != 2 or "," in text or numbers[2] != int(numbers[2]):
-        raise BadValue(f"learning rate '{text}' is not a range; {remedy}")
+        raise BadValue(f"learning rate {short(text)} is not a range; {remedy}")
     low, high, count = numbers
     if low >= high:
-        raise BadValue(f"learning rate range '{text}' is reversed or empty: {low:g} is not below {high:g}; {remedy}")
+        raise BadValue(f"learning rate range {short(text)} is reversed or empty: {low:g} is not below {high:g}; {remedy}")
     if not 2 <= count <= MOST:
-        raise BadValue(f"learning rate range '{text}' has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
+        raise BadValue(f"learning rate range {short(text)} has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
     return _in_range(np.geomspace(low, high, int(count)), text)

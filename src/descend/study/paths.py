@@ -22,16 +22,17 @@ def numbers(problem: Problem) -> int:
     return sum(a.size for a in jax.tree.leaves(params))
 
 
-def paths(records: Records, rows: dict[str, int], rates: dict[str, float | None]) -> pa.Table:
-    """The path of each rule's row of settings with the first seed: rule, learning_rate, step, x1, x2 (null in 1-D), loss."""
+def paths(records: Records, rows: Sequence[tuple[str, int, float | None]]) -> pa.Table:
+    """The paths with the first seed of rules, rows of settings and their learning rates: rule, learning_rate, step, x1, x2 (null
+    in 1-D), loss."""
     tables = []
-    for name, row in rows.items():
+    for name, row, known in rows:
         walked = records.curves["params"][row, 0][: records.done[row, 0]]
         way = np.concatenate([walked, records.metrics["params"][row, 0, -1:]]).astype(float)
         losses = np.append(records.curves["loss"][row, 0][: len(walked)], records.metrics["loss"][row, 0, -1])
         steps = np.append(records.steps[: len(walked)], records.done[row, 0])
         second = way[:, 1] if way.shape[1] > 1 else np.full(len(way), np.nan)
-        rate = rates[name] if rates[name] is not None else np.nan
+        rate = np.nan if known is None else known
         tables.append(pa.table({
             "rule": [name] * len(way),
             "learning_rate": pa.array(np.full(len(way), rate), from_pandas=True),

@@ -44,7 +44,7 @@ def _field(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
         "x2": np.linspace(bounds[1][0], bounds[1][1], values.shape[-2]),
         "points": np.concatenate([np.asarray(part[0]) for part in parts]),
         "labels": np.concatenate([np.asarray(part[1]) for part in parts]),
-        "held_out": np.concatenate([np.full(len(part[1]), i == 1) for i, part in enumerate(parts)]),
+        "held_out": np.concatenate([np.full(len(part[1]), i > 0) for i, part in enumerate(parts)]),
         "accuracy": np.array([_last(values) for values in accuracy]),
     }
 

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from descend import schedules
+from descend.core.calls import checked, function_or_none, own_function
+from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
-from descend.engine import Job, batch_size
-from descend.problems import Problem, find
+from descend.engine import LANES, Job, batch_size
+from descend.problems import Problem, find, fitting
 from descend.rules import Rule
+from descend.schedules import Schedule
 from descend.store import Race
 
 from . import asked, field, grid
@@ -21,19 +24,45 @@ from .paths import numbers
 from .phases import Tell, run
 from .sweep import BATCH, Rival, Sweeps, Variant
 
+PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
 JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
 
 
-def race(problem: Problem | str, rules: Any = "textbook", *, on_progress: Tell | None = None, **options: Any) -> Race:
+@checked
+def race(
+    problem: Problem | str,
+    rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",
+    *,
+    learning_rates: Any = None,
+    schedule: str | Callable[[float], Any] | None = None,
+    sweep: Any = None,
+    seeds: int = 3,
+    evaluation_seeds: int = 20,
+    steps: int | None = None,
+    batch: int | str | None = None,
+    sampling: str = "shuffled",
+    target: float | None = None,
+    patience: int | None = None,
+    health: bool = False,
+    width: int | None = None,
+    balance: bool = True,
+    on_progress: Tell | None = None,
+) -> Race:
     """Race rules on a problem: tuning seeds choose each rule's learning rate, fresh seeds give the verdict.
 
     Takes what `prepare` takes, and `on_progress`, called with the phase ("compiling", "tuning", "evaluation"; of a sweep that
     takes several programs "tuning, 2 of 3") and an engine Progress or None. Ctrl-C ends the race with what it has
-    (summary["interrupted"]). Raises BadInput for what cannot be done, before any training; KeyboardInterrupt if it is stopped
-    before the first result.
+    (summary["interrupted"]). Raises BadInput for what cannot be done, before any training, and where a function of the person's
+    own fails, from its own error; KeyboardInterrupt if it is stopped before the first result.
     """
-    return start(prepare(problem, rules, **options), on_progress)
+    function_or_none("on_progress", on_progress, "the phase and how far it is")
+    ask = prepare(
+        problem, rules, learning_rates=learning_rates, schedule=schedule, sweep=sweep, seeds=seeds,
+        evaluation_seeds=evaluation_seeds, steps=steps, batch=batch, sampling=sampling, target=target, patience=patience,
+        health=health, width=width, balance=balance,
+    )  # fmt: skip
+    return start(ask, partial(own_function, "on_progress", on_progress) if on_progress else None)
 
 
 def start(ask: Asked, on_progress: Tell | None = None) -> Race:
@@ -58,6 +87,7 @@ def _numbered(tell: Tell, number: str) -> Tell:
     return lambda phase, progress: tell(phase + number, progress)
 
 
+@checked
 def prepare(
     problem: Problem | str,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",
@@ -99,12 +129,14 @@ def prepare(
     - `balance`: try as many settings of every rule: one that has fewer values to sweep tries more learning rates within the
       range, where they are asked for as a range
     """
-    problem = find(problem)
+    problem = fitting(find(problem))
+    _check_switches(schedule, health, balance, width)
     seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
     count = problem.steps if steps is None else whole("steps", steps)
     rates = grid.learning_rates(learning_rates)
     sweeps = Sweeps(problem, field.named(rules), sweep)
     variants, rivals = sweeps.variants(batch), sweeps.rivals()
+    _check_lanes(len(rivals) * len(rates), len(variants), seeds)
     samples = _samples(problem, batch, count, variants)
 
     grids = _grids(rivals, learning_rates, rates, balance)
@@ -147,6 +179,31 @@ def _grids(rivals: Sequence[Rival], asked: Any, rates: np.ndarray, balance: bool
     values = Counter(rival.owner for rival in rivals)
     most = max(values.values())
     return {name: grid.finer(asked, rates, most // count if balance else 1) for name, count in values.items()}
+
+
+def _check_switches(schedule: Any, health: Any, balance: Any, width: Any) -> None:
+    """Raise BadValue for a schedule that is no name and no function, a health that is no switch and a width beyond all lanes."""
+    if isinstance(schedule, Schedule) or not (schedule is None or isinstance(schedule, str) or callable(schedule)):
+        remedy = "give the name of a schedule, or a function learning rate -> schedule, such as lambda rate: Cosine(rate, 100)"
+        raise BadValue(f"schedule is {short(schedule)}; {remedy}")
+    if isinstance(schedule, str):
+        schedules.SCHEDULES[schedule]
+    for name, value in (("health", health), ("balance", balance)):
+        if not isinstance(value, bool):
+            raise BadValue(f"{name} is {short(value)}, must be True or False")
+    if width is not None:
+        whole("width", width, 1, LANES)
+
+
+def _check_lanes(settings: int, programs: int, seeds: int) -> None:
+    """Raise BadValue for a race of too many lanes, before any of them is made."""
+    if settings * seeds > LANES:
+        raise BadValue(
+            f"{settings:,} settings x {seeds:,} seeds are {settings * seeds:,} lanes, more than {LANES:,}; "
+            "take fewer learning rates, values to sweep, rules or seeds"
+        )
+    if programs > PROGRAMS:
+        raise BadValue(f"the values to sweep take {programs:,} programs, more than {PROGRAMS:,}: take fewer values")
 
 
 def _samples(problem: Problem, batch: int | str | None, steps: int, variants: Sequence[Variant]) -> int:

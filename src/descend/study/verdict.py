@@ -181,7 +181,7 @@ def basis(about: Conclusion) -> str:
     )
     seeds = summary["evaluation_seeds"] or summary["tuning_seeds"]
     test = _TESTS.get(about.comparison.test, "").format(enough=_enough(len(about.board)))
-    level = f"; {test}; between equal rules a difference is found in at most {ALPHA:.0%} of races" if test else ""
+    level = f"; {test}; between equal rules a difference is found in at most {100 * ALPHA:g} % of races" if test else ""
     return (
         f"Judged by {summary['judged']}{where}{split}, with {seeds} seed{'s' * (seeds != 1)}; {tuning}".rstrip("; ") + level + "."
     )

@@ -6,19 +6,24 @@ import { named, type Words } from "../words/index.ts";
 import type { Way } from "./model.ts";
 import type { Scene } from "./scene.ts";
 import type { Settings } from "./settings.ts";
+import type { DescentState } from "../state.ts";
 
 const QUIET = 400; // milliseconds without a new picture, before it is read out: a drag would be a chatter
 
 export class Says {
   /** What is heard when a whole picture has changed. */
   readonly heard = h("p", { class: "unseen", "aria-live": "polite" });
-  /** The largest stable step sizes, null where there is none. */
-  limits: readonly (number | null)[] = [];
+  private limits = new Map<string, number | null>(); // the largest stable step sizes, by what they hold for
   private readonly settings: Settings;
   private waiting = 0;
 
   constructor(settings: Settings) {
     this.settings = settings;
+  }
+
+  /** Take the largest stable step sizes, null where there is none, of the rules of a request. */
+  bound(limits: readonly (number | null)[], asked: Bounded): void {
+    this.limits = new Map(asked.rules.map((rule, i) => [bounds(asked, rule), limits[i] ?? null]));
   }
 
   /** Fill the lines of the cards, and return the whole picture in a sentence. */
@@ -27,8 +32,9 @@ export class Says {
     const { rules, target, at } = this.settings.state;
     scene.shown.ways.forEach((way, i) => {
       if (!lines[i] || !rules[i]) return;
+      if (way.rule !== rules[i].rule) return void fill(lines[i]); // its way is still to come
       const text = words.regime(way.regime) + reached(way, target, words);
-      const note = limitNote(this.settings, i, this.limits[i]);
+      const note = limitNote(this.settings, i, this.limits.get(bounds(this.settings.state, rules[i])));
       if (lines[i].textContent !== text + (note ? ` ${note.textContent}` : "")) fill(lines[i], text, note && " ", note);
     });
     const summary = summaryOf(scene, words);
@@ -36,6 +42,15 @@ export class Says {
     if (at === null) this.waiting = window.setTimeout(() => tell(this.heard, summary), QUIET);
     return summary;
   }
+}
+
+type Bounded = Pick<DescentState, "problem" | "options" | "rules">;
+
+/** All that a rule's largest stable step size depends on: not the step size, unless a schedule has it. */
+function bounds({ problem, options }: Bounded, { rule, values, schedule }: Bounded["rules"][number]): string {
+  const { learning_rate: rate, ...others } = values;
+  const sorted = Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([problem, options, rule, sorted, schedule ? [schedule, rate] : null]);
 }
 
 function reached(way: Way, target: number | null, words: Words): string {

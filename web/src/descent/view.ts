@@ -4,6 +4,7 @@ import type { Context, View } from "../context.ts";
 import { h, roomFor, tell } from "../dom.ts";
 import { Drawing } from "../drawing.ts";
 import type { Frame } from "../frame.ts";
+import type { DescentState } from "../state.ts";
 import { Tools } from "../tools.ts";
 import { Trouble } from "../trouble.ts";
 import { named } from "../words/index.ts";
@@ -69,7 +70,7 @@ export class Descent implements View {
     );
     this.element.append(stage, this.controls.element);
     context.link.take("descent", (frame) => this.taken(frame));
-    context.link.take("limits", (frame) => this.bounded(frame));
+    context.link.take("limits", (frame, asked) => this.bounded(frame, asked as DescentState));
   }
 
   update(): void {
@@ -113,8 +114,8 @@ export class Descent implements View {
     this.update();
   }
 
-  private bounded(frame: Frame): void {
-    this.says.limits = (frame.header["limits"] as (number | null)[] | undefined) ?? [];
+  private bounded(frame: Frame, asked: DescentState): void {
+    this.says.bound((frame.header["limits"] as (number | null)[] | undefined) ?? [], asked);
     this.from((scene) => this.say(scene));
   }
 

@@ -6,14 +6,20 @@ const percent = (share: number | undefined): string => {
   return value >= 1 ? `${value.toFixed(0)} %` : value >= 0.1 ? `${value.toFixed(1)} %` : "less than 0.1 %";
 };
 
+const PLACES: Readonly<Record<string, string>> = {
+  maximum: "stands on a maximum: the slope is 0 there",
+  saddle: "stands on a saddle: the slope is 0 there, yet it is no minimum",
+  level: "stands on level ground: the slope is 0 there",
+};
+
 function regime(found: Regime): string {
   switch (found.kind) {
     case "diverges":
-      return `diverges: after step ${found.at} it is higher than where it began`;
+      return `diverges: at step ${found.at} it is first above its start, and it rises on`;
     case "leaves":
       return `leaves: at step ${found.at} it stands where the surface has no value`;
     case "one_step":
-      return "one step: it lands on the minimum at once";
+      return "one step: it lands at the bottom at once";
     case "rings":
       return `ringing: the loss rises ${times(found.rises)} before it settles at step ${found.settled}`;
     case "restless":
@@ -24,6 +30,12 @@ function regime(found: Regime): string {
       return `smooth: it arrives at step ${found.settled}`;
     case "stuck":
       return `stuck: it rests with ${percent(found.left)} of the height left`;
+    case "stands":
+      return PLACES[found.on ?? ""] ?? "stands still: its steps are 0";
+    case "begins":
+      return "at rest: it begins at the bottom and stays there";
+    case "climbs":
+      return "climbs: it leaves the bottom where it began";
     case "falls":
       return "falls: it has found the way down and keeps going";
     default:
@@ -187,6 +199,10 @@ export const EN: Words = {
       slow: "slow",
       stuck: "at rest",
       falls: "falling",
+      stands: "at rest",
+      begins: "at rest",
+      climbs: "climbing",
+      leaves: "leaving",
     },
   },
   functions: {

@@ -7,6 +7,7 @@ export interface Regime {
   readonly turns?: number;
   readonly settled?: number | null;
   readonly left?: number;
+  readonly on?: string;
 }
 
 export interface Words {

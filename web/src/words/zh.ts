@@ -10,14 +10,20 @@ const percent = (share: number | undefined): string => {
   return value >= 1 ? `${value.toFixed(0)}%` : value >= 0.1 ? `${value.toFixed(1)}%` : "不到 0.1%";
 };
 
+const PLACES: Readonly<Record<string, string>> = {
+  maximum: "停在极大值上：那里的坡度为 0",
+  saddle: "停在鞍点上：那里的坡度为 0，却不是最小值",
+  level: "停在平地上：那里的坡度为 0",
+};
+
 function regime(found: Regime): string {
   switch (found.kind) {
     case "diverges":
-      return `发散：第 ${found.at} 步之后比起点还高`;
+      return `发散：第 ${found.at} 步首次高于起点，此后继续上升`;
     case "leaves":
       return `离开：第 ${found.at} 步到了曲面没有值的地方`;
     case "one_step":
-      return "一步到位：直接落在最小值上";
+      return "一步到位：直接落到谷底";
     case "rings":
       return `振荡：损失回升 ${found.rises} 次，第 ${found.settled} 步才稳定`;
     case "restless":
@@ -28,6 +34,12 @@ function regime(found: Regime): string {
       return `平稳：第 ${found.settled} 步到达`;
     case "stuck":
       return `停住：还剩 ${percent(found.left)} 的高度`;
+    case "stands":
+      return PLACES[found.on ?? ""] ?? "原地不动：步长为 0";
+    case "begins":
+      return "静止：起点就在谷底，没有离开";
+    case "climbs":
+      return "上升：离开了起点所在的谷底";
     case "falls":
       return "下落：已经找到出路，继续向下";
     default:
@@ -224,6 +236,10 @@ export const ZH: Words = {
       slow: "缓慢",
       stuck: "静止",
       falls: "下落",
+      stands: "静止",
+      begins: "静止",
+      climbs: "上升",
+      leaves: "离开",
     },
   },
   functions: {

@@ -5,6 +5,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import jax
 import keras
 
 BACKEND = keras.config.backend()
@@ -45,6 +46,13 @@ def number(value: Any) -> Any:
     if value.device.type == "cpu" and not torch.compiler.is_compiling():
         return value.item()
     return value if value.is_floating_point() else value.to(torch.float64 if value.device.type != "mps" else torch.float32)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two trees of PyTorch's tensors have the same numbers."""
+    import torch
+
+    return all(map(torch.equal, jax.tree.leaves(one), jax.tree.leaves(other)))
 
 
 def on_processor(value: Any) -> Any:

@@ -12,9 +12,10 @@ from .rule_optimizer import RuleOptimizer, carried
 class ShippedWeights(keras.callbacks.Callback):
     """Puts the weights that the rule ships into the model for every evaluation, and those that it trains back after it.
 
-    As keras.callbacks.SwapEMAWeights does with averages. With `swap_on_epoch` the model holds the weights to ship from the
-    end of each epoch to the beginning of the next, for callbacks after this one, such as ModelCheckpoint. A `fit` that goes
-    on from an earlier one begins at the weights to train. Around a rule that ships what it trains nothing happens.
+    As keras.callbacks.SwapEMAWeights does with averages. In `fit` the weights to ship stay in the model from the validation
+    to the beginning of the next epoch, so that EarlyStopping and ModelCheckpoint keep the weights that were judged; with
+    `swap_on_epoch` they are there at the end of every epoch, for the callbacks after this one. A `fit` that goes on from an
+    earlier one begins at the weights to train. Around a rule that ships what it trains nothing happens.
 
     Raises BadValue for a model whose optimizer carries no rule.
     """
@@ -22,7 +23,7 @@ class ShippedWeights(keras.callbacks.Callback):
     def __init__(self, swap_on_epoch: bool = False):
         super().__init__()
         self.swap_on_epoch = swap_on_epoch
-        self._swapped = False
+        self._swapped = self._fits = False
 
     @property
     def _optimizer(self) -> RuleOptimizer:
@@ -48,15 +49,16 @@ class ShippedWeights(keras.callbacks.Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Training goes on from the weights that it trains."""
         self._optimizer.resume_variable_values()
-        self._swapped = False
+        self._swapped, self._fits = False, True
 
     def on_train_end(self, logs: Any = None) -> None:
         """Keras has put the weights to ship into the model, where they stay."""
-        self._swapped = False
+        self._swapped = self._fits = False
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Back to training."""
-        self._resume()
+        """Back to training, also where another callback has loaded a model saved at the end of an epoch."""
+        self._optimizer.resume_variable_values()
+        self._swapped = False
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """The weights to ship, for the callbacks that follow."""
@@ -68,8 +70,9 @@ class ShippedWeights(keras.callbacks.Callback):
         self._ship()
 
     def on_test_end(self, logs: Any = None) -> None:
-        """Back to training."""
-        self._resume()
+        """Back to training, but in `fit` not before the callbacks at the end of the epoch have seen what was judged."""
+        if not self._fits:
+            self._resume()
 
     def on_predict_begin(self, logs: Any = None) -> None:
         """So does prediction."""

@@ -58,6 +58,12 @@ def has_rate(rule: Rule) -> None:
         )
 
 
+def unbuilt(rule: Rule, built: bool) -> None:
+    """Raise BadValue where variables are to be left out of decay whose updates are made already."""
+    if built:
+        raise BadValue(f"{rule.name}: the optimizer is built; call exclude_from_weight_decay() before the first fit or build()")
+
+
 def goes_with(rule: Rule, native: Mapping[str, Any]) -> None:
     """Raise BadValue for arguments of Keras' that change the model's variables where the rule's weights are others."""
     if rule.probes and native.get("weight_decay"):

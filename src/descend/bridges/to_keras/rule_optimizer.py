@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import keras
 
 from descend.rules import Rule
+from descend.schedules import Schedule
 
 from ..kept import TrainingWeights, switches
 from . import backend, checks, config
@@ -41,13 +42,14 @@ class RuleOptimizer(keras.optimizers.Optimizer):
 
     @property
     def learning_rate(self) -> Any:
-        """Keras' own; 1 for a rule that has none. Setting that one raises BadValue."""
+        """Keras' own; 1 for a rule that has none. It may be set to one of descend's schedules; that of a rule without one not."""
         return self._get_current_learning_rate()
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         checks.has_rate(self.rule)
-        keras.optimizers.Optimizer.learning_rate.fset(self, value)  # type: ignore[attr-defined]
+        given = DescendSchedule(value) if isinstance(value, Schedule) else value
+        keras.optimizers.Optimizer.learning_rate.fset(self, given)  # type: ignore[attr-defined]
 
     def build(self, variables: Any) -> None:
         """Make the variables that hold the rule's slots. Raises BadValue for model variables that the rule cannot train."""
@@ -55,13 +57,14 @@ class RuleOptimizer(keras.optimizers.Optimizer):
             return
         checks.trainable(self.rule, variables, backend.replicas())
         super().build(variables)
-        self._kept = State(self, self.rule, variables)
+        spared = {i for i, variable in enumerate(variables) if not self._use_weight_decay(variable)}
+        self._kept = State(self, self.rule, variables, spared)
 
     @backend.unrecorded
     def _backend_update_step(self, grads: Any, trainable_variables: Any, learning_rate: Any) -> None:
         numbers = map(self._get_variable_index, trainable_variables)
         given = {i: backend.array(g) for i, g in zip(numbers, grads, strict=True)}
-        self._built().step(self._at(learning_rate), given, self._next())
+        self._state().step(self._at(learning_rate), given, self._next())
 
     def finalize_variable_values(self, var_list: Any) -> None:
         """At the end of `fit` Keras calls this: the model gets the weights that the rule ships."""
@@ -72,13 +75,21 @@ class RuleOptimizer(keras.optimizers.Optimizer):
     def ship_variable_values(self) -> None:
         """The model gets the weights that the rule ships, until training goes on."""
         if switches(self.rule) and self._kept is not None:
-            self._kept.ship()
+            self._kept.ship(self._next())
 
     @backend.unrecorded
     def resume_variable_values(self) -> None:
         """The model gets back the weights that the rule trains: the reverse of ship_variable_values."""
         if switches(self.rule) and self._kept is not None:
             self._kept.back(self._next())
+
+    def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
+        """Variables to leave out of weight decay, Keras' or the rule's own: these, and those whose names have one of these in them.
+
+        Both as keras.optimizers.Optimizer has them. Raises BadValue once the optimizer is built.
+        """
+        checks.unbuilt(self.rule, self.built)
+        super().exclude_from_weight_decay(var_list, var_names)
 
     @property
     def trains_others(self) -> bool:
@@ -128,12 +139,12 @@ class RuleOptimizer(keras.optimizers.Optimizer):
 
     def _saved(self) -> dict[str, Any]:
         """Every variable by the name under which it is saved."""
-        kept = self._built()
+        kept = self._state()
         of_rule = {id(v) for v in kept.variables}
         native = [v for v in self.variables if id(v) not in of_rule]
         return {str(i): v for i, v in enumerate(native)} | dict(zip(kept.keys, kept.variables, strict=True))
 
-    def _built(self) -> State:
+    def _state(self) -> State:
         assert self._kept is not None
         return self._kept
 

@@ -8,26 +8,28 @@ import jax
 import numpy as np
 
 from descend.core import trees
-from descend.core.arrays import zeros_like
+from descend.core.arrays import where, zeros_like
 from descend.rules import Rule
 
-from ..kept import begin, shipped, switches
+from ..kept import begin, followed, shipped, switches, written
 from . import backend
+from .sparing import sparing, without_decay
 
 
 class State:
-    """A rule's slots for a model's variables; where the weights to ship are others, also the rule's w, and whether it is away.
+    """What is kept for a model's variables; where the weights to ship are others, also whether those to train are away.
 
-    It is away while the model holds the weights to ship, from `ship` to `back` or the next step.
+    They are away while the model holds the weights to ship, from `ship` to `back` or the next step. The variables with the
+    numbers `spared` do not decay.
     """
 
-    def __init__(self, optimizer: Any, rule: Rule, variables: Sequence[Any]):
-        self.optimizer, self.rule, self.params = optimizer, rule, list(variables)
+    def __init__(self, optimizer: Any, rule: Rule, variables: Sequence[Any], spared: set[int]):
+        self.optimizer, self.rule, self.params, self.spared = optimizer, rule, list(variables), spared
         self.names = _names(variables)
         with backend.outside_graphs():
             start = self._tree([backend.on_processor(v) for v in variables])
             kept = begin(rule, start)
-            kept |= {"w": start, "away": np.int32(0)} if switches(rule) else {}
+            kept |= {"away": np.int32(0)} if switches(rule) else {}
             found, self.structure = jax.tree.flatten_with_path(kept)
             self.of = [self._owner(path) for path, _ in found]
             self.variables = [self._variable(path, np.asarray(leaf)) for path, leaf in found]
@@ -38,44 +40,56 @@ class State:
     def step(self, rule: Rule, grads: Mapping[int, Any], t: Any) -> None:
         """Update t = 1, 2, ... by the gradients of the variables with these numbers; the others, and their slots, stay."""
         if self.pieces and len(grads) == len(self.params):
-            rows = zip(self.params, map(grads.get, range(len(grads))), self._slots(), strict=True)
-            self.pieces.move(rule, [(v.value.detach(), g, slots, int(t)) for v, g, slots in rows])
+            rows = [(v.value.detach(), grads[i], slots, int(t)) for i, (v, slots) in enumerate(self._each())]
+            for each, spared in (rule, False), (without_decay(rule), True):
+                if members := [row for i, row in enumerate(rows) if (i in self.spared) is spared]:
+                    self.pieces.move(each, members)
             return
         params, kept = self._now()
         given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
-        w = kept.get("w", params)
-        if "w" in kept and not rule.probes:
-            w = trees.select(kept["away"] > 0, w, params)
-        change, slots = rule.update_tree(given, kept["slots"], w, t)
+        params, followed = self._followed(rule, kept, params, t)
+        w = followed.get("w", params)
+        names = {name for i, name in enumerate(self.names) if i in self.spared}
+        change, slots = sparing(rule, names, given, followed["slots"], w, t)
         w = jax.tree.map(lambda a, c: a + c, w, change)
         point = rule.probe_tree(w, slots, t + 1)
-        later = {"slots": slots}
-        if "w" in kept:
-            later |= {"w": w if rule.probes else kept["w"], "away": kept["away"] * 0}
+        later = written(rule, {"slots": slots} | ({"w": w} if rule.probes else {}), point)
+        later |= {"away": kept["away"] * 0} if switches(rule) else {}
         self._write(point, later, None if len(grads) == len(self.params) else set(grads))
 
-    def _slots(self) -> list[dict[str, Any]]:
-        """The slots of each of the model's variables, of a rule of single arrays."""
-        return list(self.structure.unflatten([v.value for v in self.variables])["slots"].values())
+    def _followed(self, rule: Rule, kept: Any, params: Any, t: Any) -> tuple[Any, Any]:
+        """The points of update t, and what is kept once it has followed what others did to the variables."""
+        if not switches(rule) or (backend.BACKEND == "torch" and backend.same(params, kept["point"])):
+            return params, kept
+        points = self._points(kept, params, t)
+        return points, followed(rule, kept, points, t)
 
-    def ship(self) -> None:
-        """Put the weights to ship into the model."""
+    def _points(self, kept: Any, params: Any, t: Any) -> Any:
+        """Where to take up training: the points, unless others have set the variables since `ship`."""
+        ships = shipped(self.rule, kept, kept["point"], t)
+        there = jax.tree.map(lambda p, s, old: where(p == s, old, p), params, ships, kept["point"])
+        return trees.select(kept["away"] > 0, there, params)
+
+    def _each(self) -> Any:
+        """Each of the model's variables with its slots, of a rule of single arrays."""
+        slots = self.structure.unflatten([v.value for v in self.variables])["slots"].values()
+        return zip(self.params, slots, strict=True)
+
+    def ship(self, t: Any) -> None:
+        """Put into the model the weights to ship before update t."""
         if self.away:
             return
         params, kept = self._now()
-        if self.rule.probes:
-            weights = shipped(self.rule, kept, params)
-        else:
-            weights = shipped(self.rule, {"slots": kept["slots"]}, params)
-            kept["w"] = jax.tree.map(lambda a: a + 0, params)  # before PyTorch writes over them
-        self._write(weights, kept | {"away": kept["away"] + 1})
+        weights = shipped(self.rule, kept, params, t)
+        later = followed(self.rule, kept, jax.tree.map(lambda a: a + 0, params), t)  # before PyTorch writes over them
+        self._write(weights, later | {"away": kept["away"] + 1})
 
     def back(self, t: Any) -> None:
-        """Put back into the model the point at which update t takes its gradient."""
+        """Put back into the model the point of update t, except where others have set its variables since `ship`."""
         if not self.away:
             return
-        _, kept = self._now()
-        self._write(self.rule.probe_tree(kept["w"], kept["slots"], t), kept | {"away": kept["away"] * 0})
+        params, kept = self._now()
+        self._write(self._points(kept, params, t), kept | {"away": kept["away"] * 0})
 
     @property
     def away(self) -> bool:

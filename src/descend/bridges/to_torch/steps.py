@@ -1,7 +1,8 @@
 """An update of the parameters of one param group, in place, and the state that is kept for it.
 
-State is the dict of kept.begin ("slots", and "w" where the rule looks ahead) and "step", the number of updates made. A rule
-of single arrays keeps one for each parameter; a rule that sees all parameters one for the group, with its first parameter.
+State is the dict of kept.begin ("slots", "w" where the rule looks ahead, and "point" where other weights are shipped) and
+"step", the number of updates made. A rule of single arrays keeps one for each parameter; a rule that sees all parameters one
+for the group, with its first parameter.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import jax
 import torch
 
+from descend.core import trees
 from descend.rules import Rule, TreeRule
 from descend.rules.floats import widened
 
@@ -21,7 +23,29 @@ ONE = torch.ones((), device="cpu")
 def start(rule: Rule, params: Any) -> State:
     """The state before the first update of a tree of parameters; of 16-bit ones in float32."""
     begun = _own(kept.begin(rule, widened(params)), params)
+    begun = kept.written(rule, begun, jax.tree.map(torch.clone, params))
     return {"step": torch.zeros((), dtype=torch.float32, device="cpu"), **begun}
+
+
+def settled(rule: Rule, state: State, params: Any) -> kept.Kept:
+    """What is kept, once it has followed what others did to the parameters since the last update."""
+    memory = held(state, params)
+    if "point" not in memory or all(map(torch.equal, jax.tree.leaves(memory["point"]), jax.tree.leaves(params))):
+        return memory
+    return kept.followed(rule, memory, widened(params), int(state["step"]) + 1)
+
+
+def shipped(rule: Rule, state: State, params: Any) -> Any:
+    """The weights to evaluate and ship."""
+    return kept.shipped(rule, held(state, params), widened(params), int(state["step"]) + 1)
+
+
+def held(state: State, params: Any) -> kept.Kept:
+    """What is kept, the point in the parameters' type, which a model may change."""
+    memory = {name: state[name] for name in ("slots", "w", "point") if name in state}
+    if "point" in memory:
+        memory["point"] = jax.tree.map(lambda a, p: a.to(p), memory["point"], params)
+    return memory
 
 
 def tree(group: dict[str, Any], tensors: list[Any]) -> Any:
@@ -67,7 +91,7 @@ def _compiled(update: Any, rows: Any) -> None:
 
 
 def _together(rule: Rule, group: dict[str, Any], state: Any) -> int:
-    """A rule that sees the whole group: what has no gradient counts as having zeros, and is not moved."""
+    """A rule that sees the whole group: what has no gradient counts as having zeros, and stays with all that is kept for it."""
     params = group["params"]
     held, grads = state[params[0]], [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
     w = tree(group, [p.detach() for p in params])
@@ -81,12 +105,21 @@ def _together(rule: Rule, group: dict[str, Any], state: Any) -> int:
 
 def _move(rule: Rule, grads: Any, state: State, params: Any, still: Any = False) -> None:
     """The rule's update of a tree of parameters, in place; `still` says of each whether it stays."""
-    memory = {name: state[name] for name in ("slots", "w") if name in state}
-    change, memory = kept.moved(rule, grads, memory, widened(params), int(state["step"]))
+    before = settled(rule, state, params)
+    change, memory = kept.moved(rule, grads, before, widened(params), int(state["step"]))
+    if any(jax.tree.leaves(still)):
+        memory = trees.where_like(still, {name: before[name] for name in memory}, memory)
     state.update(_own(memory, (grads, params)))
     for p, c, stays in zip(*map(jax.tree.leaves, (params, change, still)), strict=True):
         if not stays:
             p.add_(c)
+    if kept.switches(rule):
+        state["point"] = jax.tree.map(_left, state["point"], params)
+
+
+def _left(point: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
+    """The parameter's value, in the memory of the last one where that is of its type."""
+    return point.copy_(p) if point.dtype == p.dtype else p.clone()
 
 
 def _own(memory: Any, others: Any) -> Any:

@@ -17,26 +17,28 @@ _HOOK: list[Any] = []  # the handle, while any optimizer is watched
 
 @torch.no_grad()
 def ship(optimizer: Any) -> None:
-    """Put the weights to ship into the parameters; those trained are kept in the state."""
+    """Put the weights to ship into the parameters; those trained are kept in the state, as its point."""
     if not kept.switches(optimizer.rule) or _mode(optimizer) == "eval":
         return
     for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
         group["mode"] = "eval"
         for params, state in steps.units(rule, group, optimizer.state):
-            state["trained"] = jax.tree.map(torch.clone, params)
-            memory = {name: state[name] for name in ("slots", "w") if name in state}
-            jax.tree.map(lambda p, a: p.copy_(a), params, kept.shipped(rule, memory, params))
+            weights = steps.shipped(rule, state, params)
+            state.update(steps.settled(rule, state, params) | {"point": jax.tree.map(torch.clone, params)})
+            jax.tree.map(lambda p, a: p.copy_(a), params, weights)
 
 
 @torch.no_grad()
 def back(optimizer: Any) -> None:
-    """Put the trained weights into the parameters again."""
+    """Put the trained weights into the parameters again; what others set since `ship` stays, for the next update to follow."""
     if not kept.switches(optimizer.rule) or _mode(optimizer) == "train":
         return
     for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
         group["mode"] = "train"
         for params, state in steps.units(rule, group, optimizer.state):
-            jax.tree.map(lambda p, a: p.copy_(a), params, state.pop("trained"))
+            point = steps.held(state, params)["point"]
+            weights = steps.shipped(rule, state, point)
+            jax.tree.map(lambda p, a, old: p.copy_(torch.where(p == a.to(p), old, p)), params, weights, point)
 
 
 def watch(optimizer: Any) -> None:

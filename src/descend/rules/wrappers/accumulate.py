@@ -44,6 +44,9 @@ class Accumulate(Wrapper):
     def probe(self, w: Any, slots: Any, t: Any) -> Any:
         return self.rule.probe_tree(w, slots["rule"], trees.update_number(slots["steps"] + 1, w))
 
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        return super().follow(w, slots, old, new, trees.update_number(slots["steps"] + 1, w))
+
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         gathered, steps = slots["gathered"] + 1, slots["steps"]
         mean = jax.tree.map(lambda m, a: m + (a - m) / cast(gathered, m), slots["mean"], g)

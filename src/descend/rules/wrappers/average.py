@@ -8,6 +8,7 @@ from descend.core.hyper import Fraction, Positive0, option
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
+from .behind import caught_up
 
 
 @wrapper("average")
@@ -22,7 +23,8 @@ class Average(Wrapper):
         debias=False: n = 1 throughout, so that a starts from the first w
         uniform: n_t = n_{t-1} + 1,  a_t = a_{t-1} + (w - a_{t-1}) / n_t: the mean of all of them
 
-    The weights to evaluate and ship are a; up to update `start`, which goes into no average, those of the rule.
+    The weights to evaluate and ship are a; up to update `start`, which goes into no average, those of the rule. Weights that
+    are set from outside take the place of the newest in a; where they are more than twice as far from a, a begins anew there.
 
     **Hyperparameters**
 
@@ -55,7 +57,7 @@ class Average(Wrapper):
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         change, inner = self.rule.update_tree(g, slots["rule"], w, t)
-        shipped = self.rule.readout_tree(jax.tree.map(lambda a, c: a + c, w, change), inner)
+        shipped = self.rule.readout_tree(jax.tree.map(lambda a, c: a + c, w, change), inner, t)
         keep, new = (1.0, 1.0) if self.uniform else (self.decay, 1 - self.decay)
         n = cast(keep * slots["n"] + new, slots["n"])
         toward = new / one_if_zero(n)
@@ -69,3 +71,10 @@ class Average(Wrapper):
 
     def readout(self, w: Any, slots: Any) -> Any:
         return slots["a"]
+
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        after, later = super().follow(w, slots, old, new, t)
+        ships = self.rule.readout_tree(w, slots["rule"]), self.rule.readout_tree(after, later["rule"])
+        toward = (1.0 if self.uniform else 1 - self.decay) / one_if_zero(slots["n"])
+        newest = jax.tree.map(lambda a, s, b: a + cast(toward, a) * (b - s), slots["a"], *ships)
+        return after, {**later, "a": jax.tree.map(caught_up, slots["a"], newest, *ships)}

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 
 from descend.core import hyper
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName, short
 from descend.core.paths import listed, matches, paths, plain_patterns
 
 from ..base import Rule
@@ -54,7 +54,7 @@ class Groups(Wrapper):
         if isinstance(given, Rule):
             return given
         if not isinstance(given, Mapping):
-            raise BadValue(f"{self.name}: '{pattern}' is given {given!r}, must be a rule or a mapping of hyperparameters")
+            raise BadValue(f"{self.name}: '{pattern}' is given {short(given)}, must be a rule or a mapping of hyperparameters")
         fields = [field.name for field in dataclasses.fields(self.rule)]  # type: ignore[arg-type]
         for name in given:
             if name not in fields:
@@ -100,6 +100,11 @@ class Groups(Wrapper):
 
     def readout(self, w: Any, slots: Any) -> Any:
         return self._join(w, self._each(lambda rule, part, s: rule.readout_tree(part, s), w, slots))
+
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        points = iter(zip(self._split(old, w), self._split(new, w), strict=True))
+        moved = self._each(lambda rule, part, s: rule.follow_tree(part, s, *next(points), t), w, slots)
+        return self._join(w, [part for part, _ in moved]), self._slots([s for _, s in moved])
 
     def _slots(self, each: Sequence[Any]) -> dict[str, Any]:
         return {"rule": each[-1], "groups": dict(zip(self.groups, each[:-1], strict=True))}

@@ -8,6 +8,7 @@ from descend.core.hyper import Count, Portion
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
+from .behind import caught_up
 
 
 @wrapper("lookahead")
@@ -20,7 +21,8 @@ class Lookahead(Wrapper):
         every k updates: slow = slow + slow_step * (w_{t+1} - slow), and w_{t+1} = slow
 
     The weights to evaluate and ship are the slow ones, as in the paper. The rule keeps its slots and its t when the fast
-    weights are set back (the paper's experiments).
+    weights are set back (the paper's experiments). Where the fast weights are set from outside to more than twice as far from
+    the slow ones as the rule took them, the slow ones go along.
 
     **Hyperparameters**
 
@@ -54,6 +56,10 @@ class Lookahead(Wrapper):
             "slow": trees.select(back, moved, slots["slow"]),
             "since": where(back, since * 0, since),
         }
+
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        after, slots = super().follow(w, slots, old, new, t)
+        return after, {**slots, "slow": jax.tree.map(caught_up, slots["slow"], slots["slow"], w, after)}
 
     def readout(self, w: Any, slots: Any) -> Any:
         return self.rule.readout_tree(slots["slow"], slots["rule"])

@@ -42,6 +42,9 @@ class SkipNonFinite(Wrapper):
     def probe(self, w: Any, slots: Any, t: Any) -> Any:
         return self.rule.probe_tree(w, slots["rule"], trees.update_number(t - slots["skipped"], w))
 
+    def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
+        return super().follow(w, slots, old, new, trees.update_number(t - slots["skipped"], w))
+
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         skipped, finite = slots["skipped"], True
         for a in jax.tree.leaves(g):

@@ -1,0 +1,68 @@
+"""Rules from a person's own file, FILE.py:CLASS: the file is run, as `python FILE.py` would run it."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from descend.core.errors import BadValue, UnknownName, short
+from descend.rules import RULES, Rule
+
+
+def is_file(name: str) -> bool:
+    """Whether the name of a rule is FILE.py:CLASS, or was meant to be."""
+    return ".py:" in name or name.endswith(".py")
+
+
+def loaded(spec: str) -> type[Rule]:
+    """The rule class that FILE.py:CLASS names. Raises BadInput for a file or class that is none, from the file's own error."""
+    file, _, name = spec.rpartition(":")
+    if not file or not name:
+        raise BadValue(f"{short(spec, str)} names no class: write FILE.py:CLASS, such as newrule.py:SoftSign")
+    taken = {known: RULES[known] for known in RULES}
+    module = _run(Path(file))
+    made = [key for key, value in vars(module).items() if _is_rule(value) and value.__module__ == module.__name__]
+    if not hasattr(module, name):
+        raise UnknownName(f"class in {file}", name, made)
+    found: Any = getattr(module, name)
+    if not _is_rule(found):
+        raise BadValue(f'{file}: {name} is {short(found)}, must be a class of rules: class {name}(Rule), under @rule("...")')
+    if not hasattr(found, "name"):
+        raise BadValue(f'{file}: {name} has no name: write @rule("..."), from descend.rules, above the class')
+    if taken.get(found.name, found) is not found:
+        RULES.add(found.name)(taken[found.name])
+        raise BadValue(f"{file}: {name} is called '{found.name}', as a rule of descend is: give @rule another name")
+    return found
+
+
+def _run(file: Path) -> ModuleType:
+    if not file.is_file():
+        raise BadValue(f"there is no file {short(file, str)}; --rules takes names, or FILE.py:CLASS")
+    name = f"own_rules_{file.stem}"
+    made: Any = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(made)
+    sys.modules[name] = module  # where dataclasses look up annotations
+    try:
+        made.loader.exec_module(module)
+    except SyntaxError as error:
+        raise BadValue(f"{file}: line {error.lineno} is no Python: {error.msg}") from error
+    except Exception as error:
+        line = _line(error, file)
+        raise BadValue(f"{file}: line {line} raised {type(error).__name__}: {short(error, str)}") from error
+    return module
+
+
+def _line(error: BaseException, file: Path) -> int | str:
+    """The last line of the file that an error went through."""
+    lines = []
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(file):
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return lines[-1] if lines else "?"
+
+
+def _is_rule(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Rule)
