@@ -9,7 +9,19 @@ from rich.console import Console
 from rich.table import Table
 
 from . import (
-    bridges_keras, bridges_optax, bridges_torch, compiles, fairness, lab, lab_page, lanes, networks, start, tables, task, updates,
+    bridges_keras,
+    bridges_optax,
+    bridges_torch,
+    compiles,
+    fairness,
+    lab,
+    lab_page,
+    lanes,
+    networks,
+    start,
+    tables,
+    task,
+    updates,
 )  # fmt: skip
 from .peers import PEERS
 
