@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths networks start updates compiles lab optax torch keras fairness.
+`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness.
 """
 
 import sys
@@ -8,7 +8,21 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import bridges_keras, bridges_optax, bridges_torch, compiles, fairness, lab, lab_page, lanes, networks, start, task, updates
+from . import (
+    bridges_keras,
+    bridges_optax,
+    bridges_torch,
+    compiles,
+    fairness,
+    lab,
+    lab_page,
+    lanes,
+    networks,
+    start,
+    tables,
+    task,
+    updates,
+)  # fmt: skip
 from .peers import PEERS
 
 console = Console()
@@ -60,6 +74,7 @@ PARTS = {
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,
+    "tables": tables.report,
     "lab": lambda: (lab.report(console), lab_page.report(console)),
     "optax": bridges_optax.report,
     "torch": bridges_torch.report,

@@ -8,12 +8,22 @@ from typing import Any
 def add_problem(sub: argparse.ArgumentParser) -> None:
     """PROBLEM, the first word."""
     sub.add_argument(
-        "problem", metavar="PROBLEM", help="a name from `descend problems`, or FILE:TARGET for a .csv, .parquet or .npz file"
+        "problem",
+        metavar="PROBLEM",
+        help="a name from `descend problems`, or FILE:TARGET for a table (.csv, .xlsx, .parquet, .npz, ...)",
     )
 
 
+def add_columns(sub: argparse.ArgumentParser) -> None:
+    """--columns."""
+    sub.add_argument(
+        "--columns", action="append", default=[], metavar="NAME=KIND",
+        help="of a table: what a column is (number, category, date, text, or ignore); may be repeated",
+    )  # fmt: skip
+
+
 def add_options(sub: argparse.ArgumentParser) -> None:
-    """--set, --data and --text."""
+    """--set, --data, --text, --columns, --test and --split."""
     add = sub.add_argument
     add(
         "--set", action="append", default=[], metavar="NAME=VALUE",
@@ -21,6 +31,15 @@ def add_options(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
     add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
+    add_columns(sub)
+    add("--test", type=Path, metavar="FILE", help="of a table: another file with the same columns, whose rows give the verdict")
+    add("--split", metavar="HOW", help="of a table: random (default), or time: the last rows give the verdict")
+
+
+def _flags(options: argparse.Namespace) -> list[tuple[str, Any]]:
+    """The options that are options of problems too, None where they are not given."""
+    table = [("--columns", options.columns or None), ("--test", options.test), ("--split", options.split)]
+    return [("--data", options.data), ("--text", options.text), *table]
 
 
 def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
@@ -30,7 +49,6 @@ def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
     from . import settings
 
     rules, own = settings.split(options.set)
-    for flag, value in (("--data", options.data), ("--text", options.text)):
-        if value is not None:
-            settings.add(flag, value, options.problem, own)
+    for flag, value in _flags(options):
+        settings.add(flag, value, options.problem, own)
     return find(options.problem, **own), rules

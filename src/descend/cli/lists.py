@@ -22,7 +22,10 @@ def act(options: argparse.Namespace) -> int:
     """Print the list, or one entry."""
     from .console import console
 
-    registry = getattr(import_module(f"descend.{options.command}"), options.command.upper())
+    part = import_module(f"descend.{options.command}")
+    registry = getattr(part, options.command.upper())
+    if options.command == "problems":  # a table is asked for by its file
+        registry = registry.with_entry("table", part.Table)
     on = console()
     if not options.name:
         on.print(table(registry, options.command))

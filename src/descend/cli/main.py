@@ -15,6 +15,7 @@ from . import signals, streams
 
 COMMANDS = {
     "race": "race update rules on a problem: tables, pictures and a fair verdict",
+    "columns": "show how each column of a table is read, without racing",
     "explain": "count a problem's layers, parameters, multiply-accumulates and bytes",
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
@@ -23,7 +24,13 @@ COMMANDS = {
     "lab": "open a page on which sliders move the paths of rules",
     "export": "print a short program that trains with a rule in another framework",
 }
-PARTS = {"race": "study", "explain": "complexity", "export": "rules", "show": "problems"}  # loaded where its name differs
+PARTS = {
+    "race": "study",
+    "columns": "problems",
+    "explain": "complexity",
+    "export": "rules",
+    "show": "problems",
+}  # loaded where its name differs
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,7 +12,13 @@ from descend.study import field
 from . import own_rules
 from .literals import literal
 
-FLAGS = {"--data": ("file", "file of its own"), "--text": ("text", "column of texts")}  # the option of a problem, what it is
+FLAGS = {
+    "--data": ("file", "file of its own"),
+    "--text": ("text", "column of texts"),
+    "--columns": ("columns", "table"),
+    "--test": ("test_file", "table"),
+    "--split": ("split_by", "table"),
+}  # the option of a problem, what it is
 
 
 def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
@@ -33,15 +39,23 @@ def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, st
 
 
 def add(flag: str, value: Any, asked: str, options: dict[str, Any]) -> None:
-    """Enter --data or --text among the options of the problem that is asked for; BadValue where it has no such option."""
+    """Enter --data, --text or --columns, where given, among the problem's options; BadValue where it has no such option."""
+    if value is None:
+        return
     name, kind = FLAGS[flag]
     having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
-    if asked in PROBLEMS if flag == "--text" else asked not in having:
-        places = "a table: FILE:TARGET" if flag == "--text" else ", ".join(having)
+    if asked in PROBLEMS if flag != "--data" else asked not in having:
+        places = "a table: FILE:TARGET" if flag != "--data" else ", ".join(having)
         raise BadValue(f"{flag} {value}: {asked} is not read from a {kind}; leave it out, or take {places}")
     if name in options:
         raise BadValue(f"{flag} {value} and --set {name}={options[name]} are one and the same; give one of them")
     options[name] = value
+
+
+def check_no_rules(rules: dict[str, dict[str, str]]) -> None:
+    """BadValue for settings of rules, where there are none."""
+    for owner, given in rules.items():
+        raise BadValue(f"--set {owner}.{next(iter(given))}: no rule takes part here; set an option of the table")
 
 
 def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:

@@ -29,6 +29,12 @@ class Registry(Generic[T]):
 
         return enter
 
+    def with_entry(self, name: str, cls: T) -> "Registry[T]":
+        """Another registry that has this class too."""
+        other: Registry[T] = Registry(self.kind)
+        other._classes = {**self._classes, name: cls}
+        return other
+
     def __getitem__(self, name: str) -> T:
         if name not in self._classes:
             raise UnknownName(self.kind, name, self)

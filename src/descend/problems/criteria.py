@@ -62,14 +62,17 @@ def fitted(name: str, target: Head, criterion: Any, options: dict[str, float], c
     if callable(criterion):
         return _own(name, target, criterion)
     if criterion == "cross_entropy" and target.classes:
-        return Classes(target.classes)
+        return target if isinstance(target, Classes) else Classes(target.classes)
     if criterion == "binary_cross_entropy" and target.classes == 2:
         return Logit()
     if criterion in ONE_OUTPUT and target.classes in (None, 2):
         used = partial(losses.LOSSES[criterion], **options) if options else losses.LOSSES[criterion]
         if target.classes == 2:
             return Decision(criterion=used)
-        return Earning(1, used, options["profit"], options["cost"]) if criterion == "asymmetric" else Number(criterion=used)
+        unit = target.unit if isinstance(target, Number) else None
+        if criterion == "asymmetric":
+            return Earning(1, used, unit, options["profit"], options["cost"])
+        return Number(criterion=used, unit=unit)
     needs, met = _needs(criterion), _met(target, classes)
     raise BadValue(f"{name}: criterion is {criterion}, which needs {needs}, and {met}: take {_fit(target)}")
 

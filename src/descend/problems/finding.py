@@ -7,8 +7,8 @@ from descend.core.errors import BadData, BadValue, UnknownName, short
 
 from .base import PROBLEMS, Problem
 from .options import make
-from .reading import ENDINGS
 from .tables import table
+from .tables.files import is_table
 
 
 def find(spec: Any, **options: Any) -> Problem:
@@ -41,6 +41,13 @@ def find(spec: Any, **options: Any) -> Problem:
     raise UnknownName("problem", spec, [*PROBLEMS, "FILE:TARGET for a table"])
 
 
+def file_and_target(spec: str) -> tuple[str, str | None]:
+    """FILE and TARGET of "FILE:TARGET", or FILE alone where that is a file or ends like one, with None."""
+    parts = _parts(spec)
+    alone = _is_file(spec) or parts is None or (_ends_like_a_file(spec) and not _is_file(parts[0]))
+    return (spec, None) if alone or parts is None else parts
+
+
 def _parts(spec: str) -> tuple[str, str] | None:
     """FILE and TARGET: at the last colon after a file, else after a known ending, else at the last one; None without."""
     splits = [(spec[:i], spec[i + 1 :]) for i, mark in enumerate(spec) if mark == ":"][::-1]
@@ -50,7 +57,7 @@ def _parts(spec: str) -> tuple[str, str] | None:
 
 
 def _ends_like_a_file(path: str) -> bool:
-    return Path(path).suffix.lower() in ENDINGS
+    return is_table(Path(path))
 
 
 def _is_file(path: str) -> bool:

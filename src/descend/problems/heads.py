@@ -32,6 +32,10 @@ class Head:
         """The loss of outputs (outputs, rows) on targets (rows,)."""
         raise NotImplementedError
 
+    def training_loss(self, outputs: Any, target: Any) -> Any:
+        """What training descends: the loss, but for what only training is to see, such as smoothed labels."""
+        return self.loss(outputs, target)
+
     def decide(self, outputs: Any) -> Any:
         """The class (rows,) that the outputs mean."""
         raise NotImplementedError
@@ -51,9 +55,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Classes(Head):
-    """One logit a class; targets are whole numbers in [0, outputs). Softmax cross entropy, or one's own of (rows, classes)."""
+    """One logit a class; targets are whole numbers in [0, outputs). Softmax cross entropy, or one's own of (rows, classes).
+
+    `weights`, one a class, multiply the losses of its rows, in training and in judging. Training sees a target of 1 - smoothing
+    for the true class and shares `smoothing` among all. With `rare`, scores say how the rarest classes fare.
+    """
 
     own: Criterion | None = None
+    weights: tuple[float, ...] | None = None
+    smoothing: float = 0.0
+    rare: bool = False
 
     @property
     def classes(self) -> int:
@@ -62,7 +73,24 @@ class Classes(Head):
     def loss(self, outputs: Any, target: Any) -> Any:
         if self.own:
             return self.own(outputs.T, target)
-        return losses.softmax_cross_entropy(outputs, jnp.asarray(target, "int32"), axis=0)
+        return losses.softmax_cross_entropy(outputs, jnp.asarray(target, "int32"), axis=0, weights=self.weights)
+
+    def training_loss(self, outputs: Any, target: Any) -> Any:
+        """The loss with smoothed labels."""
+        loss = self.loss(outputs, target)
+        if self.own or not self.smoothing:
+            return loss
+        labels = jnp.asarray(target, "int32")
+        return (1 - self.smoothing) * loss + self.smoothing * losses.uniform_cross_entropy(outputs, labels, 0, self.weights)
+
+    def scores(self, outputs: Any, target: Any) -> dict[str, Any]:
+        """Accuracy and balanced accuracy; of rare classes f1 too, and, of two classes, auc."""
+        found = super().scores(outputs, target)
+        if not self.rare:
+            return found
+        labels = jnp.asarray(target, "int32")
+        found["f1"] = losses.f1(self.decide(outputs), labels, self.outputs)
+        return {**found, "auc": losses.auc(outputs[1] - outputs[0], labels)} if self.outputs == 2 else found
 
     def decide(self, outputs: Any) -> Any:
         return jnp.argmax(outputs, axis=0)
@@ -75,13 +103,25 @@ class Classes(Head):
 
 @dataclass(frozen=True)
 class Number(Head):
-    """One output, the number itself. Mean squared error, or another criterion of (rows,), and r2."""
+    """One output, the number itself. Mean squared error, or another criterion of (rows,), and r2.
+
+    Where targets are scaled, `unit` is how large 1 is in their own unit; rmse and mae are in that unit then.
+    """
 
     outputs: int = 1
     criterion: Criterion = losses.mse
+    unit: float | None = None
 
     def loss(self, outputs: Any, target: Any) -> Any:
         return self.criterion(outputs[0], target)
+
+    def scores(self, outputs: Any, target: Any) -> dict[str, Any]:
+        """As of every head, and rmse and mae in the target's own unit where that is known."""
+        found = super().scores(outputs, target)
+        if self.unit is None or self.classes is not None:
+            return found
+        errors = {"rmse": jnp.sqrt(losses.mse(outputs[0], target)), "mae": losses.mae(outputs[0], target)}
+        return {**found, **{name: self.unit * error for name, error in errors.items()}}
 
 
 @dataclass(frozen=True)

@@ -54,16 +54,29 @@ def binary_cross_entropy(logits: Array, target: Array) -> Array:
     return jnp.mean(target * jax.nn.softplus(-logits) + (1 - target) * jax.nn.softplus(logits))
 
 
-def softmax_cross_entropy(logits: Array, labels: Array, axis: int = -1) -> Array:
+def softmax_cross_entropy(logits: Array, labels: Array, axis: int = -1, weights: Any = None) -> Array:
     """The mean cross entropy of logits (rows, classes) with whole-number labels (rows,) in [0, classes).
 
         mean(log(sum_j exp(z_j)) - z_label)
 
-    Softmax and logarithm are fused, so that large logits cannot overflow. `axis` is where the classes lie.
-    Goodfellow et al. (2016), equation 6.30.
+    Softmax and logarithm are fused, so that large logits cannot overflow. `axis` is where the classes lie; `weights`
+    (classes,) multiply each row's loss by its label's. Goodfellow et al. (2016), equation 6.30.
     """
     chosen = jnp.take_along_axis(logits, jnp.expand_dims(labels, axis), axis=axis)
-    return jnp.mean(jax.nn.logsumexp(logits, axis=axis, keepdims=True) - chosen)
+    terms = jnp.squeeze(jax.nn.logsumexp(logits, axis=axis, keepdims=True) - chosen, axis)
+    return jnp.mean(terms if weights is None else jnp.asarray(weights, terms.dtype)[labels] * terms)
+
+
+def uniform_cross_entropy(logits: Array, labels: Array, axis: int = -1, weights: Any = None) -> Array:
+    """The mean cross entropy of logits (rows, classes) with every class being as likely, as labels are smoothed towards.
+
+        mean(log(sum_j exp(z_j)) - mean_j(z_j))
+
+    `weights` (classes,) multiply each row's loss by its label's. Szegedy et al., Rethinking the Inception Architecture (2016),
+    section 7.
+    """
+    terms = jax.nn.logsumexp(logits, axis=axis) - jnp.mean(logits, axis=axis)
+    return jnp.mean(terms if weights is None else jnp.asarray(weights, terms.dtype)[labels] * terms)
 
 
 def cross_entropy(probabilities: Array, target: Array) -> Array:
@@ -102,6 +115,35 @@ def balanced_accuracy(chosen: Array, labels: Array, classes: int) -> Array:
     counts = confusion(chosen, labels, classes)
     rows = jnp.sum(counts, axis=1)
     return jnp.sum(jnp.diagonal(counts) / jnp.maximum(rows, 1)) / jnp.sum(rows > 0)
+
+
+def f1(chosen: Array, labels: Array, classes: int) -> Array:
+    """The mean over the classes met of the harmonic mean of precision and recall, in [0, 1]; of two classes, the rarer one's.
+
+        2 * right / (chosen as the class + truly of the class)
+
+    van Rijsbergen, Information Retrieval (1979), chapter 7.
+    """
+    counts = confusion(chosen, labels, classes)
+    rows, columns = jnp.sum(counts, axis=1), jnp.sum(counts, axis=0)
+    each = 2 * jnp.diagonal(counts) / jnp.maximum(rows + columns, 1)
+    if classes == 2:
+        return each[jnp.argmin(rows)]
+    return jnp.sum(jnp.where(rows > 0, each, 0.0)) / jnp.sum(rows > 0)
+
+
+def auc(scores: Array, labels: Array) -> Array:
+    """The chance, in [0, 1], that a row of class 1 has a higher score (rows,) than one of class 0; ties count half.
+
+    0.5 where one of the classes has no row. Hanley and McNeil, The Meaning and Use of the Area under a ROC Curve (1982).
+    """
+    ordered = jnp.sort(scores)
+    below, up_to = (jnp.searchsorted(ordered, scores, side=side, method="sort") for side in ("left", "right"))
+    ranks = (below + up_to + 1) / 2
+    ones = jnp.sum(labels == 1)
+    pairs = ones * (len(labels) - ones)
+    above = jnp.sum(jnp.where(labels == 1, ranks, 0.0)) - ones * (ones + 1) / 2
+    return jnp.where(pairs > 0, above / jnp.maximum(pairs, 1), 0.5)
 
 
 def confusion(chosen: Array, labels: Array, classes: int) -> Array:

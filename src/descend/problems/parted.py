@@ -12,11 +12,10 @@ from descend.core.hyper import Range
 
 from .base import Data
 from .heads import Head
-from .reading import ENDINGS
 from .splits import split
 from .supervised import Network
+from .tables.files import is_table
 
-TABLES = {*ENDINGS} - {".npz"}  # which data sets too come in
 Rows = Annotated[int, Range(10.0, 10_000_000.0)]
 
 
@@ -80,5 +79,5 @@ def check_file(owner: str, file: Path | None, kinds: str) -> None:
     """BadValue where the option `file` of the problem `owner` names nothing that is there, or a table."""
     if file is not None and not file.exists():
         raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; there is nothing of that name")
-    if file is not None and file.suffix.lower() in TABLES:
+    if file is not None and is_table(file) and file.suffix.lower() not in (".npz", ".zip"):  # which data sets too come in
         raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; a table is a problem of its own, {file}:TARGET")

@@ -183,7 +183,7 @@ class Network(Problem):
     def loss(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
         x, y = batch
         outputs, aux = params.train(x, aux, key, self.dropout, self.input_dropout)
-        return self._penalised(self.head.loss(outputs, y), params.weights()), aux
+        return self._penalised(self.head.training_loss(outputs, y), params.weights()), aux
 
     def _penalised(self, value: Any, weights: list[Any]) -> Any:
         if not absent(self.l2):

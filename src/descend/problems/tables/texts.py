@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from descend.core.errors import BadData
 
+from ..words import counted
 from .columns import Column
-from .words import counted
 
 
 def texts(where: str, name: str, raw: pa.ChunkedArray) -> Column:
@@ -20,7 +20,7 @@ def texts(where: str, name: str, raw: pa.ChunkedArray) -> Column:
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         held = _words(kind)
         raise BadData(f"{where}: column '{name}' holds {held}, must hold texts: name another column, or leave out text={name}")
-    return Column(name, np.array(pc.cast(raw, pa.string()).to_pylist(), dtype=object), text=True)
+    return Column(name, "text", np.array(pc.cast(raw, pa.string()).to_pylist(), dtype=object))
 
 
 def _words(kind: Any) -> str:

@@ -1,0 +1,142 @@
+"""Text files as Arrow tables of strings: between commas, semicolons, tabs or bars, in any encoding that can be told."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from descend.core.errors import BadData
+
+from . import limits
+from .encodings import decoded
+from .sheets import Sheet
+
+MISSING = ["", "NA", "na", "N/A", "n/a", "#N/A", "null", "NULL", "?"]
+DELIMITERS = ",;\t|"
+LOOK = 100  # records that the delimiter is told by
+BLOCK = 2**23  # bytes that Arrow reads at a time; a record may not be longer
+SEPARATOR = re.compile(rb"\s*sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
+
+
+def read_delimited(path: Path, data: bytes, encoding: str | None) -> Sheet:
+    """The rows of a text file, every column as strings; columns without a name and without values are left out."""
+    text, encoding = decoded(path, data, encoding)
+    del data
+    limits.check_memory(path, len(text))
+    separator = SEPARATOR.match(text)
+    start = separator.end() if separator else 0
+    start += len(text[start : start + BLOCK]) - len(text[start : start + BLOCK].lstrip(b"\r\n"))
+    end = _record_end(text, start)
+    if not text[start:end].strip():
+        raise BadData(f"{path} is empty: it needs a line of column names, then rows")
+    delimiter = separator[1].decode() if separator else _delimiter(text, start)
+    names = _cells(text[start:end], delimiter)
+    table = _rows(path, text, end, names, delimiter)
+    named = [i for i, name in enumerate(table.column_names) if name or table[i].null_count < len(table[i])]
+    return Sheet(table.select(named), encoding=encoding, delimiter=delimiter)
+
+
+def _record_end(text: bytes, start: int) -> int:
+    """Where the record that begins at `start` ends, after its line break; line breaks inside quotes do not end it."""
+    quotes, place = 0, start
+    while place < len(text):
+        end = text.find(b"\n", place) + 1 or len(text)
+        quotes += text.count(b'"', place, end)
+        place = end
+        if quotes % 2 == 0:
+            return place
+    first = text.find(b"\n", start) + 1  # a quote that never closes is a mark like others
+    return first or len(text)
+
+
+def _delimiter(text: bytes, start: int) -> str:
+    """The delimiter by which the first records have as many cells as the names do; else the one that the names have most of."""
+    head = text[start : start + BLOCK].decode(errors="replace")
+    best = [_agreement(head, mark) for mark in DELIMITERS]
+    return DELIMITERS[best.index(max(best))]
+
+
+def _agreement(head: str, delimiter: str) -> tuple[float, int]:
+    """The share of records with as many cells as the first, where it has several, and how many it has."""
+    records = list(itertools.islice(_records(head, delimiter), LOOK))
+    width = len(records[0]) if records else 0
+    if width < 2:
+        return -1.0, width
+    rest = [record for record in records[1:-1] or records[1:] if record]
+    fitting = sum(len(record) == width for record in rest) / max(1, len(rest))
+    return (fitting if fitting > 0.5 else 0.0), width
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        try:
+            yield next(rows)
+        except (csv.Error, StopIteration):
+            return
+
+
+def _cells(record: bytes, delimiter: str) -> list[str]:
+    """The names in the record of the header, in one line each."""
+    cells = next(_records(record.decode(), delimiter), [])
+    return [" ".join(cell.split()) for cell in cells]
+
+
+def _rows(path: Path, text: bytes, start: int, names: list[str], delimiter: str) -> pa.Table:
+    """The records from `start` on under their names; these may have a delimiter too many, or lack that of the row's name."""
+    problem = ""
+    for width in (len(names), len(names) + 1, len(_bare(names))):
+        try:
+            table = _parse(text, start, width, delimiter)
+        except pa.ArrowInvalid as error:
+            problem = problem or first_line(error)
+            continue
+        if width <= len(names):
+            return table.rename_columns(names[:width])
+        return table.rename_columns([*names, ""] if table[width - 1].null_count == len(table) else ["", *names])
+    raise BadData(_ragged(path, text, start, len(names), delimiter) or f"{path} is not a readable table ({problem})")
+
+
+def _bare(names: list[str]) -> list[str]:
+    """The names without empty ones at their end."""
+    last = max((i for i, name in enumerate(names) if name), default=-1)
+    return names[: last + 1]
+
+
+def _parse(text: bytes, start: int, width: int, delimiter: str) -> pa.Table:
+    """What Arrow reads as `width` columns of strings, named by their numbers."""
+    from pyarrow import csv as arrow
+
+    names = [str(i) for i in range(width)]
+    parse = arrow.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in text)
+    strings = dict.fromkeys(names, pa.string())
+    convert = arrow.ConvertOptions(column_types=strings, null_values=MISSING, strings_can_be_null=True)
+    # Arrow's threads may outlive the interpreter, which then aborts; one reads 400 MB/s
+    alone = arrow.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK)
+    if len(text) - start < BLOCK and not text[start:].strip():
+        return pa.table({name: pa.array([], pa.string()) for name in names})
+    rows = pa.BufferReader(pa.py_buffer(text)[start:])
+    return arrow.read_csv(rows, read_options=alone, parse_options=parse, convert_options=convert)
+
+
+def _ragged(path: Path, text: bytes, start: int, width: int, delimiter: str) -> str | None:
+    """Where the first record with too many or too few cells is: Arrow knows records, people know lines."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(text[start:]), "utf-8", newline=""), delimiter=delimiter)
+    before = text[:start].count(b"\n")
+    try:
+        for row in rows:
+            if row and len(row) != width:
+                line = before + rows.line_num
+                return f"{path}, line {line}: {len(row)} cells where the first line has {width}: mend the line"
+    except csv.Error:
+        pass
+    return None
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, in one line."""
+    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
