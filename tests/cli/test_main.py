@@ -135,7 +135,7 @@ def test_help_loads_no_jax():
         ("race digits --set l2=0.1 --sweep l2=0,1", "--set l2=0.1, which the race sweeps: leave it out"),
         ("race digits --sweep hiden=3", "did you mean 'hidden'"),
         ("race digits --sampling online", "take at most"),
-        ("race digits --patience 3 --set validation=0", "no rows out to stop by"),
+        ("race digits --patience 3 --set validation=0", "no validation rows to stop by"),
         ("race digits --batch 1 --set batch_norm=true", "a batch of 1 row has no variance"),
         ("race digits --schedule cosin", "did you mean 'cosine'"),
         ("race digits --set hiden=3", "did you mean 'hidden'"),

@@ -88,6 +88,6 @@ def test_the_table_is_whole_in_a_pipe(capsys):
     assert main(words.split()) == 0
     out = capsys.readouterr().out
     heading = next(line for line in out.splitlines() if "rule" in line)
-    assert heading.split() == ["rule", "lr", "loss", "first", "below", "settled", "diverged", "decades"]
+    assert heading.split() == ["rule", "lr", "loss", "first", "below", "seconds", "settled", "diverged", "decades"]
     assert max(len(line) for line in out.splitlines()) > 80
     assert "\N{HORIZONTAL ELLIPSIS}" not in out

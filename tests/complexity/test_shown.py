@@ -39,7 +39,7 @@ def test_the_command_says_what_a_network_costs(said):
 def test_options_of_the_problem_and_of_rules_are_taken(said):
     out = said("iris --set hidden=5,7 --rules adam --set adam.b1=0.5 --batch full")
     assert "iris: 3 layers, 91 parameters" in out
-    assert "An update of 120 rows" in out
+    assert "An update of 90 rows" in out
 
 
 def test_a_surface_has_no_layers_and_its_operations_are_counted(said):
@@ -93,7 +93,7 @@ def test_printing_it_gives_the_tables():
         ("digit", "unknown problem 'digit'; did you mean 'digits'?"),
         ("digits --rules adm", "unknown rule 'adm'"),
         ("digits --lanes 0", "0 is too small, must be at least 1"),
-        ("digits --batch 100000", "digits has 1438 training rows"),
+        ("digits --batch 100000", "digits has 1079 training rows"),
         ("digits --set hidden=a", "digits: hidden is 'a', must be whole numbers"),
         ("digits --text body", "--text body: digits is not read from a column of texts"),
         ("digits --stepz", "unknown option of descend explain '--stepz'"),

@@ -55,7 +55,7 @@ def test_initialisation_random_restarts_end_in_different_minima():
 
 
 def test_over_fitting_and_under_fitting_with_and_without_regularisation():
-    made = Dots(hidden=(64,), validation=0.8)
+    made = Dots(hidden=(64,), validation=0.8, test=0.0)
 
     def one(l2):
         training, judged, params = ended(made, Adam(learning_rate=0.01), 1500, l2=l2)

@@ -46,6 +46,11 @@ def fitting(console: Console, summary: dict[str, Any]) -> Table:
     return next(fit, board(summary, SPARE))
 
 
+def baselines(summary: dict[str, Any]) -> list[str]:
+    """What needs no network, a line each, as far as a table has such."""
+    return [f"without a network: {line}" for line in words.baselines(summary)]
+
+
 def notes(summary: dict[str, Any]) -> list[str]:
     """What a reader of the table must know: which way the grid should have gone on, and what speaks against the problem."""
     edges = [

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from .board import fitting, notes, title
+from .board import baselines, fitting, notes, title
 from .console import console
 
 FEW = 4  # findings that the terminal shows
@@ -19,7 +19,11 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
     on, summary = console(stream), race.summary
     if not brief:
         on.print(title(summary))
+        if summary.get("reading"):
+            on.print(Text(summary["reading"]))
         on.print(fitting(on, summary))
+        for line in baselines(summary):
+            on.print(Text(line))
         for note in notes(summary):
             on.print(note)
         for sentence in health(race):

@@ -1,6 +1,5 @@
 """A problem of a person's own, held to what problems give: each method is tried on shapes alone, nothing is computed."""
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +16,12 @@ def fitting(problem: Problem) -> Problem:
     if type(problem).__module__.startswith("descend."):
         return problem
     name = type(problem).__name__
-    if not hasattr(type(problem), "name") or not dataclasses.is_dataclass(problem):
+    if not hasattr(type(problem), "name"):
         raise BadValue(f'{name} has no name: write @problem("..."), from descend.problems, above its class')
     key = jax.random.key(0)
     data = _tried(problem, "data", lambda: problem.data)
     if not isinstance(data, Data | None):
-        raise BadValue(f"{name}.data is {short(data)}, must be a Data(train, held_out) or None")
+        raise BadValue(f"{name}.data is {short(data)}, must be a Data(train, validation, test) or None")
     start = _shapes(problem, "init", "(params, aux), aux being () where nothing else is kept", problem.init, key)
     if not isinstance(start, tuple) or len(start) != 2:
         raise BadValue(f"{name}.init gives {_kind(start)}, must give (params, aux), aux being () where nothing else is kept")
@@ -31,7 +30,7 @@ def fitting(problem: Problem) -> Problem:
         raise BadValue(f"{name}.init gives params {_kind(params)}, must give a tree of floating arrays")
     batch = None if data is None else data.train
     _check_loss(problem, params, aux, batch, key)
-    _check_measures(problem, params, aux, batch if data is None or data.held_out is None else data.held_out)
+    _check_measures(problem, params, aux, batch if data is None else data.tuning)
     return problem
 
 

@@ -29,6 +29,7 @@ def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
         edges=[row["rule"] for row in race.leaderboard if row["at_edge"]],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
         measured=words.measured(race),
+        baselines=words.baselines(race.summary),
         asked=words.asked(race.asked),
         version=__version__,
     )

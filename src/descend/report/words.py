@@ -116,7 +116,16 @@ def cells(row: dict[str, Any], every: int) -> dict[str, str]:
 
 
 def _measure(name: str, value: float | None) -> str:
-    return percent(value) if name == "balanced_accuracy" else number(value)
+    return percent(value) if name in ("accuracy", "balanced_accuracy") else number(value)
+
+
+def baselines(summary: dict[str, Any]) -> list[str]:
+    """What the majority class or the mean, and a linear model, reach on the same rows, a sentence each."""
+    return [
+        f"{each['name']}: "
+        + ", ".join(f"{_MEASURES.get(name, (name,))[0]} {_measure(name, value)}" for name, value in each["measures"].items())
+        for each in summary.get("baselines", [])
+    ]
 
 
 def swept(race: Race) -> bool:

@@ -20,18 +20,20 @@ class Race:
       (what the verdict is by: "test loss", "validation loss" or "loss"), tuned (what settings are chosen by), rows (how many
       train, validate and test; None where there are none), resplits (whether every seed parts them anew), target,
       tuning_seeds, evaluation_seeds, deterministic, interrupted, verdict (one sentence), basis (by which rows, seeds and
-      test), notes (what else a reader must know), seconds {compile, run, total}, and two lists of dicts: leaderboard, in rank
-      order, the values of entrants that tuning did not choose below: rule, entrant (whose value it is), standing ("leader",
-      "level": not told apart from it, "behind" it, "open": too few seeds, "value": not in the verdict), p (of the difference
-      to the leader, corrected for the number of entrants), settings (how many were tried), learning_rate, loss {iqm, low,
-      high}, accuracy, measures (all that was judged beside the loss, by name: interquartile means), steps_to_target,
-      settling_steps, diverged (share of lanes), working_decades, at_edge (whether the learning rate is the lowest or highest
-      tried), edge (None, "low" or "high"), hyperparameters (as text), tied (with the leader), code (the Python that makes the
-      rule, see core.scripting.Code; None for a rule of one's own), gap (held-out loss less training loss at the end) and
-      best_step (median step of the best weights, where patience was set), each None elsewhere, numbers (the problem's own
-      that the rival had, {} where none was swept), steps (updates of a training), batch (rows an update sees, or "full"),
-      rows (how many those are, None where there are none); sensitivity, one a rule and learning rate: rule, learning_rate,
-      iqm, low, high, diverged (a loss that is not a finite number is None)
+      test), notes (what else a reader must know), each_rate (whether pictures show every learning rate that was tried), of a
+      person's own table reading (how it was read, one line), columns (dicts) and baselines (name and measures), seconds
+      {compile, run, total}, and two lists of dicts: leaderboard, in rank order, the values of entrants that tuning did not
+      choose below: rule, entrant (whose value it is), standing ("leader", "level": not told apart from it, "behind" it,
+      "open": too few seeds, "value": not in the verdict), p (of the difference to the leader, corrected for the number of
+      entrants), settings (how many were tried), learning_rate, loss {iqm, low, high}, accuracy, measures (all that was judged
+      beside the loss, by name: interquartile means), steps_to_target, settling_steps, diverged (share of lanes),
+      working_decades, at_edge (whether the learning rate is the lowest or highest tried), edge (None, "low" or "high"),
+      hyperparameters (as text), tied (with the leader), code (the Python that makes the rule, see core.scripting.Code; None
+      for a rule of one's own), gap (validation loss less training loss at the end) and best_step (median step of the best
+      weights, where patience was set), each None elsewhere, numbers (the problem's own that the rival had, {} where none was
+      swept), steps (updates of a training), batch (rows an update sees, or "full"), rows (how many those are, None where
+      there are none); sensitivity, one a rule and learning rate: rule, learning_rate, iqm, low, high, diverged (a loss that
+      is not a finite number is None)
     - `lanes`: a row a lane: lane, phase ("tuning" or "evaluation"), rule, learning_rate, hyperparameters, seed, status
       ("finished", "reached", "early" where patience was over, "diverged", "stopped"), steps, start_loss, loss, accuracy and
       the other measures, steps_to_target, settling_steps

@@ -23,7 +23,8 @@ def request(
 ) -> dict[str, Any]:
     """Nested dicts of plain values: race, problem, sweep, rules, versions, machine."""
     job = jobs[0]
-    options = {f.name: _plain(getattr(job.problem, f.name)) for f in dataclasses.fields(job.problem)}  # type: ignore[arg-type]
+    fields = dataclasses.fields(job.problem) if dataclasses.is_dataclass(job.problem) else ()
+    options = {f.name: _plain(getattr(job.problem, f.name)) for f in fields}
     return {
         "race": {
             "problem": job.problem.name,

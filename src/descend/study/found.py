@@ -19,6 +19,7 @@ from .parts import Parts, part, rows_of_a_step
 from .paths import landscape, paths
 from .phases import Phases
 from .portraits import portraits
+from .table import epochs, table
 from .verdict import Conclusion, basis, remarks, verdict
 
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
@@ -60,9 +61,14 @@ def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),
         "each_rate": _few_rates(parts),
+        **table(ask.jobs[0], ask.evaluation_seeds or ask.jobs[0].seeds),
     }
     conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
-    summary |= {"verdict": verdict(conclusion), "basis": basis(conclusion), "notes": [*remarks(conclusion), *_notes(parts)]}
+    summary |= {
+        "verdict": verdict(conclusion),
+        "basis": basis(conclusion),
+        "notes": [*remarks(conclusion), *_notes(parts), *epochs(ask.jobs[0])],
+    }
     job, places = ask.jobs[0], parts.places(board)
     watched = health(parts, board) if job.health else None
     drawn = portraits(job.problem, places)
