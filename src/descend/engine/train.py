@@ -22,7 +22,7 @@ class Training:
 
     - `losses` (steps,): the training loss before each update
     - `gradient_norms`, `update_norms` (steps,): Euclidean, over all parameters
-    - `metrics`: arrays (judgements,) by name ("loss", and "accuracy" where there are classes), on held-out rows where
+    - `metrics`: arrays (judgements,) by name ("loss", and "accuracy" where there are classes), on validation rows where
       there are any, after `judged_steps` updates
     - `params` (steps + 1, numbers): the path, as one vector a step from the start to the end; None unless kept
     """

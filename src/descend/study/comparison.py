@@ -182,11 +182,14 @@ def _t(figures: np.ndarray, leader: int) -> Comparison:
     """Student's paired t test, corrected for all pairs; undecided where a figure is infinite."""
     entrants = len(figures)
     p = np.full(entrants, np.nan)
-    for row in range(entrants):
-        difference = figures[row] - figures[leader] if np.isfinite(figures[[row, leader]]).all() else np.full(2, np.nan)
-        difference = np.where(np.abs(difference) <= ROUNDING * np.abs(figures[leader][: len(difference)]), 0.0, difference)
-        if np.isfinite(difference).all():
-            alone = 1.0 if not difference.any() else float(stats.ttest_1samp(difference, 0).pvalue)
-            p[row] = min(1.0, alone * entrants * (entrants - 1) / 2) if difference.mean() > 0 else 1.0
+    if not np.isfinite(figures[leader]).all():
+        p[leader] = 1.0
+        return Comparison(leader, np.zeros(entrants, bool), p, "t")
+    for row in np.flatnonzero(np.isfinite(figures).all(axis=1)):
+        difference = figures[row] - figures[leader]
+        far = np.abs(difference) > ROUNDING * np.abs(figures[leader])
+        worse = far.any() and difference.mean() > 0
+        alone = stats.ttest_rel(np.where(far, figures[row], figures[leader]), figures[leader])[1] if worse else 1.0
+        p[row] = min(1.0, float(alone) * entrants * (entrants - 1) / 2)
     p[leader] = 1.0
     return Comparison(leader, p <= ALPHA, p, "t")
