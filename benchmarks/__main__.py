@@ -1,6 +1,6 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness.
+`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness judged_rows.
 """
 
 import sys
@@ -14,6 +14,7 @@ from . import (
     bridges_torch,
     compiles,
     fairness,
+    judged_rows,
     lab,
     lab_page,
     lanes,
@@ -80,6 +81,7 @@ PARTS = {
     "torch": bridges_torch.report,
     "keras": bridges_keras.report,
     "fairness": fairness.report,
+    "judged_rows": judged_rows.report,
 }
 
 

@@ -187,6 +187,7 @@ def test_a_stop_ends_with_what_there_is():
 
     race = start(ask, tell)
     assert race.summary["interrupted"]
+    assert race.summary["verdict"].startswith("No verdict: the race was stopped before the evaluation. On the tuning seeds ")
     assert "evaluation" not in seen
     assert set(race.lanes["status"].to_pylist()) <= {"stopped", "diverged"}
     assert all(line["loss"]["iqm"] is not None for line in race.leaderboard)
