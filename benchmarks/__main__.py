@@ -1,6 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
-`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness judged_rows.
+`python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
+judged_rows.
 """
 
 import sys

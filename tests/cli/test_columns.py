@@ -18,13 +18,18 @@ def run(capsys, *words) -> tuple[int, str, str]:
     return code, out, err
 
 
+def joined(out: str) -> str:
+    """What was printed, as one line: a narrow terminal breaks long ones."""
+    return " ".join(out.split())
+
+
 def test_columns_are_shown_with_and_without_a_target(file, capsys):
     code, out, _ = run(capsys, "columns", file)
     assert code == 0
-    assert "2 numbers (price in $), 1 category (region 2); left out: 'id' (numbers the rows)" in out
+    assert "2 numbers (price in $), 1 category (region 2); left out: 'id' (numbers the rows)" in joined(out)
     code, out, _ = run(capsys, "columns", f"{file}:revenue", "--columns", "region=ignore", "--columns", "id=number")
     assert code == 0
-    assert "2 numbers (price in $); left out: 'region' (as you say); target: a number, 0.25 to 12.25" in out
+    assert "2 numbers (price in $); left out: 'region' (as you say); target: a number, 0.25 to 12.25" in joined(out)
     assert [line.split()[0] for line in out.splitlines()[:4]] == ["column", "revenue", "id", "price"]
 
 

@@ -73,9 +73,10 @@ def test_one_rule_has_no_rank_and_one_lane_is_one():
     assert board.board(race.summary).columns[0].header == ""
 
 
-def test_an_accuracy_that_is_no_number_is_a_dash():
+def test_an_accuracy_that_is_no_number_is_a_dash(monkeypatch):
     race = altered(TWO)
     race.leaderboard[0]["accuracy"] = None
+    monkeypatch.setenv("COLUMNS", "140")
     row = next(line for line in shown(race).splitlines() if line.split()[:1] == ["1"])
     assert " - " in row
 

@@ -62,9 +62,9 @@ def test_presets_surfaces_rules_and_numbers(open_lab):
     lab.until(lambda state: [rule["rule"] for rule in state["descent"]["rules"]] == ["sgd", "sgd", "sgd"])
     lab.page.locator("[data-key='surface.formula']").click()
     typed = lab.page.locator("[data-key='formula']")
-    typed.fill("x^2 + 2y^2")
+    typed.fill("x^2 + (2y^2")
     typed.press("Enter")
-    sync_api.expect(lab.page.locator("[role=alert]")).to_contain_text("a sign is missing after '2'")
+    sync_api.expect(lab.page.locator("[role=alert]")).to_contain_text("'(' is opened and never closed")
     typed.fill("x^2 + 2*y^2")
     typed.press("Enter")
     sync_api.expect(lab.page.locator("[role=alert]")).to_be_hidden()
@@ -156,14 +156,14 @@ def test_nothing_is_left_in_english_on_the_chinese_page(open_lab):
 
 
 def test_what_python_refuses_is_said_in_the_language_of_the_page(open_lab):
-    wrong = {"problem": "formula", "options": {"text": "x^2 + 2y"}}
+    wrong = {"problem": "formula", "options": {"text": "x^2 + 2 $ y"}}
     lab = open_lab({"language": "zh", "descent": {**wrong, **SMALL["descent"]}}, drawn=False)
     alert, language = lab.page.locator("[role=alert]"), lab.page.locator("[data-key='language']")
-    sync_api.expect(alert).to_contain_text("'x^2 + 2y' 不是 x 和 y 的公式", timeout=WAIT)
+    sync_api.expect(alert).to_contain_text("'x^2 + 2 $ y' 不是 x 和 y 的公式", timeout=WAIT)
     language.select_option("en")
-    sync_api.expect(alert).to_contain_text("This cannot be drawn: formula: text is 'x^2 + 2y'")
+    sync_api.expect(alert).to_contain_text("This cannot be drawn: formula: text is 'x^2 + 2 $ y'")
     language.select_option("zh")
-    sync_api.expect(alert).to_contain_text("“2”后面缺少运算符")
+    sync_api.expect(alert).to_contain_text("在公式里没有意义")
     lab.page.locator("[data-key='code']").click()
     sync_api.expect(lab.page.locator("dialog h2")).to_contain_text("不是 x 和 y 的公式")
 

@@ -109,7 +109,7 @@ BAD_STATES = [
         {"problem": "bowl", "rules": [{"rule": "sgd", "schedule": {"name": "cosine", "init_value": "x"}}]},
         "cosine: init_value is 'x'",
     ),
-    ({"problem": "formula", "options": {"text": "__import__('os')"}}, "has no meaning in it"),
+    ({"problem": "formula", "options": {"text": "__import__('os')"}}, "is not a function here"),
     ({"problem": "formula", "options": {"text": "1/x + 0*y", "start": [0, 0]}}, "formula: start is (0.0, 0.0), where the loss is"),
     ({"problem": "formula", "options": {"text": "log(-x^2 - 1)"}}, "it is finite nowhere near 0"),
 ]
