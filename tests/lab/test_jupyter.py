@@ -104,6 +104,7 @@ def notebook(opened):
 
 
 def test_a_slider_changes_what_python_answers_and_the_state_there_but_not_the_other_widget(notebook):
+    notebook.prints("one has .* and the other")  # all that the kernel still had to say of states has arrived by then
     notebook.cell(ONE).locator("[data-key='0.learning_rate']").focus()
     for _ in range(3):
         notebook.page.keyboard.press("ArrowRight")

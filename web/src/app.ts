@@ -40,7 +40,7 @@ class House implements Context {
   private found: Catalogue | null = null;
   private view: View | null = null;
   private open: ViewName | null = null;
-  private saving = 0;
+  private saving: number | undefined;
   private readonly dressed = new Watch();
   private news: (words: Words) => string = (words) => words.connecting;
 
@@ -67,7 +67,7 @@ class House implements Context {
   }
 
   leave(): void {
-    clearTimeout(this.saving);
+    if (this.saving !== undefined) this.save(); // what was moved just before must not be lost
     this.left.abort();
     this.observer.disconnect();
     this.view?.destroy();
@@ -81,7 +81,13 @@ class House implements Context {
     this.current = { ...this.current, ...patch };
     this.update();
     clearTimeout(this.saving);
-    this.saving = window.setTimeout(() => this.home.write(this.current), 150);
+    this.saving = window.setTimeout(() => this.save(), 150);
+  }
+
+  private save(): void {
+    clearTimeout(this.saving);
+    this.saving = undefined;
+    this.home.write(this.current);
   }
 
   words(): Words {
