@@ -64,8 +64,6 @@ def compare(figures: np.ndarray, leader: int, center: Center = interquartile) ->
     entrants, seeds = figures.shape
     if entrants == 1:
         return Comparison(leader, np.zeros(1, bool), np.ones(1), "none")
-    if seeds == 1:
-        return _single(figures[:, 0], leader, "none")
     if seeds < FEWEST:
         return Comparison(leader, np.zeros(entrants, bool), np.where(np.arange(entrants) == leader, 1.0, np.nan), "none")
     if attainable(entrants, seeds):
@@ -75,7 +73,11 @@ def compare(figures: np.ndarray, leader: int, center: Center = interquartile) ->
 
 def exact(figures: np.ndarray, leader: int) -> Comparison:
     """Compare entrants (entrants, 1) of a race without chance: whatever differs by more than 1 % differs."""
-    return _single(figures[:, 0], leader, "exact")
+    only = figures[:, 0]
+    finite = np.where(np.isfinite(only), only, 0.0)
+    alike = np.isfinite(only) & (np.abs(finite - finite[leader]) <= ALIKE * abs(finite[leader]))
+    alike[leader] = True
+    return Comparison(leader, ~alike, np.where(alike, 1.0, 0.0), "exact")
 
 
 def attainable(entrants: int, seeds: int) -> bool:
@@ -113,16 +115,6 @@ def carries(leader: np.ndarray, other: np.ndarray, entrants: int, share: float) 
     error = np.sqrt((1 / len(difference) + share) * difference.var(ddof=1))
     p = 2 * stats.t.sf(difference.mean() / error, len(difference) - 1) if error > 0 else 0.0
     return bool(p * entrants * (entrants - 1) / 2 <= ALPHA)
-
-
-def _single(figures: np.ndarray, leader: int, test: str) -> Comparison:
-    """One figure each: without chance a difference of more than ALIKE is one; with chance a single seed shows none."""
-    finite = np.where(np.isfinite(figures), figures, 0.0)
-    alike = np.isfinite(figures) & (np.abs(finite - finite[leader]) <= ALIKE * abs(finite[leader]))
-    alike[leader] = True
-    if test == "exact":
-        return Comparison(leader, ~alike, np.where(alike, 1.0, 0.0), test)
-    return Comparison(leader, np.zeros(len(figures), bool), np.where(np.arange(len(figures)) == leader, 1.0, np.nan), test)
 
 
 def _settled(figures: np.ndarray) -> np.ndarray:

@@ -113,13 +113,13 @@ def _stopped(ask: Asked, parts: Parts) -> bool:
 
 def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
     """The lines with what one update of one training takes, in seconds: steps alone flatter rules whose steps cost more."""
-    timed = []
+    timed: dict[str, float] = {}
     for each in parts.parts:
         mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
         settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
         seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
-        timed += [(line["rule"], taken) for line, taken in zip(mine, seconds, strict=True)]
-    return [line | {"seconds_per_update": dict(timed).get(line["rule"])} for line in board]
+        timed |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
+    return [line | {"seconds_per_update": timed.get(line["rule"])} for line in board]
 
 
 def _count(part: Any) -> int:
