@@ -136,7 +136,7 @@ class Reader(NamedTuple):
             whole = np.all(values == np.round(values), where=~np.isnan(values))
             texts = pc.cast(pc.cast(raw, pa.int64(), safe=False) if whole and not long else raw, pa.string())
             return self._text(texts)
-        self._check(values, raw.is_null().to_numpy())
+        self._check(values, raw)
         truth = pa.types.is_boolean(kind)
         return Column(self.name, "number", values, boolean=truth, form="true or false" if truth else "")
 
@@ -144,17 +144,21 @@ class Reader(NamedTuple):
         """Strings: first as plain numbers, as most are, then by the cells that differ."""
         values = _plain(raw) if self.kind in (None, "number") and self.few is not None else None
         if values is not None and (self.kind or not _are_codes(raw, values, len(raw))):
-            self._check(values, raw.is_null().to_numpy())
+            self._check(values, raw)
             broken = _broken(values)
             if not (broken and self.marks.decimal == ","):
                 threes = broken and _threes(raw)
                 return Column(self.name, "number", values, decimal="." if broken and not threes else "", open=threes)
         return Cells.of(self, raw).column()
 
-    def _check(self, values: np.ndarray, none: np.ndarray) -> None:
-        """BadData for numbers that are NaN, infinite or too large, where they are not missing."""
+    def _check(self, values: np.ndarray, raw: pa.ChunkedArray | np.ndarray) -> None:
+        """BadData for numbers that are NaN, infinite or too large; not for cells that are missing in `raw`, or where it is true."""
         with np.errstate(invalid="ignore"):
-            bad = np.flatnonzero(~none & ~(np.abs(values) <= LARGEST))
+            good = np.abs(values) <= LARGEST
+        if good.all():
+            return
+        none = raw if isinstance(raw, np.ndarray) else raw.is_null().to_numpy()
+        bad = np.flatnonzero(~good & ~none)
         if len(bad):
             places = _places(values, bad)
             nan = " or say --set missing=nan," if np.isnan(values[bad]).all() else ""
@@ -374,7 +378,7 @@ def _are_codes(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
 
 def _broken(values: np.ndarray) -> bool:
     """Whether a number is not whole."""
-    return bool(np.any(np.modf(values)[0], where=np.isfinite(values)))
+    return any(np.any(np.modf(part)[0], where=np.isfinite(part)) for part in (values[:SAMPLE], values[SAMPLE:]))
 
 
 def _threes(raw: pa.ChunkedArray) -> bool:
@@ -385,6 +389,14 @@ def _threes(raw: pa.ChunkedArray) -> bool:
 
 def _any(raw: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(raw, pattern)).as_py())
+
+
+def measured(raw: pa.ChunkedArray) -> bool:
+    """Whether a sample's cells are numbers with decimals, so many different ones that they are no codes and no thousands."""
+    values = _plain(raw)
+    if values is None or not _broken(values) or len(np.unique(values[~np.isnan(values)])) <= SPELLINGS:
+        return False
+    return bool(pc.all(pc.match_substring_regex(raw, numbers.PLAIN)).as_py()) and not _threes(raw)
 
 
 def _double(raw: pa.ChunkedArray) -> bool:

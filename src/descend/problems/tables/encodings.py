@@ -127,6 +127,8 @@ def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), BLOCK):

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -35,10 +36,11 @@ def is_table(path: Path) -> bool:
     return last in ENDINGS or last == ".zip" or (last == ".gz" and Path(path.stem).suffix.lower() in ENDINGS)
 
 
-def read(path: Path, encoding: str | None = None) -> Sheet:
+def read(path: Path, encoding: str | None = None, spelled: Collection[str] | None = None) -> Sheet:
     """The table in the file `path`; column names are unique, rows at least one.
 
-    `encoding` is that of a text file, by Python's name for it, where it is not to be told from its bytes.
+    `encoding` is that of a text file, by Python's name for it, where it is not to be told from its bytes; `spelled` names the
+    columns whose cells count as they are written, 1.10 not being 1.1 (None: all of them).
     """
     try:
         data, last = _content(path)
@@ -46,7 +48,7 @@ def read(path: Path, encoding: str | None = None) -> Sheet:
         raise BadData(f"{path} may not be read: grant permission or copy it") from None
     except OSError as error:
         raise BadData(f"{path} cannot be read ({error.strerror or error}): check its name, or write it anew") from None
-    sheet = _sheet(path, data, last, encoding)
+    sheet = _sheet(path, data, last, encoding, spelled)
     names = sheet.table.column_names
     name, count = Counter(names).most_common(1)[0] if names else ("", 0)
     if count > 1:
@@ -56,9 +58,9 @@ def read(path: Path, encoding: str | None = None) -> Sheet:
     return sheet
 
 
-def _sheet(path: Path, data: bytes, last: str, encoding: str | None) -> Sheet:
+def _sheet(path: Path, data: bytes, last: str, encoding: str | None, spelled: Collection[str] | None) -> Sheet:
     if last in DELIMITED:
-        return read_delimited(path, data, encoding)
+        return read_delimited(path, data, encoding, spelled)
     if last in SPREADSHEETS:
         return read_spreadsheet(path, data)
     return read_parquet(path, data) if last == ".parquet" else read_npz(path, data)

@@ -30,6 +30,13 @@ class Request(NamedTuple):
     marks: Marks = Marks()
 
     @property
+    def spelled(self) -> set[str] | None:
+        """The columns whose cells count as they are written; None where that may be any of them."""
+        if self.marks.missing or self.marks.decimal == ",":
+            return None
+        return {name for name, kind in self.kinds.items() if kind != "number"} | ({self.target or ""} if self.classes else set())
+
+    @property
     def text(self) -> str | None:
         """The column of texts, where there is one."""
         return next((name for name, kind in self.kinds.items() if kind == "text"), None)
@@ -165,7 +172,9 @@ class _Columns(NamedTuple):
         else:
             reader = Reader(self.where, name, drop(name), marks, kind, MOST_CLASSES)
         try:
-            return reader.column(raw)
+            column = reader.column(raw)
+            written = name in self.sheet.points and pa.types.is_float64(raw.type)
+            return column._replace(decimal=".") if written else column
         except Unclear:
             if unclear:
                 return None

@@ -121,11 +121,12 @@ class Table(Network):
     @cached_property
     def frame(self) -> Frame:
         """The file's columns, read once."""
-        sheet, request = read(self.path, self.encoding), self.request()
+        request = self.request()
+        sheet = read(self.path, self.encoding, request.spelled)
         if self.test_file is None:
             found = frame(self._where, sheet, request)
         else:
-            found = joined(self._where, sheet, self.test_file.name, read(self.test_file, self.encoding), request)
+            found = joined(self._where, sheet, self.test_file.name, read(self.test_file, self.encoding, request.spelled), request)
         goal = found.target.of(found.rows)
         if not found.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
@@ -238,10 +239,11 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
     Without a target every column is a feature. The options are Table's.
     """
     made = make(Table, **{"path": path, "target": target or "", **_worded(options)})
-    where, sheet = made.path.name, read(made.path, made.encoding)
+    request = made.request()
+    where, sheet = made.path.name, read(made.path, made.encoding, request.spelled)
     if target is None:
-        return summary.survey(*survey(where, sheet, made.request()._replace(target=None)), sheet)
-    found = frame(where, sheet, made.request())
+        return summary.survey(*survey(where, sheet, request._replace(target=None)), sheet)
+    found = frame(where, sheet, request)
     goal = found.target.of(found.rows)
     as_classes = _as_classes(made, goal)
     return summary.line(found, as_classes), summary.rows(found, as_classes)
