@@ -16,7 +16,7 @@ import numpy as np
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "cp1252", "utf-16")
 HABITS = ("point", "comma", "grouped")  # 1234.5 between commas, 1234,5 between semicolons, "1,234.50" in quotes
 MISSING = ("", "-", "NA", "None", "#N/A")
-RULES, RATES, SEEDS, STEPS = ["momentum", "adam"], "1e-3:0.3:6", (2, 3), 500
+RULES, RATES, SEEDS, STEPS = ["momentum", "adam"], "1e-3:0.3:6", (3, 6), 500
 START = datetime.datetime(2023, 1, 2)
 
 Columns = dict[str, list[Any]]

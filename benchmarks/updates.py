@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import optax
 from optax import contrib
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from descend.rules import RULES, Rule
+from descend.rules import RULES, Rule, move
 
 SHAPES = {"embedding": (5000, 4000), "dense": (2000, 2499), "bias": (2000,)}  # 25 million, far beyond any cache
 SMALLER = {"dense": (1024, 1024), "bias": (1024,)}  # for what multiplies matrices, and so is not bound by memory
@@ -64,11 +63,10 @@ def rule(name: str) -> Rule:
 def ours(rule: Rule, start: Any, g: Any) -> Step:
     """An update at a time, its hyperparameters arguments of the compiled program, as in a race."""
 
-    def move(rule: Rule, w: Any, slots: Any, g: Any, t: Any) -> tuple[Any, Any]:
-        change, slots = rule.update_tree(g, slots, w, t)
-        return jax.tree.map(jnp.add, w, change), slots
+    def moved(rule: Rule, w: Any, slots: Any, g: Any, t: Any) -> tuple[Any, Any]:
+        return move(rule, g, w, slots, t)[:2]
 
-    return _stepping(move, start, rule.init_tree(start), g, rule)
+    return _stepping(moved, start, rule.init_tree(start), g, rule)
 
 
 def theirs(peer: Any, start: Any, g: Any) -> Step:

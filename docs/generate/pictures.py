@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from descend.problems import PROBLEMS, Surface
 from descend.report.path_data import levels
+from descend.rules import step
 from descend.study.paths import landscape
 
 GREY, BLUE, RED = "#8a8f98", "#3b82f6", "#ef4444"
@@ -91,15 +92,23 @@ def descent(cls: Any, made: Any) -> tuple[float, np.ndarray]:
     return float(rates[best]), paths[best]
 
 
+class Slope(NamedTuple):
+    """A compiled gradient as an oracle in NumPy."""
+
+    of: Any
+
+    def gradient(self, w: np.ndarray) -> tuple[None, None, np.ndarray]:
+        """No value, no aux, and the gradient at w."""
+        return None, None, np.asarray(self.of(w))
+
+
 def path(made: Any, w: np.ndarray, slope: Any) -> np.ndarray:
     """The points that a rule visits in 50 updates, in NumPy."""
     slots = made.init_tree(w)
     points = [made.readout_tree(w, slots)]
     with np.errstate(all="ignore"):
         for t in range(1, 51):
-            g = np.asarray(slope(made.probe_tree(w, slots, t)))
-            change, slots = made.update_tree(g, slots, w, t)
-            w = w + change
+            w, slots, *_ = step(made, Slope(slope), w, slots, t)
             points.append(made.readout_tree(w, slots))
     return np.stack(points)
 

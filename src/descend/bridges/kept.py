@@ -11,7 +11,7 @@ from typing import Any
 import jax
 
 from descend.core.arrays import where
-from descend.rules import Rule
+from descend.rules import Rule, move
 
 Kept = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
@@ -47,11 +47,9 @@ def moved(rule: Rule, grads: Any, kept: Kept, params: Any, t: Any) -> tuple[Any,
 
     `kept` has followed the parameters.
     """
-    w = kept.get("w", params)
-    change, slots = rule.update_tree(grads, kept["slots"], w, t)
+    w, slots, change = move(rule, grads, kept.get("w", params), kept["slots"], t)
     if not rule.probes:
         return change, {"slots": slots}
-    w = jax.tree.map(lambda a, c: a + c, w, change)
     point = rule.probe_tree(w, slots, t + 1)
     return jax.tree.map(lambda new, old: new - old, point, params), {"slots": slots, "w": w}
 

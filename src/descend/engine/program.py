@@ -11,11 +11,12 @@ import jax.numpy as jnp
 from jax import lax
 
 from descend.problems import Problem
-from descend.rules import Rule
+from descend.rules import Rule, step
 
 from . import best, recording
-from .axes import each, flat, joined, over, spread
+from .axes import flat, over, spread
 from .best import NEVER
+from .lineup import Lineup, Losses
 from .shape import Shape
 
 
@@ -51,13 +52,13 @@ class Program:
         """The lanes before the first update: every rule of one seed starts from the same parameters."""
         params, aux = jax.vmap(self.problem.init)(keys)
         lanes = (keys.shape[0], sum(self.shape.counts))
-        blocks = [spread(params, n) for n in self.shape.counts]
+        blocks = [spread(params, count) for count in self.shape.counts]
         aux = spread(aux, lanes[1])
         return {
             "t": jnp.int32(0),
             "params": blocks,
             "aux": aux,
-            "slots": [each(type(r).init_tree, r)(w) for r, w in zip(settings.rules, blocks, strict=True)],
+            "slots": self._lineup(settings).init_tree(blocks),
             "finite": jnp.ones(lanes, bool),
             "hit": jnp.full(lanes, NEVER, jnp.int32),
             "above": jnp.full(lanes, NEVER, jnp.int32),
@@ -84,29 +85,21 @@ class Program:
         judged = rows.judged if rows.test is None else rows.test
         return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], judged)
 
+    def _lineup(self, settings: Settings) -> Lineup:
+        return Lineup(settings.rules, self.bounds)
+
     def _step(self, i: Any, lanes: Any, records: Any, settings: Settings, rows: Any, order: Any, keys: Any) -> Any:
         noise = jax.vmap(jax.random.fold_in, (0, None))(keys, lanes["t"])
         batch, noise = self._batch(i, rows, order, noise)
         t = lanes["t"] + 1
-        points = [
-            each(type(r).probe_tree, r, t)(w, s) if r.probes else w
-            for r, w, s in zip(settings.rules, lanes["params"], lanes["slots"], strict=True)
-        ]
         gradient = over(self.problem, lambda problem: jax.value_and_grad(problem.loss, has_aux=True), *self._axes)
-        (losses, aux), grads = gradient(settings.numbers, joined(points), lanes["aux"], batch, noise)
-        losses = self._losses_at_weights(losses, lanes, settings, batch, noise)
-        moved = [
-            each(type(r).update_tree, r, t)(jax.tree.map(lambda a, b=b: a[:, b[0] : b[1]], grads), s, w)
-            for r, b, s, w in zip(settings.rules, self.bounds, lanes["slots"], lanes["params"], strict=True)
-        ]
-        step = recording.Step(losses, lanes["params"], [grads], [change for change, _ in moved])
-        records = recording.write(self.problem, self.shape, i, records, step)
-        return lanes | self._marks(lanes, losses) | {
-            "t": t,
-            "params": [jax.tree.map(jnp.add, w, m[0]) for w, m in zip(lanes["params"], moved, strict=True)],
-            "aux": aux,
-            "slots": [m[1] for m in moved],
-        }, records
+        oracle = Losses(gradient, settings.numbers, lanes["aux"], batch, noise)
+        done = step(self._lineup(settings), oracle, lanes["params"], lanes["slots"], t)
+        losses = self._losses_at_weights(done.value, lanes, settings, batch, noise)
+        seen = recording.Step(losses, lanes["params"], [done.gradient], done.change)
+        records = recording.write(self.problem, self.shape, i, records, seen)
+        moved = {"t": t, "params": done.params, "aux": done.aux, "slots": done.slots}
+        return lanes | self._marks(lanes, losses) | moved, records
 
     def _batch(self, i: Any, rows: Any, order: Any, noise: Any) -> tuple[Any, Any]:
         """This step's rows, and the keys that are left for its noise."""
@@ -138,8 +131,7 @@ class Program:
         return marks
 
     def _shipped(self, lanes: Any, settings: Settings) -> Any:
-        blocks = zip(settings.rules, lanes["params"], lanes["slots"], strict=True)
-        return joined([each(type(r).readout_tree, r, lanes["t"])(w, s) for r, w, s in blocks])
+        return self._lineup(settings).readout_tree(lanes["params"], lanes["slots"], lanes["t"])
 
     def _judging(self, method: str) -> Any:
         """A method of the problem that takes parameters, aux and rows, for all lanes and their numbers."""

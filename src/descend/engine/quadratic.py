@@ -1,12 +1,12 @@
 """A rule on a quadratic, sum(curvature / 2 * w^2): where it starts, and where an update takes it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
 from descend.core import hyper
-from descend.rules import Rule
+from descend.rules import Rule, step
 
 
 def start(rule: Rule, steep: Any, far: Any = 1.0) -> tuple[Any, Any]:
@@ -15,12 +15,19 @@ def start(rule: Rule, steep: Any, far: Any = 1.0) -> tuple[Any, Any]:
     return w, rule.init_tree(w)
 
 
+class Quadratic(NamedTuple):
+    """sum(steep / 2 * w^2) as an oracle; `steep` are the curvatures."""
+
+    steep: Any
+
+    def gradient(self, w: Any) -> tuple[Any, Any, Any]:
+        """The value at w, no aux, and the gradient."""
+        return jnp.sum(self.steep * w * w) / 2, (), self.steep * w
+
+
 def update(rule: Rule, steep: Any, state: Any, t: Any) -> Any:
-    """One update, the t-th, of w and slots; `steep` are the curvatures."""
-    w, slots = state
-    at = rule.probe_tree(w, slots, t) if rule.probes else w
-    change, slots = rule.update_tree(steep * at, slots, w, t)
-    return w + change, slots
+    """One update, the t-th, of w and slots."""
+    return step(rule, Quadratic(steep), *state, t)[:2]
 
 
 def chosen(rule: Rule, lane: Mapping[str, Any]) -> Rule:

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.problems import Problem
-from descend.rules import Rule
+from descend.rules import Rule, move
 
 from . import runtime
 from .job import batch_size
@@ -53,8 +53,7 @@ def _moving(rule: Rule, grads: Any) -> Callable[[Any], Any]:
     def run(params: Any) -> Any:
         def update(state: Any, t: Any) -> Any:
             w, slots = state
-            change, slots = rule.update_tree(grads, slots, w, t + 1)
-            return jax.tree.map(jnp.add, w, change), slots
+            return move(rule, grads, w, slots, t + 1)[:2]
 
         return _repeated(update, (params, rule.init_tree(params)))
 

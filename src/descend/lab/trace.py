@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.problems import Noisy, Problem
-from descend.rules import Rule, TreeRule
+from descend.rules import Oracle, Rule, TreeRule, step
 
 from .state import STEPS_MOST, as_leaves
 
@@ -63,12 +63,10 @@ def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, ste
         def body(i: Any, state: Any) -> Any:
             w, slots, (points, kept) = state
             noise = still if key is None else jax.random.fold_in(key, i)
-            probe = rule.probe_tree(w, slots, i + 1) if rule.probes else w
-            gradient = jax.grad(lambda w: problem.loss(w, (), batch, noise)[0])(probe)
+            done = step(rule, Oracle(lambda w: problem.loss(w, (), batch, noise)), w, slots, i + 1)
             kept = {name: kept[name].at[i].set(value) for name, value in _shown(rule, slots, w).items()}
             records = points.at[i].set(_flat(w)), kept
-            change, slots = rule.update_tree(gradient, slots, w, i + 1)
-            return jax.tree.map(jnp.add, w, change), slots, records
+            return done.params, done.slots, records
 
         points, kept = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
         return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), kept

@@ -185,9 +185,14 @@ class Network(Problem):
         outputs, aux = params.train(x, aux, key, self.dropout, self.input_dropout)
         return self._penalised(self.head.training_loss(outputs, y), params.weights()), aux
 
+    @property
+    def ridge(self) -> Any:
+        """The strength of the penalty l2."""
+        return self.l2
+
     def _penalised(self, value: Any, weights: list[Any]) -> Any:
-        if not absent(self.l2):
-            value = value + self.l2 / 2 * sum(jnp.sum(w**2) for w in weights)
+        if not absent(self.ridge):
+            value = value + self.ridge / 2 * sum(jnp.sum(w**2) for w in weights)
         return value if absent(self.l1) else value + self.l1 * sum(jnp.sum(absolute(w)) for w in weights)
 
     def evaluate(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:

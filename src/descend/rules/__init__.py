@@ -21,6 +21,7 @@ from .muon import Muon
 from .nadam import Nadam
 from .nesterov import Nesterov
 from .nesterov_lookahead import NesterovLookahead
+from .oracle import Oracle, Used
 from .prodigy import Prodigy
 from .radam import RAdam
 from .rmsprop import RMSProp
@@ -31,6 +32,7 @@ from .sgd import SGD
 from .shampoo import Shampoo
 from .signum import Signum
 from .soap import SOAP
+from .step import move, step
 from .tree import WRAPPERS, TreeRule, Wrapper, wrapper
 from .wrappers.accumulate import Accumulate
 from .wrappers.average import Average
@@ -62,13 +64,17 @@ __all__ = [
     "RULES",
     "TEXTBOOK",
     "WRAPPERS",
+    "Oracle",
     "Rule",
     "Slots",
+    "Used",
     "TreeRule",
     "Wrapper",
     "find",
     "from_optax",
+    "move",
     "rule",
+    "step",
     "wrapper",
     # rules
     "AdaBelief",

@@ -108,7 +108,7 @@ def prepare(
 ) -> Asked:
     """What a race will do, checked: everything that can be wrong with it raises BadInput here.
 
-    - `problem`: a Problem, a name such as "digits", or "FILE:TARGET" (.csv, .parquet, .npz)
+    - `problem`: a Problem, a name such as "digits", or "FILE:TARGET" for a table (.csv, .xlsx, .parquet, .npz, ...)
     - `rules`: "textbook" (the ten that lectures teach), "all", names, rules such as Adam(b1=0.5), or a mapping of names to either
     - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
     - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule

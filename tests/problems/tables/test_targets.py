@@ -99,7 +99,7 @@ def test_smoothed_labels_are_seen_by_training_alone():
 
 
 def test_training_descends_the_smoothed_loss(rare):
-    made = problems.find(rare, label_smoothing=0.5)
+    made = problems.find(rare, label_smoothing=0.5, l2=0)
     params, aux = made.init(KEY)
     rows = made.data.train
     expected = made.head.training_loss(params(rows[0]), rows[1])
@@ -139,3 +139,14 @@ def test_baselines_of_texts_and_of_two_classes_by_one_output(tmp_path, rare):
     assert dict(baselines(made, made.data))["logistic regression"]["accuracy"] == 1
     made = problems.find(rare, criterion="mse")
     assert dict(baselines(made, made.data))["majority class"]["balanced_accuracy"] == 0.5
+
+
+def test_the_penalty_shrinks_with_the_rows_unless_it_is_said(rare):
+    """A difference of losses tells the penalty's weight, whatever the loss itself is."""
+    params, aux = problems.find(rare, l2=0).init(KEY)
+    squares = sum(jnp.sum(w**2) for w in params.weights())
+    none = problems.find(rare, l2=0)
+    rows = none.data.train
+    for made, weight in ((problems.find(rare), 16 / none.data.rows), (problems.find(rare, l2=0.5), 0.5)):
+        more = made.loss(params, aux, rows, KEY)[0] - none.loss(params, aux, rows, KEY)[0]
+        np.testing.assert_allclose(more, weight / 2 * squares, rtol=1e-4)

@@ -1,7 +1,7 @@
 """A network on a person's own table: the path of a file and the column to predict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -14,7 +14,7 @@ from ..absences import listed
 from ..bags import bagged
 from ..base import Data
 from ..heads import Classes, Head, Number
-from ..options import OneOf, Share, make
+from ..options import OneOf, Share, Strength, make
 from ..splits import Split, pack, split
 from ..supervised import TEST, Network
 from ..words import Vocabulary, Weighting
@@ -26,6 +26,7 @@ from .frame import Frame, Request, frame, joined, kinds_of, survey
 from .targets import balanced, check_target, labels, means_classes, rare, scaled, unit
 from .texts import word_counts
 
+PRIOR = 16.0  # the penalty l2 times the rows, unless asked otherwise: what keeps 500 rows from being learned by heart
 FEWEST = 5  # rows: fewer cannot be split into rows that train and rows that judge
 
 
@@ -60,6 +61,8 @@ class Table(Network):
     - decimal: comma or point, where numbers like 1,234 could mean either; default none: as the other columns show
     - dates: day-first or month-first, where dates like 01/02/2024 could be either; default none: as the other columns show
     - encoding: of a text file, default none: as its bytes show
+    - l2: penalty l2 / 2 * sum(w^2) on the weights, [0, 1e30); default none: 16 / training rows, so that small tables are not
+      learned by heart and large ones hardly feel it
     - class_weight: balanced, so that every class weighs as much in the loss, however rare; default none: every row does
     - label_smoothing: share of a label that training spreads over all classes, [0, 1), default 0
     - test_file: another file with the same columns, whose rows give the verdict; default none
@@ -86,6 +89,7 @@ class Table(Network):
     decimal: Annotated[str, OneOf(("comma", "point"))] | None = None
     dates: Annotated[str, OneOf(("day-first", "month-first"))] | None = None
     encoding: str | None = None
+    l2: Strength | None = field(default=None, kw_only=True)  # pyright: ignore[reportIncompatibleVariableOverride]
     class_weight: Annotated[str, OneOf(("balanced",))] | None = None
     label_smoothing: Share = 0.0
     test_file: Path | None = None
@@ -110,6 +114,11 @@ class Table(Network):
     def batch(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride] (here it depends on the data)
         """64 rows, or all where there are fewer."""
         return min(64, self.data.rows)
+
+    @property
+    def ridge(self) -> Any:
+        """l2, or, unless asked, what a Gaussian prior of the weights of deviation 1/4 adds to the mean over the rows."""
+        return PRIOR / self.data.rows if self.l2 is None else self.l2
 
     @property
     def _where(self) -> str:

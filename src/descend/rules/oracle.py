@@ -1,0 +1,55 @@
+"""What a rule may ask of a loss, and what that counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import jax
+import jax.flatten_util
+
+
+class Used(NamedTuple):
+    """What updates have asked for; a gradient comes with the value at its point.
+
+    Numbers, or arrays of one shape.
+    """
+
+    values: Any = 0
+    gradients: Any = 0
+    hvps: Any = 0  # products of a Hessian or Gauss-Newton matrix and a vector
+    hessians: Any = 0
+    solves: Any = 0  # of linear systems in all parameters
+
+
+@runtime_checkable
+class Slope(Protocol):
+    """The part of an oracle that first-order rules ask."""
+
+    def gradient(self, w: Any) -> tuple[Any, Any, Any]:
+        """The loss at w, the new aux, and the gradient: a tree like w."""
+        ...
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """A loss at any point, for one step's batch and noise: `loss(w)` gives the value and the new aux."""
+
+    loss: Callable[[Any], tuple[Any, Any]]
+
+    def value(self, w: Any) -> Any:
+        """The loss at w."""
+        return self.loss(w)[0]
+
+    def gradient(self, w: Any) -> tuple[Any, Any, Any]:
+        """The loss at w, the new aux, and the gradient: a tree like w."""
+        (value, aux), gradient = jax.value_and_grad(self.loss, has_aux=True)(w)
+        return value, aux, gradient
+
+    def hvp(self, w: Any, v: Any) -> Any:
+        """The Hessian at w times v, trees alike, by the gradient's derivative along v (Pearlmutter, 1994)."""
+        return jax.jvp(jax.grad(self.value), (w,), (v,))[1]
+
+    def hessian(self, w: Any) -> Any:
+        """The Hessian at w (n, n), parameters in the order of `ravel_pytree`."""
+        vector, shape = jax.flatten_util.ravel_pytree(w)
+        return jax.hessian(lambda x: self.value(shape(x)))(vector)
