@@ -14,7 +14,7 @@ from .columns import Column, drop
 from .numbers import PLAIN
 
 MOST_VALUES = 100  # columns that one category may become
-BLOCK = 2**22  # numbers that are scaled at once
+BLOCK = 2**19  # numbers that are scaled at once
 CYCLES = {"hour": 2, "weekday": 2, "month": 2}  # of a time stamp -> sines and cosines of it: periods of 1 and 1/2
 _YEAR = 365.2425  # days
 

@@ -57,6 +57,10 @@ class Frame(NamedTuple):
         """The numbers of the rows that have a target."""
         return np.flatnonzero(~self.target.missing)
 
+    def complete(self, column: Column) -> Column:
+        """A column in the rows that have a target."""
+        return column.of(self.rows) if self.target.missing.any() else column
+
 
 def frame(where: str, sheet: Sheet, request: Request) -> Frame:
     """The columns of a sheet as a request has them; UnknownName, BadValue and BadData say what does not fit."""

@@ -136,7 +136,7 @@ class Table(Network):
             found = frame(self._where, sheet, request)
         else:
             found = joined(self._where, sheet, self.test_file.name, read(self.test_file, self.encoding, request.spelled), request)
-        goal = found.target.of(found.rows)
+        goal = found.complete(found.target)
         if not found.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
         if len(goal.values) < FEWEST:
@@ -156,12 +156,12 @@ class Table(Network):
     @property
     def _goal(self) -> Any:
         """The target in the rows that have one."""
-        return self.frame.target.of(self.frame.rows)
+        return self.frame.complete(self.frame.target)
 
     @cached_property
     def _features(self) -> list[Any]:
         """The features in the rows that have a target, checked."""
-        features = [feature.of(self.frame.rows) for feature in self.frame.features]
+        features = [self.frame.complete(feature) for feature in self.frame.features]
         if features[0].kind != "text":
             check_features(self._where, features, constant=not self.frame.sheet.matrix)
         return features
@@ -253,7 +253,7 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
     if target is None:
         return summary.survey(*survey(where, sheet, request._replace(target=None)), sheet)
     found = frame(where, sheet, request)
-    goal = found.target.of(found.rows)
+    goal = found.complete(found.target)
     as_classes = _as_classes(made, goal)
     return summary.line(found, as_classes), summary.rows(found, as_classes)
 
