@@ -1,16 +1,33 @@
-"""All lanes of a group as one: their rules as one rule, their losses as one oracle.
+"""One step of all lanes of a group: one gradient for all whose rules ask for no more, and a step of its own for the others.
 
-Weights and slots are lists, a tree of lanes for every block; gradients are one tree, lane after lane.
+Weights, slots and changes are lists, a tree of lanes for every block; losses, aux and gradients are lane after lane.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import jax
 
-from descend.rules import Rule
+from descend.problems import Problem
+from descend.rules import Oracle, OracleRule, Rule, Step, step
 
-from .axes import each, joined
+from .axes import each, joined, over
+
+
+class Settings(NamedTuple):
+    """What the lanes of a group differ in."""
+
+    rules: Sequence[Rule]  # one a block, each leaf (settings of the block,)
+    numbers: dict[str, Any]  # the problem's numbers: (settings of all blocks,)
+
+
+class Batch(NamedTuple):
+    """What the losses of one step see beside the weights: aux of all lanes, the rows, and keys for noise, one a seed."""
+
+    aux: Any
+    rows: Any
+    keys: Any
 
 
 class Lineup:
@@ -31,7 +48,7 @@ class Lineup:
     def update_tree(self, gradients: Any, slots: Sequence[Any], params: Sequence[Any], t: Any) -> tuple[list[Any], list[Any]]:
         """The changes of every block by the gradients of all lanes, and its slots."""
         blocks = zip(self.rules, self.bounds, slots, params, strict=True)
-        moved = [each(type(r).update_tree, r, t)(_part(gradients, *b), s, w) for r, b, s, w in blocks]
+        moved = [each(type(r).update_tree, r, t)(part(gradients, *b), s, w) for r, b, s, w in blocks]
         return [change for change, _ in moved], [s for _, s in moved]
 
     def readout_tree(self, params: Sequence[Any], slots: Sequence[Any], t: Any) -> Any:
@@ -40,17 +57,65 @@ class Lineup:
         return joined([each(type(r).readout_tree, r, t)(w, s) for r, w, s in blocks])
 
 
-class Losses:
-    """The losses of all lanes on one step's batch and noise."""
+class Losses(NamedTuple):
+    """The losses of lanes on one step's batch, as an oracle at the blocks' points."""
 
-    def __init__(self, gradient: Any, settings: Any, aux: Any, batch: Any, noise: Any):
-        self._gradient, self._settings, self._rest = gradient, settings, (aux, batch, noise)
+    problem: Problem
+    numbers: dict[str, Any]
+    batch: Batch
+    axes: tuple[Any, Any]  # of params, aux, rows and keys: settings, seeds
 
     def gradient(self, points: Sequence[Any]) -> tuple[Any, Any, Any]:
-        """The losses (seeds, settings), the new aux and the gradients at the blocks' points."""
-        (losses, aux), gradients = self._gradient(self._settings, joined(points), *self._rest)
+        """The losses (seeds, settings), the new aux and the gradients."""
+        gradient = over(self.problem, lambda problem: jax.value_and_grad(problem.loss, has_aux=True), *self.axes)
+        (losses, aux), gradients = gradient(self.numbers, joined(points), *self.batch)
         return losses, aux, gradients
 
+    def part(self, low: int, high: int) -> "Losses":
+        """Those of some of the settings."""
+        numbers = {name: values[low:high] for name, values in self.numbers.items()}
+        return self._replace(numbers=numbers, batch=self.batch._replace(aux=part(self.batch.aux, low, high)))
 
-def _part(tree: Any, low: int, high: int) -> Any:
+    def own_step(self, rule: Rule, t: Any) -> Callable[[Any, Any], Step]:
+        """The steps of lanes whose rule asks for more than a gradient, each of an oracle of its own."""
+        inner, outer = self.axes
+
+        def lane(rule: Rule, numbers: Any, slots: Any, params: Any, aux: Any, rows: Any, key: Any) -> Step:
+            problem = self.problem.at(numbers)
+            return step(rule, Oracle(lambda w: problem.loss(w, aux, rows, key)), params, slots, t)
+
+        lanes = jax.vmap(jax.vmap(lane, (0, 0, 0, *inner)), (None, None, 0, *outer))
+        return lambda params, slots: lanes(rule, self.numbers, slots, params, *self.batch)
+
+
+def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
+    """Update t of all lanes; `gradient` is a list of trees, lane after lane."""
+    if not any(isinstance(rule, OracleRule) for rule in settings.rules):
+        done = step(Lineup(settings.rules, bounds), losses, params, slots, t)
+        return done._replace(gradient=[done.gradient])
+    parts = []
+    for first, last in _runs(settings.rules):
+        low, high = bounds[first][0], bounds[last - 1][1]
+        here, rules = losses.part(low, high), settings.rules[first:last]
+        if isinstance(rules[0], OracleRule):
+            done = here.own_step(rules[0], t)(params[first], slots[first])
+            parts.append(done._replace(params=[done.params], slots=[done.slots], change=[done.change]))
+        else:
+            lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[first:last]])
+            parts.append(step(lineup, here, params[first:last], slots[first:last], t))
+    lists = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
+    return Step(*lists, joined([d.value for d in parts]), joined([d.aux for d in parts]), [d.gradient for d in parts])
+
+
+def _runs(rules: Sequence[Rule]) -> list[tuple[int, int]]:
+    """Neighbouring blocks that one gradient serves; a block whose rule asks for more is alone."""
+    runs: list[tuple[int, int]] = []
+    for i, rule in enumerate(rules):
+        alone = isinstance(rule, OracleRule) or not runs or isinstance(rules[runs[-1][0]], OracleRule)
+        runs = [*runs, (i, i + 1)] if alone else [*runs[:-1], (runs[-1][0], i + 1)]
+    return runs
+
+
+def part(tree: Any, low: int, high: int) -> Any:
+    """The lanes of some settings."""
     return jax.tree.map(lambda a: a[:, low:high], tree)

@@ -11,20 +11,13 @@ import jax.numpy as jnp
 from jax import lax
 
 from descend.problems import Problem
-from descend.rules import Rule, step
+from descend.rules import Rule
 
 from . import best, recording
 from .axes import flat, over, spread
 from .best import NEVER
-from .lineup import Lineup, Losses
+from .lineup import Batch, Lineup, Losses, Settings, advance
 from .shape import Shape
-
-
-class Settings(NamedTuple):
-    """What the lanes of a group differ in."""
-
-    rules: Sequence[Rule]  # one a block, each leaf (settings of the block,)
-    numbers: dict[str, Any]  # the problem's numbers: (settings of all blocks,)
 
 
 class Rows(NamedTuple):
@@ -92,14 +85,13 @@ class Program:
         noise = jax.vmap(jax.random.fold_in, (0, None))(keys, lanes["t"])
         batch, noise = self._batch(i, rows, order, noise)
         t = lanes["t"] + 1
-        gradient = over(self.problem, lambda problem: jax.value_and_grad(problem.loss, has_aux=True), *self._axes)
-        oracle = Losses(gradient, settings.numbers, lanes["aux"], batch, noise)
-        done = step(self._lineup(settings), oracle, lanes["params"], lanes["slots"], t)
-        losses = self._losses_at_weights(done.value, lanes, settings, batch, noise)
-        seen = recording.Step(losses, lanes["params"], [done.gradient], done.change)
+        losses = Losses(self.problem, settings.numbers, Batch(lanes["aux"], batch, noise), self._axes)
+        done = advance(settings, self.bounds, losses, lanes["params"], lanes["slots"], t)
+        values = self._losses_at_weights(done.value, lanes, settings, losses)
+        seen = recording.Step(values, lanes["params"], done.gradient, done.change)
         records = recording.write(self.problem, self.shape, i, records, seen)
         moved = {"t": t, "params": done.params, "aux": done.aux, "slots": done.slots}
-        return lanes | self._marks(lanes, losses) | moved, records
+        return lanes | self._marks(lanes, values) | moved, records
 
     def _batch(self, i: Any, rows: Any, order: Any, noise: Any) -> tuple[Any, Any]:
         """This step's rows, and the keys that are left for its noise."""
@@ -111,15 +103,14 @@ class Program:
         take = jax.vmap(lambda a, numbers: a[numbers], (0, 0)) if self.shape.split else lambda a, numbers: a[numbers]
         return jax.tree.map(lambda a: take(a, order[i]), rows), noise
 
-    def _losses_at_weights(self, losses: Any, lanes: Any, settings: Settings, batch: Any, noise: Any) -> jax.Array:
+    def _losses_at_weights(self, values: Any, lanes: Any, settings: Settings, losses: Losses) -> jax.Array:
         """The losses at the weights themselves, also for rules whose gradient was taken elsewhere."""
         at_weights = over(self.problem, lambda problem: lambda *a: problem.loss(*a)[0], *self._axes)
         for r, (low, high), w in zip(settings.rules, self.bounds, lanes["params"], strict=True):
             if r.probes:
-                numbers = {name: values[low:high] for name, values in settings.numbers.items()}
-                aux = jax.tree.map(lambda a, low=low, high=high: a[:, low:high], lanes["aux"])
-                losses = losses.at[:, low:high].set(at_weights(numbers, w, aux, batch, noise))
-        return losses
+                here = losses.part(low, high)
+                values = values.at[:, low:high].set(at_weights(here.numbers, w, *here.batch))
+        return values
 
     def _marks(self, lanes: Any, losses: Any) -> dict[str, Any]:
         """Which lanes are still numbers, when each first came below the target and when it was last above."""

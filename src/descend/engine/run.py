@@ -18,8 +18,9 @@ from . import plan, runtime
 from .best import NEVER
 from .job import Job, Progress, batch_size
 from .lanes import Entry, Group, blocks, groups
+from .lineup import Settings
 from .order import Order
-from .program import Program, Rows, Settings
+from .program import Program, Rows
 from .records import Records
 from .shape import Shape
 

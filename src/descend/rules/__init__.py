@@ -32,7 +32,7 @@ from .sgd import SGD
 from .shampoo import Shampoo
 from .signum import Signum
 from .soap import SOAP
-from .step import move, step
+from .step import OracleRule, Step, move, step
 from .tree import WRAPPERS, TreeRule, Wrapper, wrapper
 from .wrappers.accumulate import Accumulate
 from .wrappers.average import Average
@@ -65,8 +65,10 @@ __all__ = [
     "TEXTBOOK",
     "WRAPPERS",
     "Oracle",
+    "OracleRule",
     "Rule",
     "Slots",
+    "Step",
     "Used",
     "TreeRule",
     "Wrapper",

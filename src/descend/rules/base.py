@@ -14,6 +14,7 @@ from descend.schedules import Schedule
 
 from . import checks, dialects
 from .floats import in_types_of, widened
+from .oracle import Used
 from .printed import printed
 
 T = TypeVar("T")
@@ -105,6 +106,10 @@ class Rule:
         """This rule with each schedule replaced by its value for update t (schedules count from 0, so at step t - 1)."""
         scheduled = {name: value for name, value in vars(self).items() if isinstance(value, Schedule)}
         return hyper.replace(self, **{name: plain(value(t - 1)) for name, value in scheduled.items()}) if scheduled else self
+
+    def uses(self, steps: Any) -> Used:
+        """What the first so many updates ask of the loss."""
+        return Used(gradients=steps)
 
     def init_tree(self, params: Any) -> Any:
         """The slots of a tree: at the place of each array, its dict of slots. Of 16-bit parameters they are float32."""

@@ -9,10 +9,7 @@ import jax.flatten_util
 
 
 class Used(NamedTuple):
-    """What updates have asked for; a gradient comes with the value at its point.
-
-    Numbers, or arrays of one shape.
-    """
+    """What updates have asked for: numbers, or arrays of one shape. A gradient comes with the value at its point."""
 
     values: Any = 0
     gradients: Any = 0

@@ -4,7 +4,12 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import jax
 
-from .oracle import Slope
+from descend.core.errors import BadValue
+
+from . import checks
+from .floats import in_types_of, widened
+from .oracle import Oracle, Slope
+from .tree import TreeRule
 
 
 @runtime_checkable
@@ -39,8 +44,32 @@ class Step(NamedTuple):
     gradient: Any
 
 
+class OracleRule(TreeRule):
+    """A rule that asks for more than one gradient at a point of its own: it states its whole step.
+
+    `step(oracle, params, slots, t)` gives what the module's function `step` gives: the parameters and slots after update t,
+    the change, and value, aux and gradient. `value` and `gradient` are those at `params`, as they were before the update.
+    A step has no branch and no loop whose length depends on values, so that lanes never wait for each other.
+    """
+
+    def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
+        raise NotImplementedError
+
+    def step_tree(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
+        """Update t = 1, 2, ... of a tree; 16-bit parameters are moved in float32."""
+        checks.parameters(self, params)
+        checks.memory(self, slots, params)
+        done = self.at(t).step(oracle, widened(params), slots, t)
+        return done._replace(params=in_types_of(done.params, params), change=in_types_of(done.change, params))
+
+    def update(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+        raise BadValue(f"{self.name} asks for more than a gradient, which is all there is here: take a rule that needs no more")
+
+
 def step(rule: FirstOrder, oracle: Slope, params: Any, slots: Any, t: Any) -> Step:
     """Update t = 1, 2, ... of a tree of parameters."""
+    if isinstance(rule, OracleRule):
+        return rule.step_tree(oracle, params, slots, t)
     value, aux, gradient = oracle.gradient(rule.probe_tree(params, slots, t))
     return Step(*move(rule, gradient, params, slots, t), value, aux, gradient)
 

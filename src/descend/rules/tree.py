@@ -10,6 +10,7 @@ from descend.core import hyper
 from descend.core.registry import Registry
 
 from .base import Rule, followed
+from .oracle import Used
 
 T = TypeVar("T")
 WRAPPERS: Registry[Any] = Registry("wrapper")
@@ -59,6 +60,9 @@ class Wrapper(TreeRule):
     @property
     def rate(self) -> Any:
         return self.rule.rate
+
+    def uses(self, steps: Any) -> Used:
+        return self.rule.uses(steps)
 
     def with_rate(self, rate: Any) -> Rule:
         return hyper.replace(self, rule=self.rule.with_rate(rate))
