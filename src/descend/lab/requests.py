@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from descend.core.errors import BadInput, BadValue
+from descend.engine.runtime import scope
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
@@ -90,14 +91,23 @@ def answers(asked: dict[str, Any]) -> Iterator[bytes]:
     Between frames that take long come empty ones, which are not sent: whoever waits for something newer stops there.
     """
     try:
-        for frame in ANSWERS[asked["ask"]](asked["state"]):
-            yield packed(frame, seq=asked["seq"]) if frame else b""
+        frames = ANSWERS[asked["ask"]](asked["state"])
+        while (made := _next(frames, asked["seq"])) is not None:
+            yield made
     except BadInput as error:
         yield refusal(error, asked["ask"], asked["seq"])
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         told = f"this could not be worked out ({type(error).__name__}); the terminal says more"
         yield refusal(BadValue(told), asked["ask"], asked["seq"])
+
+
+def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
+    """The next of some frames; None after the last. Whoever waits for it may be another thread each time."""
+    with scope():
+        for frame in frames:
+            return packed(frame, seq=seq) if frame else b""
+    return None
 
 
 def refusal(error: Exception, view: str = "", seq: int = 0) -> bytes:
