@@ -13,7 +13,7 @@ import pytest
 import descend
 from descend.core.errors import BadValue
 from descend.core.process import own_settings
-from descend.problems import Formula
+from descend.problems import Formula, find
 from descend.rules import SGD
 
 SETTINGS = {
@@ -54,9 +54,9 @@ def test_nor_a_race_a_plane_a_count_and_a_picture(name):
     from descend.lab import requests
 
     with SETTINGS[name]():
-        race = descend.race("bowl", rules=["sgd", "adam"], learning_rates=[0.1, 1e20], seeds=1, steps=10)
-        assert race.summary["leaderboard"] if "leaderboard" in race.summary else race.leaderboard
-        assert descend.stability("momentum", learning_rate=[0.1, 3.0]).diverges.tolist() == [False, True]
+        race = descend.race("bowl", rules=["sgd", "adam"], learning_rates=[0.3, 1e20], seeds=1, steps=30)
+        assert race.leaderboard[0]["loss"]["iqm"] < 1
+        assert descend.stability("momentum", learning_rate=[0.1, 5.0]).diverges.tolist() == [False, True]
         assert descend.explain("iris").parameters > 0
         asked = {"ask": "descent", "seq": 1, "state": {"noise": 1, "rules": [{"values": {"learning_rate": 1e20}}]}}
         assert [b'"error"' in frame for frame in requests.answers(requests.read(json.dumps(asked)))][-1:] == [False]
@@ -80,63 +80,102 @@ def test_settings_are_those_of_the_thread_and_end_with_the_block():
     assert dict(jax.config.values) == before
 
 
-@pytest.mark.parametrize(
-    "problem",
-    [descend.problems.find("iris", hidden=(5,), initialisation=name) for name in ("glorot", "uniform", "orthogonal")]
-    + [descend.problems.find("iris", hidden=(5,), dropout=0.5), descend.problems.find("yoghurt"), descend.problems.find("stream")],
-    ids=lambda problem: f"{problem.name} {getattr(problem, 'initialisation', '')}",
-)
-def test_double_precision_draws_what_single_draws(problem):
-    single = descend.train(problem, "sgd", steps=3, batch=4).losses
+@pytest.mark.parametrize("options", [{"initialisation": name} for name in ("he", "uniform", "orthogonal")] + [{"dropout": 0.5}])
+def test_double_precision_draws_what_single_draws(options):
+    """Starts and the noise of a step, to rounding."""
+    problem, key = find("iris", hidden=(5,), **options), jax.random.key(3)
+    batch = jax.tree.map(lambda a: a[:8], problem.data.train)
+
+    def drawn():
+        params, aux = problem.init(key)
+        return [*jax.tree.leaves(params), problem.loss(params, aux, batch, key)[0]]
+
+    single = drawn()
     with jax.enable_x64(True):
-        double = descend.train(problem, "sgd", steps=3, batch=4).losses
-    np.testing.assert_allclose(double, single, rtol=1e-4)
+        double = drawn()
+    assert {a.dtype for a in double} == {np.dtype(float)}
+    for one, other in zip(double, single, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
-def ran(program, *flags, **variables):
+def test_so_does_a_training_from_a_drawn_start():
+    single = descend.train("yoghurt", "sgd", steps=3)
+    with jax.enable_x64(True):
+        double = descend.train("yoghurt", "sgd", steps=3)
+    np.testing.assert_allclose(double.losses, single.losses, rtol=1e-4)
+
+
+def ran(program, **variables):
     """What a process of its own prints, as JSON."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("JAX_COMPILATION_CACHE_DIR", "XLA_FLAGS")}
-    kept = {name: value for name, value in kept.items() if not name.startswith("JAX_PERSISTENT")} | variables
-    done = subprocess.run([sys.executable, *flags, "-c", textwrap.dedent(program)], capture_output=True, text=True, env=kept, timeout=120)
+    ours = ("JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT", "XLA_FLAGS", "KMP_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)} | variables
+    text = textwrap.dedent(program)
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, env=kept, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_a_race_leaves_no_trace_in_the_process(tmp_path):
+IN_A_CHILD = """
+import os, signal, warnings
+
+def in_a_child(call):
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            call()
+            told = "no refusal"
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+        os.write(writer, told.encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    return os.read(reader, 10_000).decode()
+"""
+REFUSED = "BadValue: this process was forked from one that had used JAX"
+
+
+def test_a_race_leaves_no_trace_in_the_process_and_a_child_forked_after_it_is_refused(tmp_path):
     """Neither importing the parts nor racing: environment, JAX's settings, warnings, chance, signals, logging, hooks."""
     found = ran(
-        """
-        import json, logging, os, random, signal, sys, threading, warnings
-        import numpy as np
-        import jax
+        IN_A_CHILD
+        + """
+import json, logging, random, sys, threading
+import numpy as np
+import jax
 
-        def traces():
-            return {
-                "environment": dict(os.environ),
-                "filters": [str(each) for each in warnings.filters],
-                "chance": hash((random.getstate(), str(np.random.get_state()))),
-                "jax": {name: str(value) for name, value in jax.config.values.items()},
-                "signals": {int(s): str(signal.getsignal(s)) for s in signal.valid_signals()},
-                "logging": [str(logging.root.handlers), logging.root.level],
-                "hooks": [str(each) for each in (sys.excepthook, threading.excepthook, warnings.showwarning)],
-                "numpy": [np.geterr(), str(np.get_printoptions())],
-                "place": [os.getcwd(), sys.path, sys.getrecursionlimit()],
-            }
+def traces():
+    return {
+        "environment": dict(os.environ),
+        "filters": [str(each) for each in warnings.filters],
+        "chance": hash((random.getstate(), str(np.random.get_state()))),
+        "jax": {name: str(value) for name, value in jax.config.values.items()},
+        "signals": {int(s): str(signal.getsignal(s)) for s in signal.valid_signals()},
+        "logging": [str(logging.root.handlers), logging.root.level],
+        "hooks": [str(each) for each in (sys.excepthook, threading.excepthook, warnings.showwarning)],
+        "numpy": [np.geterr(), str(np.get_printoptions())],
+        "place": [os.getcwd(), list(sys.path), sys.getrecursionlimit()],
+    }
 
-        before = traces()
-        import descend.bridges, descend.complexity, descend.engine, descend.lab.requests, descend.report, descend.study
-        imported = traces()
-        descend.race("iris", rules=["sgd"], learning_rates=[0.1], seeds=1, evaluation_seeds=2, steps=3)
-        list(descend.lab.requests.answers({"ask": "descent", "seq": 1, "state": {}}))
-        after = traces()
-        from jax._src import compilation_cache
-        print(json.dumps({
-            "import": [name for name in before if before[name] != imported[name]],
-            "race": [name for name in before if before[name] != after[name]],
-            "added": sorted(set(after["environment"]) - set(before["environment"])),
-            "cache": str(compilation_cache._cache),
-        }))
-        """,
+before = traces()
+import descend.bridges, descend.complexity, descend.engine, descend.lab.requests, descend.report, descend.study
+imported = traces()
+descend.race("iris", rules=["sgd"], learning_rates=[0.1], seeds=1, evaluation_seeds=2, steps=3)
+list(descend.lab.requests.answers({"ask": "descent", "seq": 1, "state": {}}))
+after = traces()
+from jax._src import compilation_cache
+print(json.dumps({
+    "import": [name for name in before if before[name] != imported[name]],
+    "race": [name for name in before if before[name] != after[name]],
+    "added": sorted(set(after["environment"]) - set(before["environment"])),
+    "cache": str(compilation_cache._cache),
+    "child": in_a_child(lambda: descend.race("bowl", rules=["sgd"], steps=2)),
+}))
+""",
         XDG_CACHE_HOME=str(tmp_path),
     )
     assert found["import"] == []
@@ -144,62 +183,35 @@ def test_a_race_leaves_no_trace_in_the_process(tmp_path):
     assert found["race"] == ["environment"]
     assert found["cache"] == "None"  # so that a folder which the person sets from now on is used
     assert list((tmp_path / "descend" / "xla").iterdir())
+    if hasattr(os, "fork"):
+        assert found["child"].startswith(REFUSED)
+        assert "get_context('spawn')" in found["child"]
 
 
-def test_the_cache_that_a_person_has_chosen_is_used_and_stays(tmp_path):
-    found = ran(
-        f"""
-        import json, jax, descend
-        jax.config.update("jax_compilation_cache_dir", {str(tmp_path / "own")!r})
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.01)
-        descend.train("bowl", "sgd", steps=3)
-        print(json.dumps([jax.config.jax_compilation_cache_dir, jax.config.jax_persistent_cache_min_compile_time_secs]))
-        """,
-        XDG_CACHE_HOME=str(tmp_path / "cache"),
-    )
-    assert found == [str(tmp_path / "own"), 0.01]
-    assert list((tmp_path / "own").iterdir())
-    assert not (tmp_path / "cache").exists()
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+TRAIN = """
+def train():
+    import descend
 
-
-FORKED = """
-import json, os, signal, sys
-{first}
-reader, writer = os.pipe()
-import warnings
-warnings.simplefilter("ignore")
-child = os.fork()
-if child == 0:
-    signal.alarm(60)
-    try:
-        import descend
-        {call}
-        told = "no refusal"
-    except Exception as error:
-        told = f"{{type(error).__name__}}: {{error}}"
-    os.write(writer, told.encode())
-    os._exit(0)
-os.close(writer)
-os.waitpid(child, 0)
-print(json.dumps(os.read(reader, 10_000).decode()))
+    descend.train("bowl", "sgd", steps=2)
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-@pytest.mark.parametrize(
-    ("first", "call"),
-    [
-        ("import descend; descend.train('bowl', 'sgd', steps=2)", "descend.race('bowl', rules=['sgd'], steps=2)"),
-        ("import jax; jax.numpy.zeros(3) + 1", "descend.train('bowl', 'sgd', steps=2)"),
-    ],
-    ids=["after a race", "after somebody else's JAX"],
-)
-def test_a_race_in_a_forked_child_is_refused_at_once(first, call):
-    told = ran(FORKED.format(first=first, call=call))
-    assert told.startswith("BadValue: this process was forked from one that had used JAX")
-    assert "get_context('spawn')" in told
+@forks
+def test_a_child_forked_after_somebody_elses_jax_is_refused_too():
+    """Also where descend is first imported in the child."""
+    told = ran(IN_A_CHILD + TRAIN + "import json, jax; jax.numpy.zeros(3) + 1; print(json.dumps(in_a_child(train)))")
+    assert told.startswith(REFUSED)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-def test_a_child_of_a_process_that_has_not_used_jax_may_race():
-    assert ran(FORKED.format(first="import descend.engine", call="descend.train('bowl', 'sgd', steps=2)")) == "no refusal"
+@forks
+def test_a_child_of_a_process_that_has_not_used_jax_may_race_and_uses_the_cache_that_the_person_has_chosen(tmp_path):
+    first = f"""
+import json, jax, descend.engine
+jax.config.update("jax_compilation_cache_dir", {str(tmp_path / "own")!r})
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.01)
+"""
+    told = ran(IN_A_CHILD + TRAIN + first + "print(json.dumps(in_a_child(train)))", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert told == "no refusal"
+    assert list((tmp_path / "own").iterdir())
+    assert not (tmp_path / "cache").exists()

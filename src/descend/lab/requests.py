@@ -25,7 +25,7 @@ def catalogue_asked(given: Any) -> Iterator[Frame]:
 
 def descent_asked(given: Any) -> Iterator[Frame]:
     """The picture of the view Descent."""
-    yield descent.picture(state.descent(given))
+    yield from descent.pictures(state.descent(given))
 
 
 def code_asked(given: Any) -> Iterator[Frame]:
@@ -38,9 +38,13 @@ def stability_code_asked(given: Any) -> Iterator[Frame]:
     yield Frame({"view": "code", "text": stability_program(stability.plane(given))})
 
 
-def limits_asked(given: Any) -> Iterator[Frame]:
+def limits_asked(given: Any) -> Iterator[Frame | None]:
     """Up to which learning rate each rule of the picture is stable."""
-    yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
+    frame = Frame({"view": "limits", "limits": []})
+    for limit in limits.limits(state.descent(given)):
+        frame.header["limits"].append(limit)
+        yield None
+    yield frame
 
 
 def stability_asked(given: Any) -> Iterator[Frame | None]:
@@ -48,9 +52,9 @@ def stability_asked(given: Any) -> Iterator[Frame | None]:
     yield from stability.pictures(stability.plane(given))
 
 
-def functions_asked(given: Any) -> Iterator[Frame]:
+def functions_asked(given: Any) -> Iterator[Frame | None]:
     """The view Functions."""
-    yield functions.picture(functions.chosen(given))
+    yield from functions.pictures(functions.chosen(given))
 
 
 def functions_code_asked(given: Any) -> Iterator[Frame]:

@@ -5,7 +5,6 @@ import contextlib
 import secrets
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -46,16 +45,17 @@ class Lab:
         self.token, self.hosts, self.open = token, hosts, 0
         pages = [Route("/", self.page), *(Route(f"/{name}", self.asset) for name in ("lab.js", "lab.css"))]
         self.app = Starlette(routes=[*pages, WebSocketRoute("/link", self.link)])
+        self.app.router.redirect_slashes = False  # which would read the address anew, whatever the client calls this host
 
     async def page(self, request: Request) -> Response:
         """The page itself, for those who have the token."""
-        if not self._known(request.url.netloc, request.query_params.get("token")):
+        if not self._known(request.headers.get("host"), request.query_params.get("token")):
             return PlainTextResponse(ELSEWHERE, 403, HEADERS)
         return self._file("index.html")
 
     async def asset(self, request: Request) -> Response:
         """The page's script or style."""
-        return self._file(request.url.path.removeprefix("/"))
+        return self._file(request.scope["path"].removeprefix("/"))
 
     def _file(self, name: str) -> Response:
         return Response(asset(name), headers=HEADERS, media_type=TYPES[name])
@@ -65,9 +65,8 @@ class Lab:
 
     async def link(self, socket: WebSocket) -> None:
         """One page's connection, as long as it lasts."""
-        origin = urlsplit(socket.headers.get("origin", "")).netloc
-        host = socket.headers.get("host")
-        if origin != host or not self._known(host, socket.query_params.get("token")):
+        host, origin = socket.headers.get("host"), socket.headers.get("origin")
+        if origin not in (f"http://{host}", f"https://{host}") or not self._known(host, socket.query_params.get("token")):
             await socket.close(NOT_ALLOWED)
             return
         await socket.accept()
