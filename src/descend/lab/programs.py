@@ -6,7 +6,7 @@ from typing import Any
 
 import jax
 
-MOST = 128  # programs of one kind, of about a megabyte each
+MOST = 48  # programs of one kind, of about a megabyte each: six pictures of eight rules
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
