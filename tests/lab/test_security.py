@@ -1,9 +1,8 @@
-"""The lab among strangers: what they send is answered or refused, what they hold open ends, and nobody's absence keeps it at work."""
+"""The lab among strangers: what they send is answered or refused, what they hold open ends, what nobody waits for stops."""
 
 import gc
 import http.client
 import json
-import os
 import socket
 import stat
 import threading
@@ -78,19 +77,18 @@ def test_the_browser_is_led_to_the_lab_by_a_file_of_its_own_that_goes(monkeypatc
 
     def browse(url):
         page = Path(urllib.request.url2pathname(urlsplit(url).path))
-        modes = [stat.S_IMODE(os.stat(each).st_mode) for each in (page.parent,)]
-        seen.extend([url, page, page.read_text(), modes])
+        seen.extend([url, page, page.read_text(), stat.S_IMODE(page.parent.stat().st_mode)])
         opened.set()
 
     monkeypatch.setattr(hosting.webbrowser, "open", browse)
     with served(show=True) as (address, _):
         assert opened.wait(60)
-        url, page, text, modes = seen
+        url, page, text, mode = seen
     token = address.split("token=")[1]
     assert url.startswith("file:///")
     assert token not in url
     assert f'content="0; url={address}"' in text
-    assert modes == [0o700]
+    assert mode == 0o700
     assert not page.exists()
 
 

@@ -27,7 +27,7 @@ VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "l
 
 
 def pictures(state: Descent) -> Iterator[Frame | None]:
-    """All that is drawn; None after each part of the work, where one may stop. The field is left out where the page has it already."""
+    """All that is drawn, without the field where the page has it already; None after each part of the work, where one may stop."""
     bounds, columns = fields.view(state.problem)
     start = _start(state.problem)
     frame = Frame(
