@@ -149,4 +149,11 @@ def test_noise_has_a_band_with_the_last_seeds_too(seed):
 def test_a_schedule_takes_its_own_fields_alone(schedule, field):
     state = {"rules": [{"rule": "sgd", "schedule": {"name": schedule, field: 1}}]}
     ((header, _),) = asked("descent", state)
-    assert "unknown field of rules[0].schedule" in header["error"]
+    assert f"unknown {schedule} setting '{field.strip()}'" in header["error"]
+
+
+@pytest.mark.parametrize("problem", ["bivariate", "bowl"])
+def test_a_path_of_one_step_is_told_too(problem):
+    for rate in (0.0, 0.1, 1e30):
+        header, _ = picture(problem=problem, steps=1, noise=1, rules=[rule("lamb", learning_rate=rate)])
+        assert header["rules"][0]["regime"]

@@ -100,7 +100,9 @@ def _schedule(where: str, given: Any, rate: Any, steps: int) -> Schedule:
     settings = dict(reading.known(where, given, given if isinstance(given, Mapping) else ()))
     name = reading.word(where, settings.pop("name", None), 40)
     fields = [f.name for f in dataclasses.fields(SCHEDULES[name])]
-    settings = reading.known(where, settings, fields)
+    for field in settings:
+        if field not in fields:  # also "steps", which `around` takes for itself
+            raise UnknownName(f"{name} setting", field[:40], fields)
     return around(name, rate, steps, **{field: _value(f"{where}.{field}", value) for field, value in settings.items()})
 
 
