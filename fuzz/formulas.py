@@ -13,16 +13,19 @@ from descend.problems.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parse
 
 from .refusals import Finding, check_line
 
+SECONDS = 120  # that an attempt may take: programs are compiled in it
 TEXTS = 20  # an attempt reads
 DRAWN = 0.3  # of the attempts draw the last one that could be read
-SECONDS_TO_READ = 20.0  # with what JAX compiles for it
+READING = 20.0  # with what JAX compiles for it
 WRITTEN = (
-    "x^2/4 + y^2 + sin(3*x)", "100(y - x²)² + (1 - x)²", "3 sin 2x", "sin²x", "√x", "|x| + |y|", "max(x, y)", "e^x", "½x²", "log(x)",
-    "x1^2 + x2^2", "w^2 + b^2", "θ1*θ2", "1/x", "x^x", "-x^2", "2^-x", "ln sin x", "x^0.5", "sigmoid(-x)", "(x-1)^64", "0*x", "x^65",
+    "x^2/4 + y^2 + sin(3*x)", "100(y - x²)² + (1 - x)²", "3 sin 2x", "sin²x", "√x", "|x| + |y|", "max(x, y)", "e^x", "½x²",
+    "log(x)", "x1^2 + x2^2", "w^2 + b^2", "θ1*θ2", "1/x", "x^x", "-x^2", "2^-x", "ln sin x", "x^0.5", "sigmoid(-x)", "(x-1)^64",
+    "0*x", "x^65",
 )  # fmt: skip
 PIECES = (
-    *NAMES, *CONSTANTS, *CALLS, *"+-*/^()|,;=<>.[]{}'\"\\_%&!?:@#$~`", "**", "//", "0", "1", "2", "1e308", "1e-320", "9" * 40, ".5",
-    "5.", "1e", "0x1", "1_0", " ", "\t", "\n", "\0", "²", "½", "×", "−", "π", "∞", "é", "中", "\u202e", "\ud800", "😀", "\u0661", "Ⅷ",
+    *NAMES, *CONSTANTS, *CALLS, *"+-*/^()|,;=<>.[]{}'\"\\_%&!?:@#$~`", "**", "//", "0", "1", "2", "1e308", "1e-320", "9" * 40,
+    ".5", "5.", "1e", "0x1", "1_0", " ", "\t", "\n", "\0", "²", "½", "\u00d7", "\u2212", "π", "∞", "é", "中",
+    "\u202e", "\ud800", "😀", "\u0661", "Ⅷ",
     "__import__('os')", "exec", "lambda x:", "x.__class__", "{x}", "%s", "nan", "inf", "if", "None",
 )  # fmt: skip
 
@@ -72,7 +75,7 @@ def _read(random: Random, text: str) -> bool:
         check_line(str(error))
         return False
     finally:
-        if time.monotonic() - began > SECONDS_TO_READ:
+        if time.monotonic() - began > READING:
             raise Finding(f"{time.monotonic() - began:.1f} s to read {text!r}")
     if len(text.strip()) > LONGEST or not np.isfinite(value) or len(formula.start) != parsed(formula.text).count:
         raise Finding(f"{text!r} was read, and its value at {formula.start} is {value}")

@@ -17,20 +17,23 @@ from descend.schedules import SCHEDULES
 from .formulas import written
 from .refusals import Finding, check_line
 
-MESSAGES, STRANGERS = 8, 20  # an attempt
+SECONDS = 180  # that an attempt may take: programs are compiled in it
+MESSAGES, STRANGERS = 4, 20  # an attempt
 TOKEN, HOST = "the token of this lab", "127.0.0.1:8700"
 ABSURD = (
-    None, True, False, 0, -1, 0.5, 1, 2.0, 2**31, 2**32 - 1, 2**32, 2**70, 10**400, 1e-320, 1e30, -1e30, 1e308, float("nan"), float("inf"),
-    "", "x", "nan", "1e5", "\0", "é" * 300, "\ud800", "__class__", [], {}, [[]], [1], [1, 2], [0.1, "a"], [None] * 9, {"name": "cosine"},
-    {"rule": "sgd"}, {"": 1}, {"steps": 1}, {"self": 1}, "cosine", "sgd",
+    None, True, False, 0, -1, 0.5, 1, 2.0, 2**31, 2**32 - 1, 2**32, 2**70, 10**400, 1e-320, 1e30, -1e30, 1e308, float("nan"),
+    float("inf"), "", "x", "nan", "1e5", "\0", "é" * 300, "\ud800", "__class__", [], {}, [[]], [1], [1, 2], [0.1, "a"], [None] * 9,
+    {"name": "cosine"}, {"rule": "sgd"}, {"": 1}, {"steps": 1}, {"self": 1}, "cosine", "sgd",
 )  # fmt: skip
 FIELDS = (
-    "problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known", "rule", "values", "schedule", "name", "names",
-    "group", "at", "across", "curvature", "probes", "text", "learning_rate", "cls", "self", "given", "where", "then", "boundaries",
+    "problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known", "rule", "values", "schedule", "name",
+    "names", "group", "at", "across", "curvature", "probes", "text", "learning_rate", "cls", "self", "given", "where", "then",
+    "boundaries",
 )  # fmt: skip
 HEADERS = (
-    b"", b"127.0.0.1:8700", b"http://127.0.0.1:8700", b"null", b"[::1", b"]", b"http://[", b"http://[::1]:x", b"//", b"\xff\xfe", b"a b",
-    b"http://elsewhere.example", b"127.0.0.1:99999999", b"x" * 5000, b"http://127.0.0.1:8700@evil", b"%5b", b"http://127.0.0.1:8700#",
+    b"", b"127.0.0.1:8700", b"http://127.0.0.1:8700", b"null", b"[::1", b"]", b"http://[", b"http://[::1]:x", b"//", b"\xff\xfe",
+    b"a b", b"http://elsewhere.example", b"127.0.0.1:99999999", b"x" * 5000, b"http://127.0.0.1:8700@evil", b"%5b",
+    b"http://127.0.0.1:8700#",
 )  # fmt: skip
 QUERIES = (b"", b"token", b"token=%00", b"token=%ff%fe", b"token=&token=", b"token=" + b"a" * 9000, b"&&&=", b"token=\xff", b"%")
 PATHS = ("/", "/link", "/lab.js", "/lab.css", "/lab.js/", "//", "/../x", "/%2e%2e/", "/\0", "/é", "", "/link/", "/" + "a" * 5000)
@@ -170,7 +173,7 @@ def _spoilt(random: Random, state: Any) -> Any:
 
 
 async def _stranger(random: Random) -> None:
-    """A request straight to the application, with any headers, path and query: never an exception, never a page without the token."""
+    """A request straight to the application, with any headers, path and query: no exception, and no page without the token."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:

@@ -80,7 +80,7 @@ def _told(act):
 
 
 def keras_is_as_it_was():
-    """Methods of keras.Model are looked through while an optimizer that may have to warn lives, and are Keras' own before and after."""
+    """Methods of keras.Model look first while an optimizer that may have to warn lives, and are Keras' own before and after."""
     names = ("evaluate", "predict", "test_on_batch", "predict_on_batch")
 
     def methods():

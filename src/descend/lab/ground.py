@@ -47,7 +47,9 @@ def ground(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray)
         found = _ground(shape, *wide, ends, max(extent, 0.1) * NEAR)
     here, slope, round_it, slopes, searches, value = jax.device_get(found)
     below, first = (
-        float(low) if low > -DEEP * (1 + abs(losses[0])) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0) else -np.inf
+        float(low)
+        if low > -DEEP * (1 + abs(float(losses[0]))) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0)
+        else -np.inf
         for end, low in searches
     )
     return Ground(min(below, first) if np.isfinite(first) else below, _on(here, slope, round_it, slopes), float(value))
