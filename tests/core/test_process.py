@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import descend
 from descend.core.errors import BadValue
 from descend.core.process import own_settings
+from descend.engine.runtime import scope
 from descend.problems import Formula, find
 from descend.rules import SGD
 
@@ -103,6 +105,24 @@ def test_so_does_a_training_from_a_drawn_start():
     with jax.enable_x64(True):
         double = descend.train("yoghurt", "sgd", steps=3)
     np.testing.assert_allclose(double.losses, single.losses, rtol=1e-4)
+
+
+def test_the_cache_is_given_back_by_the_last_that_uses_it_unless_the_person_has_set_one_meanwhile(tmp_path):
+    """No folder is chosen here, as where a person runs it."""
+    chosen, seconds = jax.config.jax_compilation_cache_dir, jax.config.jax_persistent_cache_min_compile_time_secs
+    jax.config.update("jax_compilation_cache_dir", None)
+    try:
+        with scope():
+            with scope():
+                pass
+            assert Path(jax.config.jax_compilation_cache_dir).name == "xla"
+        assert jax.config.jax_compilation_cache_dir is None
+        with scope():
+            jax.config.update("jax_compilation_cache_dir", str(tmp_path))
+        assert jax.config.jax_compilation_cache_dir == str(tmp_path)
+    finally:
+        jax.config.update("jax_compilation_cache_dir", chosen)
+    assert jax.config.jax_persistent_cache_min_compile_time_secs == seconds
 
 
 def ran(program, **variables):

@@ -24,7 +24,7 @@ class _Cache:
 
     lock = threading.Lock()
     users = 0
-    before: dict[str, Any] = {}
+    changed: dict[str, tuple[Any, Any]] = {}  # by name, what each setting was and what it is set to
 
     @classmethod
     def take(cls) -> None:
@@ -41,20 +41,21 @@ class _Cache:
 
     @classmethod
     def _set(cls, **values: Any) -> None:
-        cls.before = {name: getattr(settings, name) for name in values}
+        cls.changed = {name: (getattr(settings, name), value) for name, value in values.items()}
         for name, value in values.items():
             settings.update(name, value)
 
     @classmethod
     def give_back(cls) -> None:
-        """As it was, once nobody uses it."""
+        """As it was, once nobody uses it; what the person has set in the meantime stays."""
         with cls.lock:
             cls.users -= 1
-            if cls.users or not cls.before:
+            if cls.users or not cls.changed:
                 return
-            for name, value in cls.before.items():
-                settings.update(name, value)
-            cls.before = {}
+            for name, (before, ours) in cls.changed.items():
+                if getattr(settings, name) == ours:
+                    settings.update(name, before)
+            cls.changed = {}
             compilation_cache.reset_cache()  # it would keep the folder that it was first used with
 
 
