@@ -15,32 +15,37 @@ from .errors import BadValue
 
 # Settings of JAX that a person may have for programs of their own, and what ours need: a lane that diverges is data, arrays go
 # to the device by themselves, whole numbers meet floats, and a seed draws the same numbers whatever the default generator is.
-NEEDS: tuple[Callable[[], AbstractContextManager[Any]], ...] = (
-    lambda: jax.debug_nans(False),
-    lambda: jax.debug_infs(False),
-    lambda: jax.debug_key_reuse(False),
-    lambda: jax.check_tracer_leaks(False),
-    lambda: jax.disable_jit(False),
-    lambda: jax.transfer_guard("allow"),
-    lambda: jax.numpy_dtype_promotion("standard"),
-    lambda: jax.numpy_rank_promotion("allow"),
-    lambda: jax.legacy_prng_key("allow"),
-    lambda: jax.default_prng_impl("threefry2x32"),
-    lambda: jax.threefry_partitionable(True),
-)
+NEEDS: dict[str, tuple[Callable[[Any], AbstractContextManager[Any]], Any]] = {
+    "jax_debug_nans": (jax.debug_nans, False),
+    "jax_debug_infs": (jax.debug_infs, False),
+    "jax_debug_key_reuse": (jax.debug_key_reuse, False),
+    "jax_check_tracer_leaks": (jax.check_tracer_leaks, False),
+    "jax_disable_jit": (jax.disable_jit, False),
+    "jax_transfer_guard_host_to_device": (jax.transfer_guard_host_to_device, "allow"),
+    "jax_transfer_guard_device_to_host": (jax.transfer_guard_device_to_host, "allow"),
+    "jax_transfer_guard_device_to_device": (jax.transfer_guard_device_to_device, "allow"),
+    "jax_numpy_dtype_promotion": (jax.numpy_dtype_promotion, "standard"),
+    "jax_numpy_rank_promotion": (jax.numpy_rank_promotion, "allow"),
+    "jax_legacy_prng_key": (jax.legacy_prng_key, "allow"),
+    "jax_default_prng_impl": (jax.default_prng_impl, "threefry2x32"),
+    "jax_threefry_partitionable": (jax.threefry_partitionable, True),
+}
 
 
 @contextlib.contextmanager
-def own_settings() -> Iterator[None]:
+def own_settings(inside: bool = False) -> Iterator[None]:
     """Within, and in this thread alone, JAX is set as our programs need it. As a decorator: throughout each call.
 
-    Raises BadValue where they cannot run: in a process forked from one that has used JAX, and inside a jitted function.
+    Raises BadValue where they cannot run: in a process forked from one that has used JAX, and in a jitted function. That takes
+    a little time, and is not looked for `inside` a program of ours.
     """
     _refuse_fork()
     with contextlib.ExitStack() as stack:
-        for need in NEEDS:
-            stack.enter_context(need())
-        _refuse_trace()
+        for name, (setting, need) in NEEDS.items():
+            if getattr(jax.config, name) not in (need, None):  # most are as they should be, and to look is quicker
+                stack.enter_context(setting(need))
+        if not inside:
+            _refuse_trace()
         yield
 
 

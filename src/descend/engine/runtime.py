@@ -101,5 +101,5 @@ def compiler_options(device: Any) -> dict[str, Any] | None:
 @contextlib.contextmanager
 def like(x64: bool, device: Any) -> Iterator[None]:
     """A worker thread's JAX settings: our own, the precision of the thread that asked, and its own device."""
-    with own_settings(), jax.enable_x64(x64), jax.default_device(device):
+    with own_settings(inside=True), jax.enable_x64(x64), jax.default_device(device):
         yield

@@ -15,6 +15,7 @@ from typing import Any
 
 from descend.core.errors import BadValue
 from descend.core.extras import library
+from descend.engine.runtime import scope
 
 from .page import asset
 
@@ -41,7 +42,7 @@ def serve(
         library(name, "descend lab", "lab")
     asset("lab.js")
     stop = stop or threading.Event()
-    with bound(host, port) as found:
+    with scope(), bound(host, port) as found:
         name, number = found.getsockname()[:2]
         token = token or secrets.token_urlsafe(16)
         written = f"[{name}]" if ":" in name else name

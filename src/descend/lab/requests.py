@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from descend.core.errors import BadInput, BadValue
-from descend.engine.runtime import scope
+from descend.core.process import own_settings
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
@@ -108,7 +108,7 @@ def answers(asked: dict[str, Any]) -> Iterator[bytes]:
 
 def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
     """The next of some frames; None after the last. Whoever waits for it may be another thread each time."""
-    with scope():
+    with own_settings(inside=True):
         for frame in frames:
             return packed(frame, seq=seq) if frame else b""
     return None

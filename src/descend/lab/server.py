@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.applications import Starlette
@@ -31,6 +32,7 @@ ELSEWHERE = (
 )
 PAGES_MOST = 16  # open at once
 MESSAGES_MOST = 400  # in a second, from one page
+SOON = 0.02  # seconds of work after which one looks whether anybody still waits for it
 TOO_MANY, NOT_ALLOWED = 1013, 1008  # close codes of WebSockets
 
 
@@ -125,6 +127,14 @@ class _Link:
             while self.waiting:
                 asked = self.waiting.pop(next(iter(self.waiting)))
                 frames = requests.answers(asked)
-                while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(next, frames, None)) is not None:
+                while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(_soon, frames)) is not None:
                     if frame:
                         await self.socket.send_bytes(frame)
+
+
+def _soon(frames: Iterator[bytes]) -> bytes | None:
+    """The next frame; an empty one where that takes longer, and None after the last."""
+    began = time.monotonic()
+    while (frame := next(frames, None)) == b"" and time.monotonic() - began < SOON:
+        pass
+    return frame
