@@ -10,6 +10,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
 from .errors import BadValue
 
@@ -50,7 +51,7 @@ def own_settings(inside: bool = False) -> Iterator[None]:
 
 
 def _refuse_trace() -> None:
-    if isinstance(jnp.zeros(()), jax.core.Tracer):
+    if isinstance(jnp.zeros(()), Tracer):
         raise BadValue(
             "descend cannot be called inside jax.jit or another traced function: call it outside, and hand its results in"
         )

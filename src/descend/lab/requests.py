@@ -23,7 +23,7 @@ def catalogue_asked(given: Any) -> Iterator[Frame]:
     yield catalogue()
 
 
-def descent_asked(given: Any) -> Iterator[Frame]:
+def descent_asked(given: Any) -> Iterator[Frame | None]:
     """The picture of the view Descent."""
     yield from descent.pictures(state.descent(given))
 

@@ -61,8 +61,8 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         super().build(variables)
         spared = {i for i, variable in enumerate(variables) if not self._use_weight_decay(variable)}
         self._kept = State(self, self.rule, variables, spared)
-        if type(self).watched:
-            type(self).watched(self)
+        if watched := type(self).watched:
+            watched(self)
 
     @backend.unrecorded
     def _backend_update_step(self, grads: Any, trainable_variables: Any, learning_rate: Any) -> None:
