@@ -16,10 +16,10 @@ ASKED = "asked: p95 under 50 ms, 30 pictures a second"
 
 def report(console: Console) -> None:
     """Milliseconds of a picture without the wire, in Python: the message read, the rules run, the frame packed."""
-    runtime.set_up()
-    for _ in range(2):  # the first compiles
-        _picture(0)
-    taken = 1e3 * np.array([_picture(move) for move in range(MOVES)])
+    with runtime.scope():
+        for _ in range(2):  # the first compiles
+            _picture(0)
+        taken = 1e3 * np.array([_picture(move) for move in range(MOVES)])
     middle, late = np.percentile(taken, [50, 95])
     console.print(
         f"The lab, slider to frame: median {middle:.1f} ms, p95 {late:.1f} ms, {1e3 / taken.mean():.0f} a second ({ASKED})"

@@ -1,6 +1,7 @@
 """descend: a laboratory for how neural networks learn."""
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
@@ -20,6 +21,10 @@ _HOMES = {
     "train": "descend.engine",
 }
 _PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity", "lab")
+
+
+if "jax" in sys.modules:  # is this process forked from one that has used it? Seen by its threads, before others begin some
+    importlib.import_module("descend.core.process")
 
 
 def __getattr__(name: str) -> Any:

@@ -26,6 +26,7 @@ def checks():
 
         compiled = lambda step: tf.function(step)  # noqa: E731
         wrap = {"wrap": compiled}
+    yield "Keras as it was", told.keras_is_as_it_was
     for case in cases.FEWER:
         yield f"three steps of {case.id}", lambda rule=case.values[0]: cases.three_steps(rule, **wrap)
     for name in cases.NATIVE["keras"]:

@@ -1,5 +1,6 @@
 """What a Keras optimizer made of a rule must tell on every backend: used by the tests here and by keras_elsewhere.py."""
 
+import gc
 import warnings
 
 import keras
@@ -76,3 +77,32 @@ def _told(act):
         warnings.simplefilter("always", bridges.TrainingWeights)
         act()
     return [str(each.message) for each in told]
+
+
+def keras_is_as_it_was():
+    """Methods of keras.Model look first while an optimizer that may have to warn lives, and are Keras' own before and after."""
+    names = ("evaluate", "predict", "test_on_batch", "predict_on_batch")
+
+    def methods():
+        gc.collect()
+        return [getattr(keras.Model, name) for name in names], [name in vars(keras.Model) for name in names]
+
+    before = methods()
+    cls = bridges.keras(ScheduleFreeSGD(0.1))
+    assert methods() == before  # a class alone changes nothing
+    made = cases.model(cls())
+    made.train_on_batch(cases.X, cases.Y)
+    assert methods() != before
+    own = keras.Model.predict
+    keras.Model.predict = lambda self, *given, **more: own(self, *given, **more)
+    try:
+        theirs = keras.Model.predict
+        del made
+        keras.backend.clear_session()
+        gc.collect()
+        assert keras.Model.predict is theirs  # somebody else's stays
+    finally:
+        keras.Model.predict = before[0][1]
+        if not before[1][1]:
+            del keras.Model.predict
+    assert methods() == before

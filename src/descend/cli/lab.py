@@ -23,12 +23,10 @@ def _port(text: str) -> int:
 
 def act(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    from descend.engine.runtime import set_up
     from descend.lab.hosting import serve
 
     def say(text: Any) -> None:
         print(text, flush=True)
 
-    set_up()
     serve(options.host, options.port, stop=options.stop, show=not options.no_browser, say=say)
     return 0

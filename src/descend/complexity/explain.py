@@ -8,6 +8,7 @@ from descend.core import trees
 from descend.core.calls import checked
 from descend.core.numbers import whole
 from descend.engine import batch_size
+from descend.engine.runtime import scope
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 from descend.study import field
@@ -20,6 +21,7 @@ from .rows import activations, table
 
 
 @checked
+@scope()
 def explain(
     problem: Problem | str,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",

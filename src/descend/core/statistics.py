@@ -1,7 +1,10 @@
 """The average that races are judged by."""
 
 import numpy as np
-from scipy.stats import trim_mean
+
+from .extras import module
+
+trim_mean = module("scipy.stats").trim_mean
 
 
 def iqm(values: np.ndarray, axis: int = -1) -> np.ndarray:

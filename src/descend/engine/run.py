@@ -32,7 +32,6 @@ class Run:
     """
 
     def __init__(self, job: Job):
-        runtime.set_up()
         self.job = job
         self.x64 = runtime.settings.jax_enable_x64
         self.batch = batch_size(job.problem, job.batch)
@@ -54,6 +53,7 @@ class Run:
         self.portrays = job.portray and type(job.problem).portray is not Problem.portray
         self.compiled = False
 
+    @runtime.scope()
     def compile(self) -> "Run":
         """Compile the program for the processor now; accelerators compile when their first group starts."""
         if not self.compiled and set(self.devices) == {jax.devices("cpu")[0]}:
@@ -68,6 +68,7 @@ class Run:
         self.compiled = True
         return self
 
+    @runtime.scope()
     def run(self, entries: Sequence[Entry] | None = None) -> Records:
         """Train every lane; `entries` may replace the job's by others of the same structure (the program is kept).
 

@@ -1,32 +1,76 @@
-"""How JAX is set up for lanes: one thread a program, a compilation cache that lasts, one worker a core or device."""
+"""How lanes run: one thread a program, one worker a core or device, and compiled programs kept from one process to the next."""
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jax
 import platformdirs
+from jax.experimental.compilation_cache import compilation_cache
 
-# Read when JAX first touches the processor: several one-threaded programs side by side beat one that shares each
-# small matrix product between threads.
-_FLAG = "--xla_cpu_multi_thread_eigen=false"
-if "xla_cpu_multi_thread_eigen" not in os.environ.get("XLA_FLAGS", ""):
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_FLAG}".strip()
-
-import jax  # noqa: E402  (after the flag it reads)
+from descend.core.process import own_settings
 
 settings: Any = jax.config
 
+THREADS = "xla_cpu_multi_thread_eigen"  # an option of XLA's, which a person may have set
+LEAST_SECONDS = 0.2  # of compiling a program, for it to be kept
 
-def set_up() -> None:
-    """Turn on the compilation cache in the user's cache folder, unless the person has chosen a folder or none."""
-    if settings.jax_compilation_cache_dir is None and settings.jax_enable_compilation_cache:
-        folder = Path(platformdirs.user_cache_dir("descend")) / "xla"
-        with contextlib.suppress(OSError):  # no writable cache: compile anew
-            folder.mkdir(parents=True, exist_ok=True)
-            settings.update("jax_compilation_cache_dir", str(folder))
-            settings.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+
+class _Cache:
+    """JAX's cache of compiled programs, which has one folder a process; given back when the last of ours is done with it."""
+
+    lock = threading.Lock()
+    users = 0
+    changed: dict[str, tuple[Any, Any]] = {}  # by name, what each setting was and what it is set to
+
+    @classmethod
+    def take(cls) -> None:
+        """Keep programs in the user's cache folder from now on, unless the person has chosen a folder or none."""
+        with cls.lock:
+            cls.users += 1
+            if cls.users > 1 or settings.jax_compilation_cache_dir is not None or not settings.jax_enable_compilation_cache:
+                return
+            with contextlib.suppress(OSError, RuntimeError):  # no writable cache, no home: compile anew
+                folder = Path(platformdirs.user_cache_dir("descend")) / "xla"
+                folder.mkdir(parents=True, exist_ok=True)
+                if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                    cls._set(jax_compilation_cache_dir=str(folder), jax_persistent_cache_min_compile_time_secs=LEAST_SECONDS)
+
+    @classmethod
+    def _set(cls, **values: Any) -> None:
+        cls.changed = {name: (getattr(settings, name), value) for name, value in values.items()}
+        for name, value in values.items():
+            settings.update(name, value)
+
+    @classmethod
+    def give_back(cls) -> None:
+        """As it was, once nobody uses it; what the person has set in the meantime stays."""
+        with cls.lock:
+            cls.users -= 1
+            if cls.users or not cls.changed:
+                return
+            for name, (before, ours) in cls.changed.items():
+                if getattr(settings, name) == ours:
+                    settings.update(name, before)
+            cls.changed = {}
+            compilation_cache.reset_cache()  # it would keep the folder that it was first used with
+
+
+@contextlib.contextmanager
+def scope() -> Iterator[None]:
+    """Within, JAX is set as our programs need it, and what is compiled is kept in the user's cache folder.
+
+    The folder is every thread's; the settings are this thread's alone. Raises BadValue where our programs cannot run.
+    """
+    with own_settings():
+        _Cache.take()
+        try:
+            yield
+        finally:
+            _Cache.give_back()
 
 
 def workers() -> list[Any]:
@@ -45,13 +89,17 @@ def available_cores() -> int:
 def compiler_options(device: Any) -> dict[str, Any] | None:
     """What to compile lanes with on this JAX device.
 
-    Of LLVM's three levels the first takes a quarter less time to compile on a processor, and its programs run as fast.
+    Of LLVM's three levels the first takes a quarter less time to compile on a processor, and its programs run as fast. Several
+    one-threaded programs side by side beat one that shares each small matrix product between threads.
     """
-    return {"xla_backend_optimization_level": 1} if device.platform == "cpu" else None
+    if device.platform != "cpu":
+        return None
+    options: dict[str, Any] = {"xla_backend_optimization_level": 1}
+    return options | ({} if THREADS in os.environ.get("XLA_FLAGS", "") else {THREADS: False})
 
 
 @contextlib.contextmanager
 def like(x64: bool, device: Any) -> Iterator[None]:
-    """A worker thread's JAX settings: the precision of the thread that asked, and its own device."""
-    with jax.enable_x64(x64), jax.default_device(device):
+    """A worker thread's JAX settings: our own, the precision of the thread that asked, and its own device."""
+    with own_settings(inside=True), jax.enable_x64(x64), jax.default_device(device):
         yield

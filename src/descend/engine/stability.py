@@ -15,6 +15,7 @@ from descend.rules import Rule
 
 from . import spectral
 from .measured import PIECES, measured
+from .runtime import scope
 
 ROUNDING = 1e-6
 STEPS = 2048  # of a run that is measured
@@ -54,6 +55,7 @@ class Stability:
         return (self.size > 0) & ~self.diverges
 
 
+@scope()
 def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: Any) -> Stability:
     """The growth of a rule (or its name) on sum(curvature / 2 * w^2), over every combination of the hyperparameters in `axes`.
 
@@ -79,12 +81,14 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
     return Stability(growth.reshape(shape), np.resize(size, shape), grid, linear)
 
 
+@scope()
 def is_linear(rule: Any, curvature: Any = 1.0) -> bool:
     """Whether an update of a rule (or its name) on a quadratic is one linear map, so that its growth need not be measured."""
     with jax.enable_x64(True):
         return spectral.is_linear(_doubled(rules.find(rule)), _curvatures(curvature))
 
 
+@scope()
 def limit(rule: Any, curvature: Any = 1.0) -> float | None:
     """The largest learning rate at which a rule does not diverge on a quadratic; None for one that is not linear, or has none.
 

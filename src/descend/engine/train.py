@@ -14,6 +14,7 @@ from descend.rules import Rule
 from .job import SEEDS, Job
 from .lanes import Entry
 from .run import Run
+from .runtime import scope
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Training:
 
 
 @checked
+@scope()
 def train(
     problem: Problem | str,
     rule: Rule | type[Rule] | str,

@@ -1,5 +1,6 @@
 """The picture of the view Descent: the field, and each rule's path, losses, slots and what it does, in words to come."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -18,14 +19,15 @@ from .state import STEPS_MOST, Descent
 from .trace import Trace, trace
 
 SEEDS = 16  # of the band over seeds
+ALL_SEEDS = 2**32  # that there are; after the last comes 0
 BAND = (0.1, 0.5, 0.9)
 SQUARES = ("v", "r", "s", "u")  # slots of second moments, in rules that have them beside or without a first
 PLACES = ("z", "start")
 VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "lars")  # rules whose v is a velocity
 
 
-def picture(state: Descent) -> Frame:
-    """All that is drawn. The field is left out where the page has it already."""
+def pictures(state: Descent) -> Iterator[Frame | None]:
+    """All that is drawn, without the field where the page has it already; None after each part of the work, where one may stop."""
     bounds, columns = fields.view(state.problem)
     start = _start(state.problem)
     frame = Frame(
@@ -37,14 +39,17 @@ def picture(state: Descent) -> Frame:
         found = fields.field(state.problem)
         frame.array("field", found.values)
         frame.array("levels", found.levels)
-    seeds = [state.seed + i for i in range(SEEDS if state.noise else 1)]
+        yield None
+    seeds = [(state.seed + i) % ALL_SEEDS for i in range(SEEDS if state.noise else 1)]
     floor = 0.0 if isinstance(state.problem, Bivariate) else _optimum(state.problem)[1]
-    ways = [(rule, trace(state.problem, rule, start, state.steps, state.noise, seeds)) for rule in state.rules]
-    frame.header["rules"] = [
-        _drawn(frame, f"r{i}", rule, way, columns, _regime(state, rule, way, start, floor), state.target)
-        for i, (rule, way) in enumerate(ways)
-    ]
-    return frame
+    frame.header["rules"] = []
+    for i, rule in enumerate(state.rules):
+        way = trace(state.problem, rule, start, state.steps, state.noise, seeds)
+        yield None
+        told = _regime(state, rule, way, start, floor)
+        frame.header["rules"].append(_drawn(frame, f"r{i}", rule, way, columns, told, state.target))
+        yield None
+    yield frame
 
 
 def field_name(problem: Problem) -> str:

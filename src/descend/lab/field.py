@@ -1,7 +1,6 @@
 """What lies under the paths: a function of two numbers on a grid with its contour levels, or of one number as a curve."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -11,6 +10,7 @@ import numpy as np
 from descend.problems import Bivariate, Problem, Surface
 from descend.report.path_data import levels
 
+from .programs import compiled
 from .trace import parts
 
 SIDE, FINE = 121, 481  # points of an axis in two dimensions, in one
@@ -52,7 +52,7 @@ def view(problem: Problem) -> tuple[Bounds, tuple[int, ...]]:
     return problem.bounds, tuple(range(len(problem.bounds)))
 
 
-@partial(jax.jit, static_argnums=0)
+@compiled
 def _values(shape: Problem, numbers: Any, batch: Any, axes: list[Any]) -> Any:
     problem = shape.at(numbers)
 

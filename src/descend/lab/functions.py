@@ -1,6 +1,6 @@
 """The view Functions: activations with their slopes, losses, and schedules, as curves over one number."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -121,8 +121,11 @@ def chosen(given: Any) -> Chosen:
     return Chosen(asked, tuple(names), numbers, (low, high), at)
 
 
-def picture(asked: Chosen) -> Frame:
-    """The curves, and their slopes but for schedules. Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope"."""
+def pictures(asked: Chosen) -> Iterator[Frame | None]:
+    """The curves, and their slopes but for schedules; None after each, where one may stop.
+
+    Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope".
+    """
     frame = Frame({"view": "functions", "group": asked.group, "names": asked.names})
     frame.array("x", asked.x)
     for name in asked.names:
@@ -133,7 +136,8 @@ def picture(asked: Chosen) -> Frame:
             y, slope = _curve(asked.group, name, asked.x, asked.numbers)
             frame.array(name, np.asarray(y))
             frame.array(f"{name}.slope", np.asarray(slope))
-    return frame
+        yield None
+    yield frame
 
 
 @partial(jax.jit, static_argnums=(0, 1))

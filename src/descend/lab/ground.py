@@ -1,7 +1,6 @@
 """What the surface is like where a path ends: whether the slope is 0 there, on what it stands, and how deep it goes from there."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -11,6 +10,7 @@ import numpy as np
 
 from descend.problems import Problem
 
+from .programs import compiled
 from .trace import parts
 
 NEAR = 1e-2  # of a path's extent: how far round its end one looks
@@ -47,7 +47,9 @@ def ground(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray)
         found = _ground(shape, *wide, ends, max(extent, 0.1) * NEAR)
     here, slope, round_it, slopes, searches, value = jax.device_get(found)
     below, first = (
-        float(low) if low > -DEEP * (1 + abs(losses[0])) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0) else -np.inf
+        float(low)
+        if low > -DEEP * (1 + abs(float(losses[0]))) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0)
+        else -np.inf
         for end, low in searches
     )
     return Ground(min(below, first) if np.isfinite(first) else below, _on(here, slope, round_it, slopes), float(value))
@@ -65,7 +67,7 @@ def _on(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.nd
     return "maximum" if lower else "bottom" if higher else "level"
 
 
-@partial(jax.jit, static_argnums=0)
+@compiled
 def _ground(shape: Problem, start: Any, numbers: Any, batch: Any, ends: Any, near: Any) -> Any:
     unflat = jax.flatten_util.ravel_pytree(start)[1]
 

@@ -2,21 +2,26 @@
 
 import asyncio
 import contextlib
+import html
 import ipaddress
 import secrets
 import socket
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from descend.core.errors import BadValue
 from descend.core.extras import library
+from descend.engine.runtime import scope
 
 from .page import asset
 
 PORT = 8700  # the first that is tried where none is asked for
 TRIED = 20
+CONNECTIONS = 256  # at once; more are told that it is too busy
 
 
 def serve(
@@ -37,7 +42,7 @@ def serve(
         library(name, "descend lab", "lab")
     asset("lab.js")
     stop = stop or threading.Event()
-    with bound(host, port) as found:
+    with scope(), bound(host, port) as found:
         name, number = found.getsockname()[:2]
         token = token or secrets.token_urlsafe(16)
         written = f"[{name}]" if ":" in name else name
@@ -48,7 +53,25 @@ def serve(
         hosts = (
             {f"{written}:{number}", f"localhost:{number}"} if not ipaddress.ip_address(name).is_unspecified else _everywhere(number)
         )
-        asyncio.run(_run(found, token, hosts, stop, address if show else None))
+        with signpost(address) if show else contextlib.nullcontext() as page:
+            if page:
+                threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
+            asyncio.run(_run(found, token, hosts, stop))
+
+
+@contextlib.contextmanager
+def signpost(address: str) -> Iterator[str]:
+    """The address of a file that leads a browser to `address`, readable by this user alone, until the block ends.
+
+    A browser is started with an address among its arguments, which other users of the machine can read; this one has no token.
+    """
+    with tempfile.TemporaryDirectory(prefix="descend-lab-", ignore_cleanup_errors=True) as folder:
+        page = Path(folder) / "lab.html"  # in a folder of mode 700
+        page.write_text(
+            f'<!doctype html><meta charset="utf-8"><title>descend lab</title>'
+            f'<meta http-equiv="refresh" content="0; url={html.escape(address)}"><a href="{html.escape(address)}">The lab</a>\n'
+        )
+        yield page.as_uri()
 
 
 @contextlib.contextmanager
@@ -84,9 +107,10 @@ def _everywhere(port: int) -> set[str]:
     return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}
 
 
-async def _run(found: socket.socket, token: str, hosts: set[str], stop: threading.Event, opened: str | None) -> None:
+async def _run(found: socket.socket, token: str, hosts: set[str], stop: threading.Event) -> None:
     import uvicorn
 
+    from .connection import Connection
     from .requests import LARGEST
     from .server import Lab
 
@@ -101,14 +125,14 @@ async def _run(found: socket.socket, token: str, hosts: set[str], stop: threadin
         log_level="error",
         log_config=None,  # setting logging up anew would close the handlers, and with them the streams, of whoever is hosting
         lifespan="off",
+        http=Connection,
+        limit_concurrency=CONNECTIONS,
         ws="websockets-sansio",
         ws_max_size=LARGEST,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,
     )
     server = Server(config)
-    if opened:
-        threading.Thread(target=webbrowser.open, args=[opened], daemon=True).start()
     serving = asyncio.create_task(server.serve(sockets=[found]))
     while not serving.done() and not stop.is_set():
         await asyncio.sleep(0.1)

@@ -1,6 +1,7 @@
 """Up to which learning rate each rule of a picture is stable, where its surface is a quadratic."""
 
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -12,16 +13,18 @@ from descend.engine import limit
 from descend.problems import Problem
 from descend.rules import Rule
 
+from .programs import compiled
 from .state import Descent
 from .trace import parts
 
 FLAT = 1e-5  # of the steepest curvature: directions below it do not limit a step
 
 
-def limits(state: Descent) -> list[float | None]:
+def limits(state: Descent) -> Iterator[float | None]:
     """For each rule the largest stable learning rate; None for one that adapts, and where the surface is no quadratic."""
     curvatures = curvatures_of(state.problem)
-    return [None if curvatures is None else _limit(_at_any(rule), curvatures) for rule in state.rules]
+    for rule in state.rules:
+        yield None if curvatures is None else _limit(_at_any(rule), curvatures)
 
 
 def _at_any(rule: Rule) -> Rule:
@@ -47,7 +50,7 @@ def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
     return tuple(float(f"{c:.5g}") for c in steep) if len(steep) and (steep > 0).all() else None
 
 
-@partial(jax.jit, static_argnums=0)
+@compiled
 def _hessians(shape: Problem, numbers: Any, batch: Any, start: Any) -> Any:
     """The Hessians (3, n, n) at the start and at two places beside it."""
     flat, unflat = jax.flatten_util.ravel_pytree(start)

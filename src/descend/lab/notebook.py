@@ -7,6 +7,7 @@ from typing import Any
 
 from descend.core.errors import BadInput, BadValue, UnknownName
 from descend.core.extras import library
+from descend.engine.runtime import scope
 
 from . import requests
 from .page import asset
@@ -73,5 +74,6 @@ def _answer(asking: Any, content: Any, buffers: Any) -> None:
     except BadInput as error:
         asking.send({}, buffers=[requests.refusal(error)])
         return
-    for frame in filter(None, requests.answers(asked)):
-        asking.send({}, buffers=[frame])
+    with scope():
+        for frame in filter(None, requests.answers(asked)):
+            asking.send({}, buffers=[frame])

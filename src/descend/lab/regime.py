@@ -188,6 +188,8 @@ def _turns(points: np.ndarray) -> int:
 def _rests(points: np.ndarray) -> bool:
     """Whether a path comes to rest: at its end it hardly moves, and less than before."""
     tenth = max(len(points) // 10, 2)
+    if len(points) <= tenth:
+        return False
     last, before = (float(np.ptp(part, axis=0).max(initial=0.0)) for part in (points[-tenth:], points[-2 * tenth : -tenth]))
     extent = _extent(points)
     return last <= 1e-6 * extent or (last <= STILL * extent and last <= 0.5 * before)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from descend.core.errors import BadInput, BadValue
+from descend.core.process import own_settings
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
@@ -22,9 +23,9 @@ def catalogue_asked(given: Any) -> Iterator[Frame]:
     yield catalogue()
 
 
-def descent_asked(given: Any) -> Iterator[Frame]:
+def descent_asked(given: Any) -> Iterator[Frame | None]:
     """The picture of the view Descent."""
-    yield descent.picture(state.descent(given))
+    yield from descent.pictures(state.descent(given))
 
 
 def code_asked(given: Any) -> Iterator[Frame]:
@@ -37,9 +38,13 @@ def stability_code_asked(given: Any) -> Iterator[Frame]:
     yield Frame({"view": "code", "text": stability_program(stability.plane(given))})
 
 
-def limits_asked(given: Any) -> Iterator[Frame]:
+def limits_asked(given: Any) -> Iterator[Frame | None]:
     """Up to which learning rate each rule of the picture is stable."""
-    yield Frame({"view": "limits", "limits": limits.limits(state.descent(given))})
+    frame = Frame({"view": "limits", "limits": []})
+    for limit in limits.limits(state.descent(given)):
+        frame.header["limits"].append(limit)
+        yield None
+    yield frame
 
 
 def stability_asked(given: Any) -> Iterator[Frame | None]:
@@ -47,9 +52,9 @@ def stability_asked(given: Any) -> Iterator[Frame | None]:
     yield from stability.pictures(stability.plane(given))
 
 
-def functions_asked(given: Any) -> Iterator[Frame]:
+def functions_asked(given: Any) -> Iterator[Frame | None]:
     """The view Functions."""
-    yield functions.picture(functions.chosen(given))
+    yield from functions.pictures(functions.chosen(given))
 
 
 def functions_code_asked(given: Any) -> Iterator[Frame]:
@@ -90,14 +95,23 @@ def answers(asked: dict[str, Any]) -> Iterator[bytes]:
     Between frames that take long come empty ones, which are not sent: whoever waits for something newer stops there.
     """
     try:
-        for frame in ANSWERS[asked["ask"]](asked["state"]):
-            yield packed(frame, seq=asked["seq"]) if frame else b""
+        frames = ANSWERS[asked["ask"]](asked["state"])
+        while (made := _next(frames, asked["seq"])) is not None:
+            yield made
     except BadInput as error:
         yield refusal(error, asked["ask"], asked["seq"])
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         told = f"this could not be worked out ({type(error).__name__}); the terminal says more"
         yield refusal(BadValue(told), asked["ask"], asked["seq"])
+
+
+def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
+    """The next of some frames; None after the last. Whoever waits for it may be another thread each time."""
+    with own_settings(inside=True):
+        for frame in frames:
+            return packed(frame, seq=seq) if frame else b""
+    return None
 
 
 def refusal(error: Exception, view: str = "", seq: int = 0) -> bytes:

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import secrets
 import time
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -32,6 +32,7 @@ ELSEWHERE = (
 )
 PAGES_MOST = 16  # open at once
 MESSAGES_MOST = 400  # in a second, from one page
+SOON = 0.02  # seconds of work after which one looks whether anybody still waits for it
 TOO_MANY, NOT_ALLOWED = 1013, 1008  # close codes of WebSockets
 
 
@@ -46,16 +47,17 @@ class Lab:
         self.token, self.hosts, self.open = token, hosts, 0
         pages = [Route("/", self.page), *(Route(f"/{name}", self.asset) for name in ("lab.js", "lab.css"))]
         self.app = Starlette(routes=[*pages, WebSocketRoute("/link", self.link)])
+        self.app.router.redirect_slashes = False  # which would read the address anew, whatever the client calls this host
 
     async def page(self, request: Request) -> Response:
         """The page itself, for those who have the token."""
-        if not self._known(request.url.netloc, request.query_params.get("token")):
+        if not self._known(request.headers.get("host"), request.query_params.get("token")):
             return PlainTextResponse(ELSEWHERE, 403, HEADERS)
         return self._file("index.html")
 
     async def asset(self, request: Request) -> Response:
         """The page's script or style."""
-        return self._file(request.url.path.removeprefix("/"))
+        return self._file(request.scope["path"].removeprefix("/"))
 
     def _file(self, name: str) -> Response:
         return Response(asset(name), headers=HEADERS, media_type=TYPES[name])
@@ -65,9 +67,8 @@ class Lab:
 
     async def link(self, socket: WebSocket) -> None:
         """One page's connection, as long as it lasts."""
-        origin = urlsplit(socket.headers.get("origin", "")).netloc
-        host = socket.headers.get("host")
-        if origin != host or not self._known(host, socket.query_params.get("token")):
+        host, origin = socket.headers.get("host"), socket.headers.get("origin")
+        if origin not in (f"http://{host}", f"https://{host}") or not self._known(host, socket.query_params.get("token")):
             await socket.close(NOT_ALLOWED)
             return
         await socket.accept()
@@ -126,6 +127,14 @@ class _Link:
             while self.waiting:
                 asked = self.waiting.pop(next(iter(self.waiting)))
                 frames = requests.answers(asked)
-                while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(next, frames, None)) is not None:
+                while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(_soon, frames)) is not None:
                     if frame:
                         await self.socket.send_bytes(frame)
+
+
+def _soon(frames: Iterator[bytes]) -> bytes | None:
+    """The next frame; an empty one where that takes longer, and None after the last."""
+    began = time.monotonic()
+    while (frame := next(frames, None)) == b"" and time.monotonic() - began < SOON:
+        pass
+    return frame

@@ -99,7 +99,10 @@ def pictures(asked: Plane) -> Iterator[Frame | None]:
         if not linear:
             sizes = [np.where(one.circles, np.maximum(one.size, LEAST), 0.0) for one in strips]
             frame.array("size", np.concatenate(sizes, axis=1).T)
-        frame.header["probes"] = [_probe(frame, f"p{i}", asked, *probe) for i, probe in enumerate(asked.probes)]
+        frame.header["probes"] = []
+        for i, probe in enumerate(asked.probes):
+            frame.header["probes"].append(_probe(frame, f"p{i}", asked, *probe))
+            yield None
         yield frame
 
 

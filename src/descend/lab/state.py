@@ -11,7 +11,7 @@ import numpy as np
 from descend.core.errors import BadInput, BadValue, UnknownName
 from descend.problems import PROBLEMS, Bivariate, Formula, Problem, Surface, find
 from descend.rules import RULES, Rule
-from descend.schedules import around
+from descend.schedules import SCHEDULES, Schedule, around
 
 from . import reading
 
@@ -92,9 +92,18 @@ def contender(where: str, given: Any, steps: int) -> Rule:
     schedule = state.get("schedule")
     if schedule is None or made.rate is None:
         return made
-    settings = dict(reading.known(f"{where}.schedule", schedule, {"name", *schedule} if isinstance(schedule, Mapping) else ()))
-    name = reading.word(f"{where}.schedule", settings.pop("name", None), 40)
-    return made.with_rate(around(name, made.rate, steps, **{k: _value(f"{where}.{k}", v) for k, v in settings.items()}))
+    return made.with_rate(_schedule(f"{where}.schedule", schedule, made.rate, steps))
+
+
+def _schedule(where: str, given: Any, rate: Any, steps: int) -> Schedule:
+    """A schedule around a learning rate from {"name": name, field: value}."""
+    settings = dict(reading.known(where, given, given if isinstance(given, Mapping) else ()))
+    name = reading.word(where, settings.pop("name", None), 40)
+    fields = [f.name for f in dataclasses.fields(SCHEDULES[name])]
+    for field in settings:
+        if field not in fields:  # also "steps", which `around` takes for itself
+            raise UnknownName(f"{name} setting", field[:40], fields)
+    return around(name, rate, steps, **{field: _value(f"{where}.{field}", value) for field, value in settings.items()})
 
 
 def _value(where: str, value: Any) -> Any:

@@ -5,7 +5,6 @@ Hyperparameters, the surface's numbers, the start, the steps, the noise and the 
 
 import dataclasses
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -16,6 +15,7 @@ import numpy as np
 from descend.problems import Noisy, Problem
 from descend.rules import Oracle, Rule, TreeRule, step
 
+from .programs import compiled
 from .state import STEPS_MOST, as_leaves
 
 
@@ -49,7 +49,7 @@ def parts(problem: Problem) -> tuple[Problem, dict[str, np.float32]]:
     return problem.at(blank), numbers
 
 
-@partial(jax.jit, static_argnums=0)
+@compiled
 def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, steps: Any, chance: Any) -> Any:
     plain, still = shape.at(numbers), jax.random.key(0)
     unflat = jax.flatten_util.ravel_pytree(start)[1]

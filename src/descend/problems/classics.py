@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from descend.core.extras import module
+
 from .base import Data, problem
 from .heads import Classes, Decision, Head
 from .options import Strength, Widths
@@ -39,7 +41,7 @@ class Iris(Network):
     scaling: Scaling = "standardised"
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
-        from sklearn.datasets import load_iris  # here: it takes a second to import
+        load_iris = module("sklearn.datasets").load_iris  # here: it takes a second to import
 
         found: Any = load_iris()
         x, y = found["data"], np.asarray(found["target"], "int32")
@@ -70,7 +72,7 @@ class Digits(Network):
     shape: ClassVar = (8, 8)
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
-        from sklearn.datasets import load_digits  # here: it takes a second to import
+        load_digits = module("sklearn.datasets").load_digits  # here: it takes a second to import
 
         found: Any = load_digits()
         y = np.asarray(found["target"], "int32")

@@ -7,6 +7,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from descend.core import draws
+
 from .activations import ACTIVATIONS
 
 DEEP = 4  # hidden layers from which sigmoids are said to let gradients vanish
@@ -22,19 +24,18 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def _normal(deviation: Callable[[int, int, float], float]) -> Draw:
     def draw(key: jax.Array, shape: tuple[int, ...], gain: float) -> jax.Array:
-        return deviation(*fans(shape), gain) * jax.random.normal(key, shape)
+        return deviation(*fans(shape), gain) * draws.normal(key, shape)
 
     return draw
 
 
 def _uniform(key: jax.Array, shape: tuple[int, ...], gain: float) -> jax.Array:
-    limit = 1 / math.sqrt(fans(shape)[0])
-    return jax.random.uniform(key, shape, minval=-limit, maxval=limit)
+    return draws.uniform(key, shape, 1 / math.sqrt(fans(shape)[0]))
 
 
 def _orthogonal(key: jax.Array, shape: tuple[int, ...], gain: float) -> jax.Array:
     matrix = (shape[0], fans(shape)[0])
-    return jax.nn.initializers.orthogonal(gain)(key, matrix, jnp.result_type(float)).reshape(shape)
+    return draws.orthogonal(key, matrix, gain).reshape(shape)
 
 
 def _zero(key: jax.Array, shape: tuple[int, ...], gain: float) -> jax.Array:

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from descend.core import draws
 from descend.core.errors import BadValue
 
 from . import losses
@@ -122,7 +123,7 @@ class Yoghurt(Linear):
         return np.asarray(x, "float32"), np.asarray(y, "float32")
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
-        return {"w": jax.random.normal(key, (2,))}, ()
+        return {"w": draws.normal(key, (2,))}, ()
 
     def error(self, params: Any, batch: Any) -> Any:
         """The squared error or the cost on rows (x, y)."""

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from descend.core.extras import module
+
 from .base import Data, problem
 from .heads import Classes, Head, Number
 from .options import Widths
@@ -38,7 +40,7 @@ class Wine(Network):
     scaling: Scaling = "standardised"
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
-        from sklearn.datasets import load_wine  # here: it takes a second to import
+        load_wine = module("sklearn.datasets").load_wine  # here: it takes a second to import
 
         return classes_of(load_wine(), self, seed)
 
@@ -70,7 +72,7 @@ class Cancer(Network):
     scaling: Scaling = "standardised"
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
-        from sklearn.datasets import load_breast_cancer  # here: it takes a second to import
+        load_breast_cancer = module("sklearn.datasets").load_breast_cancer  # here: it takes a second to import
 
         return classes_of(load_breast_cancer(), self, seed)
 
@@ -105,7 +107,7 @@ class Diabetes(Network):
     scaling: Scaling = "standardised"
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
-        from sklearn.datasets import load_diabetes  # here: it takes a second to import
+        load_diabetes = module("sklearn.datasets").load_diabetes  # here: it takes a second to import
 
         found: Any = load_diabetes(scaled=False)
         parts = self.split(len(found["target"]), seed)

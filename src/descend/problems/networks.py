@@ -53,7 +53,10 @@ def _dropped(columns: Any, rate: Any, key: jax.Array, layer: int) -> Any:
 
     Srivastava et al., Dropout (2014), section 10: the scaling takes place in training.
     """
-    return columns if absent(rate) else eqx.nn.Dropout(rate)(columns, key=jax.random.fold_in(key, layer))
+    if absent(rate):
+        return columns
+    single: Any = jnp.asarray(rate, jnp.float32)  # whose chance is the same in double precision
+    return eqx.nn.Dropout(single)(columns, key=jax.random.fold_in(key, layer))
 
 
 class Dense(eqx.Module):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
+from descend.core import draws
 from descend.core.errors import BadValue, short
 from descend.core.numbers import real
 
@@ -79,7 +80,7 @@ class Noisy(Problem):
         value, aux = self.problem.loss(params, aux, batch, inner)
         leaves = jax.tree.leaves(params)
         keys = jax.random.split(draw, len(leaves))
-        tilt = sum(jnp.sum(w * jax.random.normal(k, jnp.shape(w))) for w, k in zip(leaves, keys, strict=True))
+        tilt = sum(jnp.sum(w * draws.normal(k, jnp.shape(w))) for w, k in zip(leaves, keys, strict=True))
         return value + self.scale * (tilt - jax.lax.stop_gradient(tilt)), aux
 
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
+from descend.core.extras import module
 from descend.core.hyper import Range
 
 from .base import Data, problem
@@ -64,7 +65,7 @@ class Moons(Plane):
     draw_seed: Seed = 0
 
     def points(self) -> tuple[Any, Any]:
-        from sklearn.datasets import make_moons  # here: it takes a second to import
+        make_moons = module("sklearn.datasets").make_moons  # here: it takes a second to import
 
         return make_moons(self.rows, noise=self.noise, random_state=self.draw_seed)
 
@@ -102,7 +103,7 @@ class Circles(Plane):
     draw_seed: Seed = 0
 
     def points(self) -> tuple[Any, Any]:
-        from sklearn.datasets import make_circles  # here: it takes a second to import
+        make_circles = module("sklearn.datasets").make_circles  # here: it takes a second to import
 
         return make_circles(self.rows, noise=self.noise, factor=self.factor, random_state=self.draw_seed)
 

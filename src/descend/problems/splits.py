@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from descend.core.errors import BadValue
+from descend.core.extras import module
 
 from .base import Data
 from .options import OneOf
@@ -49,7 +50,7 @@ def _ample(labels: Any, smallest: int) -> bool:
 
 def _part(rows: np.ndarray, count: int, seed: int, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """The rows without and with `count` of them that were drawn, by class where there are `labels` (of all rows)."""
-    from sklearn.model_selection import train_test_split  # here: it takes a second to import
+    train_test_split = module("sklearn.model_selection").train_test_split  # here: it takes a second to import
 
     if not count:
         return rows, np.arange(0)
@@ -85,7 +86,7 @@ def standardise(x: Any, train: np.ndarray) -> np.ndarray:
 
     A column that is constant there is only shifted.
     """
-    from sklearn.preprocessing import StandardScaler  # here: it takes a second to import
+    StandardScaler = module("sklearn.preprocessing").StandardScaler  # here: it takes a second to import
 
     return np.asarray(StandardScaler().fit(x[train]).transform(x))
 

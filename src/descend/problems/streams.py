@@ -63,7 +63,7 @@ class Stream(Endless):
     def draw(self, key: jax.Array, rows: int) -> Any:
         of_x, of_y = jax.random.split(key)
         x = jax.random.normal(of_x, (rows, 2), "float32")
-        wrong = jax.random.bernoulli(of_y, self.noise, (rows,))
+        wrong = jax.random.bernoulli(of_y, jnp.float32(self.noise), (rows,))
         return x, ((jnp.sum(x**2, axis=1) < 2) != wrong).astype("int32")
 
 

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.errors import BadValue
+from descend.core.process import own_settings
 
 from .base import Problem
 from .options import settle
@@ -25,6 +26,7 @@ class Surface(Problem):
     view: ClassVar[Bounds]
     start: tuple[float, ...]
 
+    @own_settings()
     def __post_init__(self) -> None:
         settle(self)
         if len(self.start) != len(self.view):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from descend.core.extras import module
 from descend.core.hyper import Range
 
 from .options import OneOf
@@ -22,7 +23,7 @@ def counted(texts: Sequence[str], train: np.ndarray, vocabulary: int) -> Any:
 
     ValueError where those rows have no words.
     """
-    from sklearn.feature_extraction.text import CountVectorizer  # here: it takes a second to import
+    CountVectorizer = module("sklearn.feature_extraction.text").CountVectorizer  # here: it takes a second to import
 
     counter = CountVectorizer(token_pattern=WORD, max_features=vocabulary)
     counter.fit([texts[row] for row in train])
@@ -36,7 +37,7 @@ def weigher(counts: Any, weighting: str) -> Callable[[Any], Any]:
     word))), then each row divided by its length.
     """
     if weighting == "tfidf":
-        from sklearn.feature_extraction.text import TfidfTransformer  # here: it takes a second to import
+        TfidfTransformer = module("sklearn.feature_extraction.text").TfidfTransformer  # here: it takes a second to import
 
         return TfidfTransformer().fit(counts).transform
     return (lambda found: found.sign()) if weighting == "presence" else lambda found: found

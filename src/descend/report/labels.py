@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from scipy.optimize import isotonic_regression
+
+from descend.core.extras import module
 
 from . import style
+
+isotonic_regression = module("scipy.optimize").isotonic_regression
 
 _PITCH = 1.45  # from one label's middle to the next, in font sizes
 

@@ -15,9 +15,11 @@ from itertools import pairwise
 from math import factorial, log
 
 import numpy as np
-from scipy import stats
 
+from descend.core.extras import module
 from descend.core.statistics import iqm
+
+stats = module("scipy.stats")
 
 ALPHA = 0.025  # of races between equal rules, the share in which a difference is found
 PERMUTATIONS = 4000

@@ -13,6 +13,7 @@ from descend.core.calls import checked, function_or_none, own_function
 from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
 from descend.engine import LANES, Job, batch_size
+from descend.engine.runtime import scope
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 from descend.schedules import Schedule
@@ -30,6 +31,7 @@ JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
 
 
 @checked
+@scope()
 def race(
     problem: Problem | str,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",
@@ -65,6 +67,7 @@ def race(
     return start(ask, partial(own_function, "on_progress", on_progress) if on_progress else None)
 
 
+@scope()
 def start(ask: Asked, on_progress: Tell | None = None) -> Race:
     """Run a race that was prepared."""
     begin = time.perf_counter()
@@ -88,6 +91,7 @@ def _numbered(tell: Tell, number: str) -> Tell:
 
 
 @checked
+@scope()
 def prepare(
     problem: Problem | str,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] = "textbook",

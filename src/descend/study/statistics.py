@@ -1,9 +1,11 @@
 """The numbers that a leaderboard shows. Losses that are not finite count as infinite: a lane that diverged did worst."""
 
 import numpy as np
-from scipy import stats
 
+from descend.core.extras import module
 from descend.core.statistics import iqm
+
+stats = module("scipy.stats")
 
 RESAMPLES = 10_000
 CONFIDENCE = 0.95

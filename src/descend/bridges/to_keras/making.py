@@ -32,9 +32,8 @@ shipped. Saving the model between updates, as ModelCheckpoint does, warns once. 
 def made(rule: Rule) -> type[RuleOptimizer]:
     """The class of optimizers whose defaults are this rule, registered with Keras as "descend>" and the rule's name."""
     space = {"made_of": rule, "__doc__": _doc(rule), "__module__": __name__, "__signature__": _signature(rule)}
-    cls: Any = type(f"Descend{type(rule).__name__}", (RuleOptimizer,), space)
-    if switches(rule):
-        watch()
+    watched = {"watched": staticmethod(watch)} if switches(rule) else {}
+    cls: Any = type(f"Descend{type(rule).__name__}", (RuleOptimizer,), space | watched)
     register: Any = keras.saving.register_keras_serializable("descend", rule.name)
     return register(cls)
 

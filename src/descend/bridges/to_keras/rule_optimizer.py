@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import warnings
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import keras
@@ -27,6 +28,7 @@ class RuleOptimizer(keras.optimizers.Optimizer):
     """A Keras optimizer whose updates are those of a rule, `rule`."""
 
     made_of: ClassVar[Rule]
+    watched: ClassVar[Callable[[Any], None] | None] = None  # is told of every optimizer that is built, where others are shipped
 
     def __init__(self, learning_rate: Any = None, **given: Any):
         default = type(self).made_of
@@ -59,6 +61,8 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         super().build(variables)
         spared = {i for i, variable in enumerate(variables) if not self._use_weight_decay(variable)}
         self._kept = State(self, self.rule, variables, spared)
+        if watched := type(self).watched:
+            watched(self)
 
     @backend.unrecorded
     def _backend_update_step(self, grads: Any, trainable_variables: Any, learning_rate: Any) -> None:

@@ -1,7 +1,13 @@
-"""A warning where a model is evaluated with the weights that its rule trains, of which Keras tells an optimizer nothing."""
+"""A warning where a model is evaluated with the weights that its rule trains, of which Keras tells an optimizer nothing.
+
+An optimizer does not know its model, and Keras has no hook that every evaluation passes, so methods of keras.Model look first.
+They do while an optimizer that may have to warn is built and alive, and are Keras' own before and after.
+"""
 
 import functools
+import threading
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -14,12 +20,46 @@ from .rule_optimizer import carried
 EVALUATIONS = ("evaluate", "predict", "test_on_batch", "predict_on_batch")
 
 
-def watch() -> None:
-    """From now on these methods of every Keras model look first whether its optimizer has other weights to ship."""
-    for name in EVALUATIONS:
-        method = getattr(keras.Model, name)
-        if not hasattr(method, "looks"):
-            setattr(keras.Model, name, _looking(method))
+def watch(optimizer: Any) -> None:
+    """While this optimizer lives, these methods of every Keras model look first whether its optimizer has other weights to ship."""
+    end = weakref.finalize(optimizer, _Watch.leave)
+    end.atexit = False
+    _Watch.join()
+
+
+class _Watch:
+    """How many optimizers are watched, and what the methods of keras.Model were before the first of them."""
+
+    lock = threading.RLock()  # an optimizer may be collected while another is built
+    count = 0
+    before: dict[str, Any] = {}
+
+    @classmethod
+    def join(cls) -> None:
+        """One more."""
+        with cls.lock:
+            cls.count += 1
+            for name in EVALUATIONS:
+                method = getattr(keras.Model, name)
+                if not hasattr(method, "looks"):
+                    cls.before[name] = vars(keras.Model).get(name)
+                    setattr(keras.Model, name, _looking(method))
+
+    @classmethod
+    def leave(cls) -> None:
+        """One less; after the last the methods are as they were, but for one that somebody has changed in the meantime."""
+        with cls.lock:
+            cls.count -= 1
+            if cls.count:
+                return
+            for name, own in cls.before.items():
+                if getattr(vars(keras.Model).get(name), "looks", None) is not vars(keras.Model).get(name):
+                    continue
+                if own is None:
+                    delattr(keras.Model, name)
+                else:
+                    setattr(keras.Model, name, own)
+            cls.before = {}
 
 
 def _looking(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +68,7 @@ def _looking(method: Callable[..., Any]) -> Callable[..., Any]:
         _look(self, options.get("callbacks"))
         return method(self, *args, **options)
 
-    looking.looks = True  # type: ignore[attr-defined]
+    looking.looks = looking  # type: ignore[attr-defined]
     return looking
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import jax
 import numpy as np
 
+from descend.core.extras import module
+
 from ..bags import Bag
 from ..base import Data
 from ..heads import Classes, Decision
@@ -28,7 +30,7 @@ def baselines(problem: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
 
 
 def _of_classes(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
-    from sklearn.linear_model import LogisticRegression  # here: it takes a second to import
+    LogisticRegression = module("sklearn.linear_model").LogisticRegression  # here: it takes a second to import
 
     x, y = _rows(data.train)
     shares = np.maximum(np.bincount(y, minlength=head.classes) / len(y), RARE)
@@ -43,7 +45,7 @@ def _of_classes(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
 
 
 def _of_numbers(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
-    from sklearn.linear_model import Ridge  # here: it takes a second to import
+    Ridge = module("sklearn.linear_model").Ridge  # here: it takes a second to import
 
     x, y = _rows(data.train)
     constant = np.full((1, len(_judged(data)[1])), np.mean(y))
@@ -66,7 +68,7 @@ def _plain(x: Any) -> Any:
     """Rows as scikit-learn takes them: an array, or a sparse one."""
     if not isinstance(x, Bag):
         return np.asarray(x)
-    from scipy.sparse import csr_array
+    csr_array = module("scipy.sparse").csr_array
 
     columns, weights = np.asarray(x.columns), np.asarray(x.weights)
     places = np.arange(len(columns) + 1) * columns.shape[1]
@@ -74,7 +76,7 @@ def _plain(x: Any) -> Any:
 
 
 def _fitted(model: Any, x: Any, y: np.ndarray) -> Any:
-    from sklearn.exceptions import ConvergenceWarning
+    ConvergenceWarning = module("sklearn.exceptions").ConvergenceWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
