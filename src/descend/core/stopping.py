@@ -1,4 +1,4 @@
-"""Ctrl-C as a request: work under way comes to the end of its segment, and what there is is kept."""
+"""Ctrl-C as a request: work under way comes to an end soon, and what there is is kept."""
 
 import contextlib
 import signal
