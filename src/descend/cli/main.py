@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from descend import __version__
 from descend.core.errors import BadValue, DescendError, UnknownName, one_line
+from descend.core.machine import no_device
 
 from . import signals, streams, words
 
@@ -95,6 +96,10 @@ def _code(given: list[str], watch: signals.Watch) -> int:
         return 0
     except OSError as error:
         return _ended(streams.complaint(error), 2)
+    except RuntimeError as error:
+        if (said := no_device(error)) is None:
+            raise
+        return _ended(said, 2)
     return code
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import asked, downloads, numbers, signals
+from . import asked, downloads, numbers, out, signals
 
 EXAMPLES = {
     "race": """examples:
@@ -79,6 +79,8 @@ def act(options: argparse.Namespace) -> int:
     watch.said = "stopped before the first result; nothing was written"
     with downloads.told(watch):
         ask = _asked(options)
+    if options.out:
+        out.check_links(options.out)
     folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
     try:
         with watch.at_end(partial(release, folder)):
@@ -123,17 +125,17 @@ def _asked(options: argparse.Namespace) -> Any:
 
 def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
     """Save the race, then print what it found: that also where it could not be saved."""
-    from descend import report
+    from . import outcome, saving
 
-    from . import outcome
-
-    saved = None
+    saved, error = None, None
     try:
         with options.watch.gently():
-            saved = report.save(race, folder)
+            saved, error = saving.save(race, folder)
     finally:
         late = options.watch.stop.is_set()
         outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
             print(json.dumps(race.summary, indent=2, allow_nan=False))
+    if error:
+        raise error
     return 130 if race.summary["interrupted"] or late else 0

@@ -31,6 +31,12 @@ def prepare() -> None:
             reconfigure(errors="replace")
 
 
+def tell(sentence: str) -> None:
+    """One line on standard error; one that takes nothing more ends nothing."""
+    with suppress(OSError, ValueError):
+        print("descend:", one_line(sentence), file=sys.stderr, flush=True)
+
+
 def complaint(error: OSError) -> str:
     """What to tell of an OSError that no part has put into words: one without a file is standard output's."""
     if error.filename is not None or error.errno is None:
@@ -57,8 +63,7 @@ def warnings_in_a_line() -> Iterator[None]:
         line = _warned(str(message))
         if line not in told:
             told.add(line)
-            with suppress(OSError, ValueError):
-                print("descend:", line, file=sys.stderr)
+            tell(line)
 
     warnings.showwarning = show
     try:

@@ -3,10 +3,9 @@
 import contextlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import platformdirs
+from descend.core import cache
 
 # Read when JAX first touches the processor: several one-threaded programs side by side beat one that shares each
 # small matrix product between threads.
@@ -22,9 +21,8 @@ settings: Any = jax.config
 def set_up() -> None:
     """Turn on the compilation cache in the user's cache folder, unless the person has chosen a folder or none."""
     if settings.jax_compilation_cache_dir is None and settings.jax_enable_compilation_cache:
-        folder = Path(platformdirs.user_cache_dir("descend")) / "xla"
-        with contextlib.suppress(OSError):  # no writable cache: compile anew
-            folder.mkdir(parents=True, exist_ok=True)
+        folder = cache.writable("xla")
+        if folder:  # elsewhere everything is compiled anew
             settings.update("jax_compilation_cache_dir", str(folder))
             settings.update("jax_persistent_cache_min_compile_time_secs", 0.2)
 
