@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from descend import __version__
-from descend.core.errors import BadValue, DescendError, UnknownName, one_line
-from descend.core.machine import no_device
+from descend.core.errors import BadInput, BadValue, DescendError, UnknownName, one_line
+from descend.core.machine import check_device
 
 from . import signals, streams, words
 
@@ -96,11 +96,19 @@ def _code(given: list[str], watch: signals.Watch) -> int:
         return 0
     except OSError as error:
         return _ended(streams.complaint(error), 2)
-    except RuntimeError as error:
-        if (said := no_device(error)) is None:
-            raise
-        return _ended(said, 2)
+    except (RuntimeError, AssertionError) as error:
+        return _ended(_without_device(error), 2)
     return code
+
+
+def _without_device(error: Exception) -> BadInput:
+    """What to say where JAX has no device, which it tells in many ways; any other error is raised again."""
+    try:
+        if "jax" in sys.modules:
+            check_device()
+    except BadInput as missing:
+        return missing
+    raise error
 
 
 def _ended(why: object, code: int) -> int:

@@ -16,15 +16,8 @@ def check_device() -> None:
 
     try:
         jax.devices()
-    except RuntimeError as error:
-        raise no_device(error) or error from error
-
-
-def no_device(error: RuntimeError) -> BadInput | None:
-    """The error to raise for JAX's own where there is no device; None for another."""
-    text = str(error)
-    if "Unable to initialize backend" not in text and "Unknown backend" not in text:
-        return None
-    asked = os.environ.get("JAX_PLATFORMS", "")
-    where = f"JAX_PLATFORMS={asked}" if asked else "JAX"
-    return BadInput(f"{where} finds no device here ({one_line(text, 200)}); unset JAX_PLATFORMS, or set JAX_PLATFORMS=cpu")
+    except (RuntimeError, AssertionError) as error:  # which of them depends on the kind
+        asked = os.environ.get("JAX_PLATFORMS", "")
+        where = f"JAX_PLATFORMS={asked}" if asked else "JAX"
+        why = f" ({one_line(str(error), 200)})" if str(error) else ""
+        raise BadInput(f"{where} finds no device here{why}; unset JAX_PLATFORMS, or set JAX_PLATFORMS=cpu") from error
