@@ -127,9 +127,11 @@ def test_a_refusal_is_short_however_long_the_word(words, capsys, in_a_folder):
     ["rules", ""], ["problems", " "], ["schedules", ""], ["show", ""], ["show", "stability", ""], [""], ["race", ""],
     ["race", "bowl", "--sampling", ""], ["race", "bowl", "--sampling="], ["race", "bowl", "--rules", ""], ["explain", ""],
     ["race", "bowl", "--rules", "sgd,sgd"], ["race", "bowl", "--rules", "sgd,,adam"], ["race", "bowl", "--rules", "sgd,"],
-    ["race", "bowl", "--schedule", ""], ["race", "bowl", "--out", ""], ["race", "bowl", "--data", ""], ["race", "x.csv:y", "--text", ""],
+    ["race", "bowl", "--schedule", ""], ["race", "bowl", "--out", ""], ["race", "bowl", "--data", ""],
+    ["race", "x.csv:y", "--text", ""],
     ["race", "x.csv:y", "--test", ""], ["race", "x.csv:y", "--split", ""], ["race", "bowl", "--lr", ""], ["lab", "--host", ""],
-    ["export", "sgd", "--to", ""], ["export", "", "--to", "torch"], ["export", "sgd", "--to", "torch", "--out", ""], ["columns", ""],
+    ["export", "sgd", "--to", ""], ["export", "", "--to", "torch"], ["export", "sgd", "--to", "torch", "--out", ""],
+    ["columns", ""],
     ["rules", "a\0b"], ["race", "bowl", "--out", "a\0b"], ["race", "\udcff.csv:y"], ["race", "bowl", "--set", ""],
 ])  # fmt: skip
 def test_empty_and_impossible_words_are_refused(words, capsys, in_a_folder):
