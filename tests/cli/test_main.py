@@ -94,6 +94,9 @@ def test_help_loads_no_jax():
     ("words", "message"),
     [
         ("rase bowl", "did you mean 'race'"),
+        ("--hepl", "did you mean '--help'"),
+        ("--", "unknown option of descend '--'"),
+        ("-x", "unknown option of descend '-x'"),
         ("race", "required: PROBLEM"),
         ("race bowll", "did you mean 'bowl'"),
         ("race digits --rules adm", "did you mean 'adam'"),

@@ -180,7 +180,8 @@ def test_a_signal_before_the_first_result_leaves_nothing(moment, number, code, w
 
 
 def test_a_signal_while_parts_are_loaded_is_heard_afterwards(in_a_folder, capsys, monkeypatch):
-    monkeypatch.setattr(command, "import_module", interrupting(command.import_module, signal.SIGINT))
+    load, interrupted = command.import_module, interrupting(command.import_module, signal.SIGINT)
+    monkeypatch.setattr(command, "import_module", lambda name: (interrupted if name == "descend.study" else load)(name))
     assert main(RACE) == 130
     assert capsys.readouterr() == ("", "descend: stopped; nothing was written\n")
 

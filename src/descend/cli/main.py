@@ -136,8 +136,11 @@ def _parse(given: list[str]) -> argparse.Namespace | None:
     if not given[0].startswith("-") and given[0] not in COMMANDS:
         raise UnknownName("command", given[0], COMMANDS)
     options, extra = top.parse_known_args(given)
+    if options.command is None:
+        raise UnknownName("option of descend", (extra or given)[0].split("=")[0], ["--help", "--version"])
     if extra:
-        raise UnknownName(f"option of descend {given[0]}", extra[0].split("=")[0], _options(top, given[0]))
+        name = options.command
+        raise UnknownName(f"option of descend {name}", extra[0].split("=")[0], _options(top, name))
     return options
 
 
