@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 
 _OURS = ("backend", "backend_fallback", "interactive", "toolbar", "timezone")  # no matter of looks, or not to be set for a while
@@ -27,6 +27,8 @@ mpl = _loaded()
 DEFAULTS = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _OURS}
 
 
-def plain() -> AbstractContextManager[None]:
+@contextlib.contextmanager
+def plain() -> Iterator[None]:
     """Within, matplotlib is as it comes; it may stand before a function too."""
-    return mpl.rc_context(DEFAULTS)
+    with mpl.rc_context(DEFAULTS):
+        yield
