@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install race lab web test check bench docs lock clean
+.PHONY: help install race lab web test check wheels bench docs lock clean
 
 help:  ## list these targets
 	@echo "descend: race optimizers, fairly, thousands of trainings at once"
@@ -41,6 +41,9 @@ check: $(DEV) $(PAGE)  ## lint, formatting, types and the layers
 test: check  ## check, then the tests; ARGS="-k adam" adds options
 	@echo "Testing ..."
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+wheels: $(DEV) $(PAGE)  ## build the wheel, install it on every Python that is there, and race with it
+	@WHEELS=full $(BIN)/python -m pytest tests/test_wheel.py $(ARGS)
 
 bench: $(DEV)  ## measure against other libraries, side by side
 	@$(BIN)/python -m benchmarks $(ARGS)

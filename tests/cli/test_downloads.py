@@ -3,13 +3,13 @@
 import hashlib
 import io
 import signal
-import threading
 
 import pytest
 from rich.console import Console
 
 from descend.cli import downloads
 from descend.cli.main import main
+from descend.cli.signals import Watch
 from descend.problems import fetching
 
 
@@ -49,8 +49,8 @@ def test_ctrl_c_breaks_off_a_download_and_leaves_nothing(tmp_path, capsys, monke
 
 def test_a_terminal_has_a_bar_for_each_file(monkeypatch):
     screen = io.StringIO()
-    monkeypatch.setattr(downloads, "Console", lambda **how: Console(file=screen, force_terminal=True, width=80))
-    with downloads.told(threading.Event()):
+    monkeypatch.setattr(downloads, "console", lambda **how: Console(file=screen, force_terminal=True, width=80))
+    with downloads.told(Watch(own=False)):
         fetching.fetched(fetching.Source("https://x/y", "y.gz", hashlib.sha256(b"12345").hexdigest()), "")
     assert "fetching y.gz" in screen.getvalue()
     assert downloads.share("a.gz", 2_000_000, None) == "fetching a.gz: 2.0 MB"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from descend.scripts import FRAMEWORKS
 
+from . import out
+
 EXAMPLES = {
     "export": "examples:\n  descend export adam --to torch\n"
     "  descend export lion --to keras --set learning_rate=0.001 --out train.py\n"
@@ -22,11 +24,12 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Print the program, or write it."""
+    out.check(options.out)
     program = _program(options.rule, options.set, options.to)
     if options.out is None:
         print(program, end="")
         return 0
-    _write(options.out, program)
+    out.write(options.out, lambda place: place.write(program.encode()))
     print(f"The program is in {options.out}")
     return 0
 
@@ -46,14 +49,3 @@ def _program(asked: str, given: list[str], to: str) -> str:
             raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
         return read(asked).best().code(to)
     return script(code(settings.made(RULES[asked], given)), to)
-
-
-def _write(file: Path, text: str) -> None:
-    from descend.core.errors import StoreError
-
-    if file.exists():
-        raise StoreError(f"{file} exists; choose another --out or delete it")
-    try:
-        file.write_text(text)
-    except OSError as error:
-        raise StoreError(f"cannot write {file}: {error.strerror}; choose another --out") from error

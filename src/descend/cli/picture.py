@@ -1,9 +1,12 @@
 """The file that a command leaves a picture in."""
 
+import io
 from pathlib import Path
 from typing import Any
 
-from descend.core.errors import BadValue, StoreError
+from descend.core.errors import BadValue, StoreError, short
+
+from . import out
 
 KINDS = (".png", ".svg", ".pdf")
 
@@ -12,15 +15,14 @@ def check(file: Path | None) -> None:
     """BadValue or StoreError for a file that no picture can be written to, as far as its name tells."""
     if file and file.suffix not in KINDS:
         raise BadValue(f"--out {file} must end in .png, .svg or .pdf")
-    if file and not file.parent.is_dir():
-        raise StoreError(f"cannot write {file}: there is no folder {file.parent}; choose another --out")
+    out.check(file)
 
 
 def write(figure: Any, file: Path) -> None:
     """Write a matplotlib Figure; StoreError where that fails."""
-    from descend.store.atomic import failure
-
+    drawn = io.BytesIO()
     try:
-        figure.savefig(file)
-    except OSError as error:
-        raise failure(file, error) from error
+        figure.savefig(drawn, format=file.suffix[1:])
+    except Exception as error:
+        raise StoreError(f"{file} could not be drawn ({type(error).__name__}: {short(error, str, 150)})") from error
+    out.write(file, lambda place: place.write(drawn.getvalue()))

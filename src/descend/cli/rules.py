@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from . import lists, picture
+from . import lists, out, picture
 
 EXAMPLES = {"rules": "examples:\n  descend rules\n  descend rules adam\n  descend rules adam --plot --out adam.png"}
 RATES = "0.01:10:10"  # three learning rates a decade
@@ -14,7 +14,12 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend rules`."""
     sub.add_argument("name", nargs="?", help="show this rule or wrapper in full")
     sub.add_argument("--plot", action="store_true", help="also draw its path on the bowl, at the best of a few learning rates")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="the picture's file: .png, .svg or .pdf (default NAME.png)")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the picture's file: .png, .svg or .pdf (default NAME.png, or NAME-2.png where that is there)",
+    )
 
 
 def act(options: argparse.Namespace) -> int:
@@ -25,7 +30,7 @@ def act(options: argparse.Namespace) -> int:
 
     _check(options.name, options.plot, options.out)
     on = console()
-    if not options.name:
+    if options.name is None:
         on.print(lists.table(RULES, "rules"))
         on.print(lists.table(WRAPPERS, "\nwrappers, which hold a rule"))
         return 0
@@ -33,7 +38,7 @@ def act(options: argparse.Namespace) -> int:
     for part in shown(cls, min(on.width, lists.WIDTH)):
         on.print(part)
     if options.plot:
-        on.print(drawn(cls, options.out or Path(f"{cls.name}.png")), soft_wrap=True)
+        on.print(drawn(cls, options.out or out.free(cls.name, ".png")), soft_wrap=True)
     return 0
 
 
@@ -42,7 +47,7 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
     from descend.core.errors import BadValue
     from descend.rules import WRAPPERS
 
-    if name:
+    if name is not None:
         _found(name)
     if file and not plot:
         raise BadValue(f"--out {file} is where --plot writes its picture; add --plot")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from . import lists, numbers, picture
+from . import lists, numbers, out, picture
 
 EXAMPLES = {
     "show": "examples:\n  descend show\n  descend show relu\n  descend show huber --set delta=2\n"
@@ -21,7 +21,12 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("rule", nargs="?", help="the rule whose stability is shown")
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the loss, schedule or rule")
     sub.add_argument("--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="the picture's file: .png, .svg or .pdf (default NAME.png)")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the picture's file: .png, .svg or .pdf (default NAME.png, or NAME-2.png where that is there)",
+    )
 
 
 def act(options: argparse.Namespace) -> int:
@@ -31,14 +36,14 @@ def act(options: argparse.Namespace) -> int:
     from .console import console
 
     on = console()
-    if not options.name:
+    if options.name is None:
         _check_alone(options)
         for part in listed():
             on.print(part)
         return 0
     picture.check(options.out)
     name, shown = made(options.name, options.set, options.steps, options.rule)
-    file = options.out or Path(f"{'-'.join(filter(None, [name, options.rule]))}.png")
+    file = options.out or out.free("-".join(filter(None, [name, options.rule])), ".png")
     width = min(on.width, lists.WIDTH)
     for heading, text in shown.says.items():
         if text:

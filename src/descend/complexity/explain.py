@@ -6,6 +6,7 @@ import jax
 
 from descend.core import trees
 from descend.core.calls import checked
+from descend.core.machine import check_device
 from descend.core.numbers import whole
 from descend.engine import batch_size
 from descend.engine.runtime import scope
@@ -38,6 +39,7 @@ def explain(
 
     Raises BadInput for what does not exist or fit.
     """
+    check_device()
     problem, chosen = fitting(find(problem)), field.named(rules)
     size = batch_size(problem, batch)
     lanes = None if lanes is None else whole("lanes", lanes)

@@ -2,7 +2,22 @@
 
 import os
 
+from .errors import BadInput, one_line
+
 
 def memory() -> int:
     """The machine's memory in bytes, or 8 GiB where the system does not say."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**33
+
+
+def check_device() -> None:
+    """BadInput where JAX finds no device of the kind that it is told to use."""
+    import jax
+
+    try:
+        jax.devices()
+    except (RuntimeError, AssertionError) as error:  # which of them depends on the kind
+        asked = os.environ.get("JAX_PLATFORMS", "")
+        where = f"JAX_PLATFORMS={asked}" if asked else "JAX"
+        why = f" ({one_line(str(error), 200)})" if str(error) else ""
+        raise BadInput(f"{where} finds no device here{why}; unset JAX_PLATFORMS, or set JAX_PLATFORMS=cpu") from error

@@ -4,13 +4,12 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jax
-import platformdirs
 from jax.experimental.compilation_cache import compilation_cache
 
+from descend.core import cache
 from descend.core.process import own_settings
 
 settings: Any = jax.config
@@ -33,11 +32,9 @@ class _Cache:
             cls.users += 1
             if cls.users > 1 or settings.jax_compilation_cache_dir is not None or not settings.jax_enable_compilation_cache:
                 return
-            with contextlib.suppress(OSError, RuntimeError):  # no writable cache, no home: compile anew
-                folder = Path(platformdirs.user_cache_dir("descend")) / "xla"
-                folder.mkdir(parents=True, exist_ok=True)
-                if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-                    cls._set(jax_compilation_cache_dir=str(folder), jax_persistent_cache_min_compile_time_secs=LEAST_SECONDS)
+            folder = cache.writable("xla")
+            if folder:  # elsewhere everything is compiled anew
+                cls._set(jax_compilation_cache_dir=str(folder), jax_persistent_cache_min_compile_time_secs=LEAST_SECONDS)
 
     @classmethod
     def _set(cls, **values: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from descend import rules
 from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName, short
+from descend.core.machine import check_device
 from descend.core.numbers import real, whole
 from descend.rules import Rule
 
@@ -68,6 +69,7 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
 
     Raises UnknownName for a hyperparameter that the rule does not have, BadValue for a value outside its range.
     """
+    check_device()
     rule, steep = rules.find(rule), _curvatures(curvature)
     whole("steps", steps, PIECES, 100_000)
     grid = {name: _axis(rule, name, values) for name, values in axes.items()}

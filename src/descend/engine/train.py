@@ -7,6 +7,7 @@ import numpy as np
 from descend import rules
 from descend.core.calls import checked
 from descend.core.errors import BadValue, short
+from descend.core.machine import check_device
 from descend.core.numbers import whole
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule
@@ -52,6 +53,7 @@ def train(
     `steps` and `batch` (rows an update sees, or "full") default to the problem's own. `keep_params` keeps the path, in
     memory: steps x parameters numbers. `seed` is from 0 to 2^32 - 1. Raises BadInput for what cannot be done.
     """
+    check_device()
     problem, chosen = fitting(find(problem)), rules.find(rule)
     if not isinstance(keep_params, bool):
         raise BadValue(f"keep_params is {short(keep_params)}, must be True or False")

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import errno
 import hashlib
 import tempfile
 import urllib.error
@@ -11,8 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-import platformdirs
-
+from descend.core.cache import folder
 from descend.core.errors import BadData
 
 Told = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
@@ -41,8 +41,11 @@ def telling(told: Told) -> Iterator[None]:
 
 
 def cache() -> Path:
-    """The folder in which data sets are kept."""
-    return Path(platformdirs.user_cache_dir("descend")) / "data"
+    """The folder in which data sets are kept; OSError where the user has no home folder."""
+    home = folder()
+    if home is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder to keep it in; set HOME or XDG_CACHE_HOME")
+    return home / "data"
 
 
 def digest(path: Path) -> str:
@@ -56,8 +59,9 @@ def fetched(source: Source, remedy: str) -> Path:
 
     BadData, one line that ends in `remedy`, where it cannot be fetched or kept, or is not the file it should be.
     """
-    path = cache() / source.name
+    path = Path(source.name)
     try:
+        path = cache() / path
         if path.is_file() and digest(path) == source.sha256:
             return path
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,14 +13,13 @@ SUM = 32  # bytes of a sha256, which come before the content
 
 def kept(name: str, make: Callable[[], bytes]) -> bytes:
     """The content called `name`: as it was kept, or made now and kept, where the folder lets it be."""
-    path = cache() / name
     with contextlib.suppress(OSError):
-        whole = path.read_bytes()
+        whole = (cache() / name).read_bytes()
         if hashlib.sha256(whole[SUM:]).digest() == whole[:SUM]:
             return whole[SUM:]
     content = make()
     with contextlib.suppress(OSError):  # no writable cache: made anew each time
-        _keep(path, hashlib.sha256(content).digest() + content)
+        _keep(cache() / name, hashlib.sha256(content).digest() + content)
     return content
 
 

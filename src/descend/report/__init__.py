@@ -1,6 +1,8 @@
 """Pictures and pages of a finished race. Nothing heavy is loaded until one is made."""
 
+import contextlib
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["figure", "page", "save"]
 
 _HOMES = {"figure": "pictures", "page": "html", "save": "files"}
+
+if "MPLBACKEND" in os.environ:  # one that matplotlib does not have would keep it from being loaded
+    with contextlib.suppress(Exception):
+        importlib.import_module(".library", __name__)
 
 
 def __getattr__(name: str) -> Any:

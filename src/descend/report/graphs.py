@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from . import style
+from . import library, style
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
@@ -31,6 +31,7 @@ class Graph:
     stairs: bool = False
 
 
+@library.plain()
 def draw(title: str, graphs: list[Graph]) -> Figure:
     """The panels in a row, a legend in those that have more than one line."""
     figure = style.figure(max(4.8, 3.2 * len(graphs)), 3.2)

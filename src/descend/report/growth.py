@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from descend.core.text import number
 
-from . import style
+from . import library, style
 
 _DIVERGES, _LIMIT, _LINE = "#0c0c0e", "#d55e00", "#0072b2"
 # as on the lab's map: dark where an update leaves nothing of the distance, pale where it leaves all
@@ -24,6 +24,7 @@ _HIGHEST = 2.0  # growth drawn in a curve
 Stability = Any  # an engine.Stability; pictures are drawn without JAX, which the engine loads
 
 
+@library.plain()
 def draw(title: str, found: Stability, own: float | None, limit: float | None) -> Figure:
     """A plane, black where the rule diverges, for a growth over two hyperparameters; a curve for one over the learning rate.
 

@@ -1,7 +1,7 @@
 """The report of a race: one page that stands alone, with its pictures inside."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -10,15 +10,21 @@ from jinja2 import Environment, StrictUndefined
 from descend import __version__
 from descend.store import Race
 
-from . import captions, effort, pictures, words
+from . import captions, effort, words
 
 _WIDEST = 54.0  # rem
 _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 
 
-def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
-    """The report as HTML that loads nothing from anywhere; `drawn` are its pictures (PNG by name) where they exist already."""
-    drawn = drawn or {name: pictures.png(race, name) for name in pictures.names(race)}
+def page(race: Race, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
+    """The report as HTML that loads nothing from anywhere.
+
+    `drawn` are its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
+    """
+    if drawn is None:
+        from .pictures import drawn as draw
+
+        drawn, missing = draw(race)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files("descend.report").joinpath("template.html").read_text(encoding="utf-8"))
     return template.render(
@@ -28,6 +34,7 @@ def page(race: Race, drawn: Mapping[str, bytes] | None = None) -> str:
         rows=[row | {"cells": words.cells(row, race.summary["target_every"])} for row in race.leaderboard],
         edges=[row["rule"] for row in race.leaderboard if row["at_edge"]],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
+        missing=missing,
         measured=words.measured(race),
         baselines=words.baselines(race.summary),
         asked=words.asked(race.asked),

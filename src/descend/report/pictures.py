@@ -6,10 +6,24 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from descend.core.errors import BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName, short
 from descend.store import Race
 
-from . import boundaries, boundary_data, confusion, curves, data, functions, health, path_data, paths, risk, risk_data, sensitivity
+from . import (
+    boundaries,
+    boundary_data,
+    confusion,
+    curves,
+    data,
+    functions,
+    health,
+    library,
+    path_data,
+    paths,
+    risk,
+    risk_data,
+    sensitivity,
+)
 
 
 class _Picture(NamedTuple):
@@ -73,7 +87,8 @@ def figure(race: Race, name: str) -> Figure:
         raise UnknownName("picture", name, _PICTURES)
     if name not in names(race):
         raise BadValue(f"this race has no {_PICTURES[name].needs.format(title=race.summary['title'])}; draw curves")
-    return _PICTURES[name].draw(race)
+    with library.plain():
+        return _PICTURES[name].draw(race)
 
 
 def png(race: Race, name: str) -> bytes:
@@ -81,3 +96,15 @@ def png(race: Race, name: str) -> bytes:
     file = io.BytesIO()
     figure(race, name).savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
+
+
+def drawn(race: Race) -> tuple[dict[str, bytes], list[str]]:
+    """The pictures that a race has, as PNG by name, and for each that could not be drawn a sentence that says why."""
+    files: dict[str, bytes] = {}
+    missing: list[str] = []
+    for name in names(race):
+        try:
+            files[name] = png(race, name)
+        except Exception as error:  # whatever it is, the race itself is worth more
+            missing.append(f"{name}.png could not be drawn ({type(error).__name__}: {short(error, str, 150)})")
+    return files, missing

@@ -1,6 +1,10 @@
-"""How the pictures look: sizes, axes, and words that matplotlib shows as they are."""
+"""How the pictures look: sizes, axes, and words that matplotlib shows as they are.
+
+They look so whatever a person has set: matplotlibrc, a style in use, MPLBACKEND.
+"""
 
 from collections.abc import Iterable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -10,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from descend.core.text import rate
+
+from . import library
 
 DPI = 200
 INK, QUIET, FAINT = "#222222", "#666666", "#d9d9d9"
@@ -35,9 +41,23 @@ def named(rule: str, learning_rate: float | None, longest: int = 30) -> str:
     return f"{text(rule, longest)}  {rate(learning_rate, none='')}".rstrip()
 
 
+class Picture(Figure):
+    """A figure that is drawn as it was made, whatever matplotlib is set to by then."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the figure, as matplotlib calls it."""
+        with library.plain():
+            super().draw(renderer)
+
+    def savefig(self, *arguments: Any, **named: Any) -> None:
+        """Save the figure, as matplotlib does."""
+        with library.plain():
+            super().savefig(*arguments, **named)
+
+
 def figure(width: float, height: float) -> Figure:
     """An empty white figure, in inches, that needs no window."""
-    made = Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
+    made = Picture(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(made)
     return made
 

@@ -4,7 +4,7 @@ landscape.npz, portraits.npz, health.parquet and functions.parquet."""
 import json
 import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +61,13 @@ def write(race: Race, folder: str | Path) -> Path:
     return write_files(Path(folder), contents(race))
 
 
-def write_files(folder: Path, files: dict[str, atomic.Writer]) -> Path:
-    """Write a race's files, perhaps with pictures and a report among them, in place of the race that is there."""
+def write_files(folder: Path, files: dict[str, atomic.Writer], old: Collection[str] = ()) -> Path:
+    """Write a race's files in place of the race that is there, and of the files called `old` that were made of it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise atomic.failure(folder, error) from error
-    atomic.write(folder, files, instead_of=FILES)
+    atomic.write(folder, files, instead_of=(*FILES, *old))
     return folder
 
 

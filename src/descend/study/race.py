@@ -11,6 +11,7 @@ import numpy as np
 from descend import schedules
 from descend.core.calls import checked, function_or_none, own_function
 from descend.core.errors import BadValue, short
+from descend.core.machine import check_device
 from descend.core.numbers import whole
 from descend.engine import LANES, Job, batch_size
 from descend.engine.runtime import scope
@@ -133,6 +134,7 @@ def prepare(
     - `balance`: try as many settings of every rule: one that has fewer values to sweep tries more learning rates within the
       range, where they are asked for as a range
     """
+    check_device()
     problem = fitting(find(problem))
     _check_switches(schedule, health, balance, width)
     seeds, evaluation_seeds = whole("seeds", seeds), whole("evaluation_seeds", evaluation_seeds)
