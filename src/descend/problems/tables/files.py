@@ -2,13 +2,13 @@
 
 import gzip
 import io
-import stat
 import zipfile
 import zlib
 from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
 
+from descend.core.archives import NoFile, content
 from descend.core.errors import BadData
 
 from . import limits
@@ -72,12 +72,10 @@ def _content(path: Path) -> tuple[bytes, str]:
         raise BadData(f"{path} is a folder: name one of its files")
     if not is_table(path):
         raise BadData(f"{path} ends in '{path.suffix}': must be {SAID}")
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):
-        raise BadData(f"{path} is a device or a pipe, not a file: save its rows into one")
-    limits.check_memory(path, about.st_size)
-    with path.open("rb") as file:
-        data = file.read(about.st_size)
+    try:
+        data = content(path, limits.of_file(path))
+    except NoFile as error:
+        raise BadData(f"{path} is {error}: save its rows into one") from None
     kinds = {".gz": _gunzipped, ".zip": _unzipped}
     last = path.suffix.lower()
     return kinds[last](path, data) if last in kinds else (data, last)
