@@ -14,13 +14,13 @@ import numpy as np
 
 from descend.core.archives import header
 
-NAMES = (b"ndarray", b"dtype", b"_reconstruct")
-MODULES = (b"numpy", b"numpy.core.multiarray", b"numpy._core.multiarray")
-WORDS = (*NAMES, *MODULES, b"O8", b"O", b"|", b"b")
-NUMBERS = rb"K.|M..|J...."
+NAMES = (b"ndarray", b"dtype", b"_reconstruct", b"encode")
+MODULES = (b"numpy", b"numpy.core.multiarray", b"numpy._core.multiarray", b"_codecs")
+WORDS = (*NAMES, *MODULES, b"latin1", b"O8", b"O", b"|", b"b")
+NUMBERS = rb"K.|M..|J....|\x8a(?:\x01.|\x02..|\x03...|\x04....)"
 LISTS = rb"\]|\(|a|e"
-# The memory of a pickle is a table that grows to the highest place written to: 2^23 places are enough for any file.
-MEMO = rb"q.|r..[\x00-\x7f]\x00|\x94|h.|j..[\x00-\x7f]\x00"
+# The memory of a pickle is a table that grows to the highest place written to: 2^20 places are enough for any file.
+MEMO = rb"q.|r..[\x00-\x0f]\x00|\x94|h.|j..[\x00-\x0f]\x00"
 FRAME = rb"\x95.....\x00\x00\x00"
 ARRAY = rb"\)|\x85|\x86|\x87|t|N|\x88|\x89|R|b|\x93"
 GLOBALS = rb"c(?:" + b"|".join(map(re.escape, MODULES)) + rb")\n(?:" + b"|".join(NAMES) + rb")\n"
@@ -47,14 +47,18 @@ def lists(content: bytes) -> list[np.ndarray]:
     shape, _, dtype = header(file)
     if not dtype.hasobject or len(shape) != 1:
         raise NoLists(f"an array of {dtype} {shape}")
-    program = content[file.tell() :]
+    found = unpickled(content[file.tell() :])
+    if len(found) != shape[0]:
+        raise NoLists(f"{len(found)} lists where there should be {shape[0]}")
+    return found
+
+
+def unpickled(program: bytes) -> list[np.ndarray]:
+    """The lists that the pickle of an array holds; raises as `lists` does."""
     if not PROGRAM.fullmatch(program):
         raise NoLists("Python objects of other kinds")
-    found = _Reader(io.BytesIO(program)).load()
-    rows = _rows(found)
-    if len(rows) != shape[0]:
-        raise NoLists(f"{len(rows)} lists where there should be {shape[0]}")
-    if sum(map(len, rows)) > len(content):  # a number takes two bytes or more; one list may be named many times
+    rows = _rows(_Reader(io.BytesIO(program)).load())
+    if sum(map(len, rows)) > len(program):  # a number takes two bytes or more; one list may be named many times
         raise NoLists("lists that stand in it more than once")
     return [np.array(row or [0], np.int64) for row in rows]
 
