@@ -17,12 +17,14 @@ from .refusals import Finding, check_line
 MUTATIONS = 1000  # an attempt
 WORDS = 6  # of a review
 TOKENS = (
-    *(bytes([code]) for code in b"]()tab\x85\x86\x87\x88\x89\x93\x94NRbe.02"), b"K\x01", b"M\xff\xff", b"J\xff\xff\xff\xff", b"h\x00",
-    b"j\x00\x00\x00\x00", b"q\xff", b"r\x00\x00\x7f\x00", b"r\xff\xff\xff\xff", b"\x8c\x05dtype", b"\x8c\x07ndarray", b"\x8c\x05numpy",
-    b"\x8c\x16numpy._core.multiarray", b"\x8c\x0c_reconstruct", b"cnumpy\ndtype\n", b"cnumpy\nndarray\n", b"cbuiltins\neval\n",
-    b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy._core.multiarray\nscalar\n", b"X\x02\x00\x00\x00O8", b"C\x01b", b"\x8c\x01|",
-    b"B\xff\xff\xff\x7f", b"\x8e\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x95\xff\xff\xff\xff\xff\x00\x00\x00", b"}", b"\x8f", b"\x81", b"\x92",
-)  # fmt: skip
+    *(bytes([code]) for code in b"]()tab\x85\x86\x87\x88\x89\x93\x94NRbe.02}\x8f\x81\x92"),
+    *(b"K\x01", b"M\xff\xff", b"J\xff\xff\xff\xff", b"h\x00", b"j\x00\x00\x00\x00", b"q\xff"),
+    *(b"r\x00\x00\x0f\x00", b"r\xff\xff\xff\xff", b"B\xff\xff\xff\x7f", b"\x8e\xff\xff\xff\xff\xff\xff\xff\x7f"),
+    *(b"\x95\xff\xff\xff\xff\xff\x00\x00\x00", b"X\x02\x00\x00\x00O8", b"C\x01b", b"\x8c\x01|"),
+    *(b"\x8c\x05dtype", b"\x8c\x07ndarray", b"\x8c\x05numpy", b"\x8c\x16numpy._core.multiarray", b"\x8c\x0c_reconstruct"),
+    *(b"cnumpy\ndtype\n", b"cnumpy\nndarray\n", b"cbuiltins\neval\n"),
+    *(b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy._core.multiarray\nscalar\n"),
+)
 
 
 def attempt(random: Random, folder: Path) -> None:

@@ -31,10 +31,11 @@ class NoArray(ValueError):
 def content(path: Path, check: Check) -> bytes:
     """The bytes of a file; OSError where it cannot be opened, NoFile for what has no end or would wait for a writer."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise NoFile("a folder, not a file" if stat.S_ISDIR(about.st_mode) else "a device or a pipe, not a file")
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise NoFile("a device or a pipe, not a file")
         check(about.st_size)
         return file.read(about.st_size)
 
