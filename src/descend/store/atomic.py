@@ -8,9 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from descend.core import leftovers
 from descend.core.errors import StoreError
 
 Writer = Callable[[BinaryIO], object]  # puts a file's content into an open binary file
+PARTS = f".{'[0-9a-f]' * 32}{leftovers.ENDING}"  # what files are called until they are whole
 
 _REMEDIES = {
     errno.ENOSPC: "the disk is full: free some space or choose another --out",
@@ -33,14 +35,15 @@ def write(folder: Path, files: Mapping[str, Writer], instead_of: Collection[str]
 
     Every file is on the disk under a temporary name before the first is renamed, in the order given, so a full disk
     changes nothing and a crash between renames leaves the last file missing. `instead_of` names files that are removed
-    before the renames: the parts of what is being replaced. Raises StoreError.
+    before the renames: the parts of what is being replaced. What a process that was killed has left is removed. Raises StoreError.
     """
     staged: dict[str, Path] = {}
     path = folder
+    leftovers.clear(folder, PARTS)
     try:
         for name, content in files.items():
             path = folder / name
-            staged[name] = folder / f".{uuid.uuid4().hex}.part"
+            staged[name] = folder / f".{uuid.uuid4().hex}{leftovers.ENDING}"
             _fill(staged[name], content)
         for name in instead_of:
             path = folder / name
