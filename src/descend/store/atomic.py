@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from descend.core import leftovers
-from descend.core.errors import StoreError
+from descend.core.errors import StoreError, short
 
 Writer = Callable[[BinaryIO], object]  # puts a file's content into an open binary file
 PARTS = f".{'[0-9a-f]' * 32}{leftovers.ENDING}"  # what files are called until they are whole
 
+LONGEST = 300  # characters of a path in a message
 _REMEDIES = {
     errno.ENOSPC: "the disk is full: free some space or choose another --out",
     errno.EDQUOT: "the disk quota is used up: free some space or choose another --out",
@@ -24,10 +25,13 @@ _REMEDIES = {
 }
 
 
-def failure(path: Path, error: OSError) -> StoreError:
-    """The StoreError, one line with the remedy, for an OSError met while writing `path`."""
+def failure(path: Path, error: OSError | ValueError) -> StoreError:
+    """The StoreError, one line with the remedy, for an error met while writing `path`; ValueError: a name that cannot be."""
+    name = short(str(path), str, LONGEST)
+    if isinstance(error, ValueError):
+        return StoreError(f"cannot write {name}: it has a character that no name may have: choose another --out")
     reason = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}: choose another --out")
-    return StoreError(f"cannot write {path}: {reason}")
+    return StoreError(f"cannot write {name}: {reason}")
 
 
 def write(folder: Path, files: Mapping[str, Writer], instead_of: Collection[str] = ()) -> None:

@@ -56,9 +56,9 @@ def _claim(folder: Path) -> Path:
             _refuse_race(folder)
         made = _make(folder)
         lock = _locked(folder)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter of names that no system takes
         _remove(made)
-        raise failure(folder, error) from error
+        raise error if isinstance(error, BadInput) else failure(folder, error) from error
     _HELD[folder.absolute()] = Claim(lock, made)
     try:
         _clear(folder, abandoned)

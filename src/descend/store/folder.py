@@ -81,8 +81,10 @@ def write(race: Race, folder: str | Path) -> Path:
     """Write the race into `folder` (made where missing; a race that is there is replaced) and return the folder.
 
     All files are written or, where any fails, none. Entries of `asked` that are None are left out (TOML has no word
-    for them), and numbers of `summary` that are not finite become null. Raises StoreError.
+    for them), and numbers of `summary` that are not finite become null. Raises StoreError, also for an empty name.
     """
+    if not str(folder).strip():
+        raise StoreError("the name of the folder is empty: name one to write the race into")
     return write_files(Path(folder), contents(race))
 
 
@@ -90,7 +92,7 @@ def write_files(folder: Path, files: dict[str, atomic.Writer]) -> Path:
     """Write a race's files, perhaps with pictures and a report among them, in place of the race that is there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise atomic.failure(folder, error) from error
     atomic.write(folder, files, instead_of=FILES)
     return folder
