@@ -115,7 +115,7 @@ def test_help_loads_no_jax():
         ("race digits --rules adam --set adam.eps=1e308", "the largest 32-bit float"),
         ("race digits --set hidden=64 --set hidden=32", "--set hidden=64,32"),
         ("race digits --rules adam --set adam.b1=0.5 --set adam.b1=0.6", "given twice, as 0.5 and as 0.6; give one of them"),
-        ("race bowl --out=", "name a folder"),
+        ("race bowl --out=", "--out is empty; give it a value"),
         ("race digits --batch 100000", "training rows"),
         ("race digits --batch most", "or full"),
         ("race digits --target low", "not a number"),

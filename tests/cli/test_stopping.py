@@ -1,9 +1,12 @@
 """Ctrl-C and SIGTERM: what is kept, what is said, and that nothing half done is left."""
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +36,34 @@ def in_a_folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_race_that_is_stopped_keeps_what_there_is(number, in_a_folder):
-    words = ["race", "digits", "--rules", "sgd,adam", "--lr", "0.01:0.1:2", "--seeds", "1", "--steps", "400000", "--out", "out"]
-    race = subprocess.Popen([sys.executable, "-c", SOON, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def started(program, *words):
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
+    )
+
+
+def running(steps):
+    """A race whose lanes are moving."""
+    words = ["race", "digits", "--rules", "sgd,adam", "--lr", "0.01:0.1:2", "--seeds", "1", "--steps", str(steps), "--out", "out"]
+    race = started(SOON, *words)
     assert race.stderr
-    assert any("k steps/s" in line and ", 0 k steps/s" not in line for line in race.stderr)  # a line of progress, once lanes run
-    race.send_signal(number)
+    assert any("k steps/s" in line and ", 0 k steps/s" not in line for line in race.stderr)
+    return race
+
+
+def ended(process, *numbers):
+    """The exit code, what came on both streams, and the seconds that it took to end after these signals."""
+    for number in numbers:
+        process.send_signal(number)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=120)
+    assert "Traceback" not in err
+    return process.returncode, out, err, time.monotonic() - began
+
+
+def test_a_race_that_is_stopped_keeps_what_there_is(in_a_folder):
+    race = running(400000)
+    race.send_signal(signal.SIGINT)
     out, _ = race.communicate(timeout=120)
     assert race.returncode == 130
     assert "Stopped early" in out
@@ -47,6 +71,102 @@ def test_a_race_that_is_stopped_keeps_what_there_is(number, in_a_folder):
     steps = pq.read_table(in_a_folder / "out" / "lanes.parquet")["steps"].to_numpy()
     assert 0 < steps.max() < 400000
     assert np.isfinite(json.loads((in_a_folder / "out" / "summary.json").read_text())["leaderboard"][0]["loss"]["iqm"])
+
+
+def test_a_race_whose_judgements_are_hours_apart_stops_soon(in_a_folder):
+    code, out, err, seconds = ended(running(10**9), signal.SIGINT)
+    assert (code, out, err.splitlines()[-1]) == (130, "", "descend: stopped before the first result; nothing was written")
+    assert seconds < 5
+    assert not list(in_a_folder.iterdir())
+
+
+@pytest.mark.parametrize(("numbers", "code", "why"), [
+    ([signal.SIGTERM], 143, "ended by SIGTERM"),
+    ([signal.SIGHUP], 129, "ended by SIGHUP"),
+    ([signal.SIGINT, signal.SIGTERM], 143, "ended by SIGTERM"),
+])  # fmt: skip
+def test_a_race_that_is_ended_leaves_nothing(numbers, code, why, in_a_folder):
+    told = ended(running(10**9), *numbers)
+    assert told[:3] == (code, "", f"descend: {why}; nothing was written\n")
+    assert told[3] < 3
+    assert not list(in_a_folder.iterdir())
+
+
+# A command that is inside a library which takes no notice of signals: a lock that is never free.
+STUCK = """
+import sys, threading
+from importlib import import_module
+from descend.cli.main import main
+
+def stuck(*_, **__):
+    print("stuck", flush=True)
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+place, name = sys.argv.pop(1).split(":")
+setattr(import_module(place), name, stuck)
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("place", "words"), [
+    ("descend.cli.show:made", "show relu"),
+    ("descend.cli.picture:write", "show relu"),
+    ("descend.study:race", "rules adam --plot"),
+    ("descend.scripts:script", "export adam --to torch"),
+    ("descend.complexity:explain", "explain bowl"),
+    ("descend.problems.tables:survey_of", "columns a.csv"),
+    ("descend.study:start", "race bowl --out out"),
+    ("descend.lab.hosting:asset", "lab --no-browser"),
+])  # fmt: skip
+def test_a_command_ends_at_once_whatever_it_is_doing(place, words, number, in_a_folder):
+    command = started(STUCK, place, *words.split())
+    assert command.stdout
+    assert any(line == "stuck\n" for line in command.stdout)
+    code, _, err, seconds = ended(command, number)
+    assert code == (0 if words.startswith("lab") and number == signal.SIGINT else 128 + number)
+    assert err.count("\n") == 1
+    assert err.startswith("descend: ended by SIGTERM; " if number == signal.SIGTERM else "descend: ")
+    assert seconds < 5
+    assert not list(in_a_folder.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no FIFOs")
+@pytest.mark.parametrize("words", ["explain pipe.csv:y", "columns pipe.csv", "race pipe.csv:y --out out"])
+def test_a_file_that_never_comes_does_not_keep_ctrl_c(words, in_a_folder):
+    os.mkfifo("pipe.csv")
+    command = started(SOON, *words.split())
+    with opened_by_the_other_side("pipe.csv"):
+        code, _, err, seconds = ended(command, signal.SIGINT)
+    assert (code, err.count("\n")) == (130, 1)
+    assert seconds < 5
+    assert [p.name for p in in_a_folder.iterdir()] == ["pipe.csv"]
+
+
+@contextlib.contextmanager
+def opened_by_the_other_side(pipe):
+    """Waits until somebody reads the FIFO."""
+    for _ in range(600):
+        try:
+            end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield
+    os.close(end)
+
+
+def test_ctrl_c_while_libraries_are_loaded_shows_no_traceback():
+    """The first 60 ms are Python's own, before any of descend is there."""
+    for delay in (0.12, 0.16, 0.2, 0.3, 0.4):
+        command = subprocess.Popen(
+            [sys.executable, "-m", "descend", "explain", "bowl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        time.sleep(delay)
+        code, _, _, _ = ended(command, signal.SIGINT)
+        assert code in (130, -signal.SIGINT)
 
 
 def interrupting(function, number, times=1):
@@ -60,9 +180,8 @@ def interrupting(function, number, times=1):
     return call
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_while_saving_loses_nothing(number, in_a_folder, capsys, monkeypatch):
-    monkeypatch.setattr(report, "save", interrupting(report.save, number, times=3), raising=False)
+def test_a_signal_while_saving_loses_nothing(in_a_folder, capsys, monkeypatch):
+    monkeypatch.setattr(report, "save", interrupting(report.save, signal.SIGINT), raising=False)
     assert main(RACE) == 130
     told = capsys.readouterr()
     assert "Stopped when the race was over" in told.out
@@ -73,18 +192,22 @@ def test_a_signal_while_saving_loses_nothing(number, in_a_folder, capsys, monkey
     assert not [name for name in names if name.startswith(".")]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", ["loading", "asking", "running"])
-def test_a_signal_before_the_first_result_leaves_nothing(moment, number, in_a_folder, capsys, monkeypatch):
-    owner, name = {
-        "loading": (command, "import_module"),
-        "asking": (study, "prepare"),
-        "running": (study, "start"),
-    }[moment]
-    monkeypatch.setattr(owner, name, interrupting(getattr(owner, name), number))
-    assert main(RACE) == 130
-    assert capsys.readouterr() == ("", "descend: stopped before the first result; nothing was written\n")
+@pytest.mark.parametrize(
+    ("number", "code", "why"), [(signal.SIGINT, 130, "stopped before the first result"), (signal.SIGTERM, 143, "ended by SIGTERM")]
+)
+@pytest.mark.parametrize("moment", ["asking", "running"])
+def test_a_signal_before_the_first_result_leaves_nothing(moment, number, code, why, in_a_folder, capsys, monkeypatch):
+    name = {"asking": "prepare", "running": "start"}[moment]
+    monkeypatch.setattr(study, name, interrupting(getattr(study, name), number))
+    assert main(RACE) == code
+    assert capsys.readouterr() == ("", f"descend: {why}; nothing was written\n")
     assert not list(in_a_folder.iterdir())
+
+
+def test_a_signal_while_parts_are_loaded_is_heard_afterwards(in_a_folder, capsys, monkeypatch):
+    monkeypatch.setattr(command, "import_module", interrupting(command.import_module, signal.SIGINT))
+    assert main(RACE) == 130
+    assert capsys.readouterr() == ("", "descend: stopped; nothing was written\n")
 
 
 def test_a_second_ctrl_c_does_not_wait(in_a_folder, capsys, monkeypatch):

@@ -86,7 +86,7 @@ def test_a_race_ends_when_all_its_lanes_have_stopped():
     job = Job(Past(), entries, [0], 4000, judgements=40, patience=2, on_progress=lambda now: seen.append(now.finished))
     records = Run(job).run()
     assert (records.early != NEVER).all()
-    assert len(seen) == 1 + records.early.max() / 100 < 41
+    assert 1 + records.early.max() / 100 <= len(seen) < 41
     assert seen[-1] == 2
 
 

@@ -1,6 +1,7 @@
 """The engine against plain loops, and its promises about neighbours, plans and stops."""
 
 import itertools
+import time
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ import optax
 import pytest
 
 from descend.core.errors import BadValue
-from descend.engine import NEVER, Entry, Job, Run, train
+from descend.engine import NEVER, Entry, Job, Run, pace, train
 from descend.engine.order import Order
 from descend.problems import Bowl, Parabola, find
 from descend.rules import SGD, Adam, Momentum, Nesterov, NesterovLookahead
@@ -189,3 +190,43 @@ def test_bad_jobs_say_how_to_mend_them(changes, message):
 def test_one_entry_is_one_kind_of_rule():
     with pytest.raises(BadValue, match="kinds of settings in one entry"):
         Entry("both", (SGD(0.1), Adam(0.1)))
+
+
+@pytest.mark.parametrize("batch", [8, "full"])
+def test_how_a_race_is_cut_into_calls_changes_no_number(batch, monkeypatch):
+    entries = [Entry("adam", (Adam(0.1), Adam(0.2)))]
+
+    def trained():
+        return Run(Job(find("iris"), entries, [0, 1], 90, batch, every=7, judgements=3)).run()
+
+    whole = trained()
+    monkeypatch.setattr(pace, "FIRST", 3)
+    monkeypatch.setattr(pace, "CALL", 0.0)  # a step a call from there on
+    monkeypatch.setattr(pace, "ORDER", 4 * 2 * 8 * 5)  # and never more than five
+    cut = trained()
+    for name, values in whole.curves.items():
+        np.testing.assert_array_equal(cut.curves[name], values)
+    for name, values in whole.metrics.items():
+        np.testing.assert_array_equal(cut.metrics[name], values)
+    assert (cut.done == whole.done).all()
+
+
+def test_a_stop_far_from_a_judgement_does_not_wait_for_it():
+    job = Job(find("iris"), [Entry("sgd", (SGD(0.1),))], [0], 10**9, 8)
+    job.on_progress = lambda now: now.lane_steps > 1000 and job.stop.set()
+    begin = time.perf_counter()
+    records = Run(job).run()
+    assert time.perf_counter() - begin < 20
+    assert records.stopped
+    assert records.done.tolist() == [[0]]  # what came after the last judgement does not count
+
+
+def test_the_pace_of_calls_comes_to_half_a_second_and_no_call_passes_a_judgement():
+    calls, sizes = pace.Pace(10**6), []
+    for moved, left in calls.calls(10**6, 300_000):
+        sizes.append((moved, left))
+        calls.took(moved, moved * 1e-5)
+    assert sum(moved for moved, _ in sizes) == 10**6
+    assert [moved for moved, _ in sizes[:5]] == [0, 64, 512, 4096, 32768]
+    assert max(moved for moved, _ in sizes) in (49_999, 50_000)
+    assert [left for _, left in sizes].count(0) == 5

@@ -1,7 +1,6 @@
 """What is fetched from the network, told on standard error: a bar in a terminal, a line now and then elsewhere."""
 
 import contextlib
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,23 +10,25 @@ from rich.filesize import decimal
 from rich.progress import DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from . import signals
+from .console import console
 from .progress import EVERY
 
 
 @contextlib.contextmanager
-def told(stop: threading.Event) -> Iterator[None]:
-    """While this lasts, tell how far each file is; the first Ctrl-C breaks it off."""
+def told(watch: signals.Watch) -> Iterator[None]:
+    """While this lasts, tell how far each file is; the first Ctrl-C breaks it off, and what was fetched of it is put away."""
     from descend.problems.fetching import telling
 
-    console = Console(stderr=True, highlight=False, emoji=False)
-    with _Bars(console) if console.is_terminal else contextlib.nullcontext(_Lines(console)) as tell:
+    on = console(errors=True)
+    with _Bars(on) if on.is_terminal else contextlib.nullcontext(_Lines(on)) as tell, watch.gently(signals.SOON):
 
         def heard(name: str, came: int, total: int | None) -> None:
-            signals.check(stop)
+            watch.check()
             tell(name, came, total)
 
         with telling(heard):
             yield
+    watch.check()
 
 
 def share(name: str, came: int, total: int | None) -> str:

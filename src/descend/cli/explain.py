@@ -30,7 +30,7 @@ def act(options: argparse.Namespace) -> int:
 
     from . import settings
 
-    with downloads.told(options.stop):
+    with downloads.told(options.watch):
         problem, rule_settings = asked.found(options)
         _ = problem.data
     rules = settings.rules(options.rules, rule_settings)

@@ -5,6 +5,8 @@ from typing import Any
 
 EXAMPLES = {"lab": "examples:\n  descend lab\n  descend lab --port 9000 --no-browser"}
 
+PATIENCE = 2.0  # seconds after Ctrl-C in which pages may hear that the lab has ended
+
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend lab`."""
@@ -30,5 +32,8 @@ def act(options: argparse.Namespace) -> int:
         print(text, flush=True)
 
     set_up()
-    serve(options.host, options.port, stop=options.stop, show=not options.no_browser, say=say)
+    watch = options.watch
+    watch.said = "the lab has ended"
+    with watch.gently(PATIENCE, code=0):  # what is being compiled for a page does not keep it
+        serve(options.host, options.port, stop=watch.stop, show=not options.no_browser, say=say)
     return 0

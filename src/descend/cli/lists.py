@@ -27,7 +27,7 @@ def act(options: argparse.Namespace) -> int:
     if options.command == "problems":  # a table is asked for by its file
         registry = registry.with_entry("table", part.Table)
     on = console()
-    if not options.name:
+    if options.name is None:
         on.print(table(registry, options.command))
         return 0
     cls = registry[options.name]

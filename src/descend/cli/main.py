@@ -1,17 +1,21 @@
 """The command `descend`: words in, a race or a list out. Loads JAX only where a subcommand needs it."""
 
+if __name__ == "__main__":  # as python -m descend.cli.main: before anything slow is loaded
+    from descend.cli.start import quiet
+
+    quiet()
+
 import argparse
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
 from descend import __version__
-from descend.core.errors import BadInput, DescendError, UnknownName
+from descend.core.errors import BadValue, DescendError, UnknownName, one_line
 
-from . import signals, streams
+from . import signals, streams, words
 
 COMMANDS = {
     "race": "race update rules on a problem: tables, pictures and a fair verdict",
@@ -38,7 +42,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2 and one line on standard error."""
-        raise BadInput(f"{message}; see {self.prog} --help")
+        raise BadValue(f"{message}; see {self.prog} --help")
 
 
 def parser() -> Parser:
@@ -60,26 +64,30 @@ def parser() -> Parser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code: 0, 2 for what cannot be done, 130 for Ctrl-C."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    stop = threading.Event()
-    with signals.noted(stop):
-        code = _code(words, stop)
-    if argv is None:  # the process ends here
+    """Run one command. Returns the exit code: 0, 2 for what cannot be done, 130 for Ctrl-C, 143 for SIGTERM.
+
+    Without `argv` the process is the command's own: it takes the words from there, and signals may end it at once.
+    """
+    own = argv is None
+    with signals.watched(own) as watch:
+        code = _code(list(sys.argv[1:] if argv is None else argv), watch)
+    if own:  # the process ends here
         signals.deaf()
     return code
 
 
-def _code(words: list[str], stop: threading.Event) -> int:
+def _code(given: list[str], watch: signals.Watch) -> int:
     """Run one command, and put what ends it early into words."""
     try:
         streams.prepare()
-        code = _run(words, stop)
+        with streams.warnings_in_a_line():
+            code = _run(given, watch)
         sys.stdout.flush()
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     except KeyboardInterrupt as stopped:
-        return _ended(f"{str(stopped) or 'stopped before the first result'}; nothing was written", 130)
+        why = str(stopped)
+        return _ended(f"{why}; {watch.said.split('; ')[-1]}" if why else watch.said, getattr(stopped, "code", 130))
     except DescendError as error:
         return _ended(error, 2)
     except BrokenPipeError:  # the reader of a pipe went away
@@ -92,30 +100,31 @@ def _code(words: list[str], stop: threading.Event) -> int:
 
 def _ended(why: object, code: int) -> int:
     with suppress(OSError):
-        print("descend:", " ".join(str(why).split()), file=sys.stderr)
+        print("descend:", one_line(str(why)), file=sys.stderr)
     return code
 
 
-def _run(words: list[str], stop: threading.Event) -> int:
-    options = _parse(words)
+def _run(given: list[str], watch: signals.Watch) -> int:
+    options = _parse(given)
     if options is None:
         return 0
     import_module(f"descend.{PARTS.get(options.command, options.command)}")
-    signals.check(stop)
-    options.stop = stop
+    watch.check()
+    options.watch = watch
     return options.act(options)
 
 
-def _parse(words: list[str]) -> argparse.Namespace | None:
+def _parse(given: list[str]) -> argparse.Namespace | None:
     top = parser()
-    if not words:
+    if not given:
         top.print_help()
         return None
-    if not words[0].startswith("-") and words[0] not in COMMANDS:
-        raise UnknownName("command", words[0], COMMANDS)
-    options, extra = top.parse_known_args(words)
+    words.check(given)
+    if not given[0].startswith("-") and given[0] not in COMMANDS:
+        raise UnknownName("command", given[0], COMMANDS)
+    options, extra = top.parse_known_args(given)
     if extra:
-        raise UnknownName(f"option of descend {words[0]}", extra[0].split("=")[0], _options(top, words[0]))
+        raise UnknownName(f"option of descend {given[0]}", extra[0].split("=")[0], _options(top, given[0]))
     return options
 
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 
 from descend.core import text
 
-from .console import WIDE
+from .console import WIDE, console
 
 EVERY = 5.0  # seconds between lines where there is no terminal to draw on
 ROOMY = 140  # columns from which there is room for a bar
@@ -21,14 +21,14 @@ AROUND = 17  # columns of what stands around the words, the phase aside: spinner
 @contextlib.contextmanager
 def progress() -> Iterator[Any]:
     """Progress on standard error, as a function (phase, engine progress) to call: a bar, or lines where it is no terminal."""
-    console = Console(stderr=True, highlight=False, emoji=False)
-    if not console.is_terminal:
-        yield _Lines(console)
+    on = console(errors=True)
+    if not on.is_terminal:
+        yield _Lines(on)
         return
-    spinner = SpinnerColumn("dots" if console.encoding.startswith("utf") else "line")
-    bar = [BarColumn(bar_width=BAR)] if console.width >= ROOMY else []
+    spinner = SpinnerColumn("dots" if on.encoding.startswith("utf") else "line")
+    bar = [BarColumn(bar_width=BAR)] if on.width >= ROOMY else []
     phase, words = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[told]}"))
-    with Progress(spinner, phase, *bar, words, TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
+    with Progress(spinner, phase, *bar, words, TimeRemainingColumn(compact=True), console=on, transient=True) as bars:
         yield _Bars(bars, bool(bar))
 
 

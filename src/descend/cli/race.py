@@ -1,12 +1,13 @@
 """descend race: ask, run with progress, print the leaderboard, leave a folder."""
 
 import argparse
+import contextlib
 import json
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from descend.core.stopping import on_ctrl_c
 
 from . import asked, downloads, numbers, signals
 
@@ -49,7 +50,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
     add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
-    add("--sampling", metavar="HOW", help="shuffled (default), replacement, or online: a stream, each row once")
+    add("--sampling", default="shuffled", metavar="HOW", help="shuffled (default), replacement, or online: a stream, each row once")
     add(
         "--patience",
         type=numbers.count,
@@ -66,33 +67,42 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         help="report the steps needed to reach this loss (on test rows), and tune for and rank by them",
     )  # fmt: skip
     asked.add_options(sub)
-    add("--out", type=_folder, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
+    add("--out", type=Path, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("the name is empty; name a folder, or leave --out away for one in races")
-    return Path(text)
 
 
 def act(options: argparse.Namespace) -> int:
     """Run the race that the words ask for. Bad input is found before anything is written."""
-    from descend import study
     from descend.store import claim, claim_new, release
+
+    watch = options.watch
+    watch.said = "stopped before the first result; nothing was written"
+    with downloads.told(watch):
+        ask = _asked(options)
+    folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
+    try:
+        with watch.at_end(partial(release, folder)):
+            return _leave(_run(ask, watch), folder, options)
+    finally:
+        release(folder)
+
+
+def _run(ask: Any, watch: signals.Watch) -> Any:
+    """The race, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
+    from descend import study
 
     from .progress import progress
 
-    with on_ctrl_c(options.stop), downloads.told(options.stop):  # a second Ctrl-C breaks off even the reading of a large file
-        ask = _asked(options)
-    signals.check(options.stop)
-    folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
-    try:
-        with progress() as tell:
-            race = study.start(ask, tell)
-        return _leave(race, folder, options)
-    finally:
-        release(folder)
+    with progress() as show, contextlib.ExitStack() as gentle:
+
+        def tell(phase: str, now: Any) -> None:
+            if now is not None and not results.is_set():
+                results.set()
+                gentle.enter_context(watch.gently())
+            show(phase, now)
+
+        results = threading.Event()
+        return study.start(ask, tell)
 
 
 def _asked(options: argparse.Namespace) -> Any:
@@ -107,7 +117,7 @@ def _asked(options: argparse.Namespace) -> Any:
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
         target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
-        sampling=options.sampling or "shuffled",
+        sampling=options.sampling,
     )  # fmt: skip
 
 
@@ -119,9 +129,10 @@ def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
 
     saved = None
     try:
-        saved = report.save(race, folder)
+        with options.watch.gently():
+            saved = report.save(race, folder)
     finally:
-        late = options.stop.is_set()
+        late = options.watch.stop.is_set()
         outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
             print(json.dumps(race.summary, indent=2, allow_nan=False))

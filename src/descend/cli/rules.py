@@ -25,7 +25,7 @@ def act(options: argparse.Namespace) -> int:
 
     _check(options.name, options.plot, options.out)
     on = console()
-    if not options.name:
+    if options.name is None:
         on.print(lists.table(RULES, "rules"))
         on.print(lists.table(WRAPPERS, "\nwrappers, which hold a rule"))
         return 0
@@ -42,7 +42,7 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
     from descend.core.errors import BadValue
     from descend.rules import WRAPPERS
 
-    if name:
+    if name is not None:
         _found(name)
     if file and not plot:
         raise BadValue(f"--out {file} is where --plot writes its picture; add --plot")

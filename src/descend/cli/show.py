@@ -31,7 +31,7 @@ def act(options: argparse.Namespace) -> int:
     from .console import console
 
     on = console()
-    if not options.name:
+    if options.name is None:
         _check_alone(options)
         for part in listed():
             on.print(part)

@@ -3,11 +3,15 @@
 import logging
 import os
 import sys
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from descend.core.errors import StoreError
+from descend.core.errors import StoreError, one_line
+
+CACHE = "persistent compilation cache entry"  # in JAX's warnings, one for each program
 
 
 def prepare() -> None:
@@ -39,3 +43,35 @@ def give_up() -> None:
     """Send what standard output still holds nowhere, so that the end of the process does not try again."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def warnings_in_a_line() -> Iterator[None]:
+    """Within, a warning is one line on standard error, and is told once; those of JAX's cache of programs together are one."""
+    if any(action == "error" for action, *_ in warnings.filters):  # in tests
+        yield
+        return
+    before, told = warnings.showwarning, set[str]()
+
+    def show(message: Any, *_: Any, **__: Any) -> None:
+        line = _warned(str(message))
+        if line not in told:
+            told.add(line)
+            with suppress(OSError, ValueError):
+                print("descend:", line, file=sys.stderr)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
+
+
+def _warned(message: str) -> str:
+    if CACHE not in message:
+        return one_line(message, 300)
+    deed = "written to" if "writing" in message else "read, for it is damaged"
+    return (
+        f"the cache of compiled programs cannot be {deed} ({one_line(message.rpartition(': ')[-1], 120)}): "
+        "what is not in it is compiled anew; delete its folder, or name another in JAX_COMPILATION_CACHE_DIR"
+    )

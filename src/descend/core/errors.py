@@ -14,11 +14,13 @@ from difflib import get_close_matches
 from itertools import islice
 
 from .other_names import HERE, bare
+from .text import printable
 
 NEAR, FOREIGN = 0.5, 0.8  # how alike names must be; more for a name that means something else elsewhere
 
 
 LONGEST, SHORT = 300, 80  # characters of a message about a value, and of the value in it
+MOST = 900  # characters of any message: those about files name a path or two, and columns
 
 
 def short(value: object, form: Callable[[object], str] = repr, most: int = SHORT) -> str:
@@ -33,14 +35,17 @@ def short(value: object, form: Callable[[object], str] = repr, most: int = SHORT
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def _clipped(message: str) -> str:
-    """A message in one line; where it is long without its middle, for the remedy is at its end."""
-    line = " ".join(message.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2 - 3]} ... {line[3 - LONGEST // 2 :]}"
+def one_line(message: str, most: int = MOST) -> str:
+    """A message in one line that any terminal can show; where it is long without its middle, for the remedy is at its end."""
+    line = printable(" ".join(message.split()))
+    return line if len(line) <= most else f"{line[: most // 2 - 3]} ... {line[3 - most // 2 :]}"
 
 
 class DescendError(Exception):
-    """The root: catch this to catch everything descend raises on purpose."""
+    """The root: catch this to catch everything descend raises on purpose. The message is one line, whatever it tells of."""
+
+    def __init__(self, message: str = ""):
+        super().__init__(one_line(message))
 
 
 class BadInput(DescendError, ValueError):
@@ -51,7 +56,7 @@ class BadValue(BadInput):
     """A value outside its range or of the wrong kind. The message is one line of at most 300 characters."""
 
     def __init__(self, message: str):
-        super().__init__(_clipped(message))
+        super().__init__(one_line(message, LONGEST))
 
 
 class BadData(BadInput):
@@ -84,7 +89,7 @@ class UnknownName(BadInput):
         near = nearest(short(name, str), known)
         told = short(name, str, 40)
         listed = ", ".join(known) or "none"
-        super().__init__(_clipped(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {listed}"))
+        super().__init__(one_line(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {listed}", LONGEST))
         self.name, self.known = name, known
 
 

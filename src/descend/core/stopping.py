@@ -1,4 +1,4 @@
-"""Ctrl-C as a request: work under way comes to the end of its segment, and what there is is kept."""
+"""Ctrl-C as a request: work under way comes to an end soon, and what there is is kept."""
 
 import contextlib
 import signal
@@ -24,9 +24,11 @@ def on_ctrl_c(stop: threading.Event, insist: bool = True) -> Iterator[None]:
     """Within, the first Ctrl-C sets `stop` instead of raising, so that it cannot be lost or break something half done.
 
     The second raises KeyboardInterrupt, unless `insist` is False. Where this stands inside another such block whose `stop`
-    is set already, `stop` is set from the beginning. Python allows this in the main thread only; elsewhere nothing changes.
+    is set already, `stop` is set from the beginning. Python allows this in the main thread only; elsewhere nothing changes,
+    nor where Ctrl-C is ignored, as in what a shell runs in the background.
     """
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) in (None, signal.SIG_IGN):
         yield
         return
     before = signal.signal(signal.SIGINT, _Ask(stop, insist))

@@ -1,4 +1,6 @@
-"""Numbers as every table, sentence and picture shows them."""
+"""Numbers and names as every table, sentence and picture shows them."""
+
+from unicodedata import category
 
 NONE = "\N{EN DASH}"
 
@@ -19,3 +21,24 @@ def rate(value: float | None, none: str = NONE) -> str:
     ('0.0123', '')
     """
     return number(value, 3, none)
+
+
+JOINERS = "\u200c\u200d"  # of letters in many scripts, and of emoji: they hide nothing
+
+
+def printable(text: str, keep: str = "") -> str:
+    """The text with U+FFFD for each sign that would steer a terminal or hide others, but for those to `keep`.
+
+    Control characters, line separators, directions and lone surrogates are such. The length stays, so columns do.
+
+    >>> printable("red: \\x1b[31m, next\\nline", keep="\\n")
+    'red: \ufffd[31m, next\\nline'
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign in keep or sign in JOINERS else _stand_in(sign) for sign in text)
+
+
+def _stand_in(sign: str) -> str:
+    """A space for a space of another width, U+FFFD for anything else."""
+    return " " if category(sign) == "Zs" or sign == "\t" else "\N{REPLACEMENT CHARACTER}"

@@ -23,7 +23,7 @@ KEPT = 200_000_000  # lanes x records that may be asked for
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a race is, told after every segment by one worker thread at a time."""
+    """How far a race is, told now and then by one worker thread at a time."""
 
     lanes: int  # in all
     running: int
@@ -38,7 +38,8 @@ class Progress:
 class Job:
     """One race of lanes: every setting of every entry, with every seed.
 
-    Setting `stop` ends it after the segments under way, as Ctrl-C does.
+    Setting `stop` ends it, as Ctrl-C does: soon, and at a judgement where that is near. What came after the last judgement
+    is left out.
     """
 
     problem: Problem

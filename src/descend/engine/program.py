@@ -39,7 +39,7 @@ TEST = "test_"  # what the names of measures on test rows begin with
 
 
 class Program:
-    """What every group of a race runs: `start` makes the lanes, `segment` moves them some steps on and judges them."""
+    """What every group of a race runs: `start` makes the lanes, `segment` moves them some steps on, and may judge them."""
 
     def __init__(self, problem: Problem, rule_types: Sequence[type[Rule]], shape: Shape):
         self.problem, self.types, self.shape = problem, rule_types, shape
@@ -63,20 +63,37 @@ class Program:
             "above": jnp.full(lanes, NEVER, jnp.int32),
         } | ({"best": best.unjudged(spread(params, lanes[1]), aux, lanes)} if self.shape.patience else {})
 
-    def segment(self, lanes: dict[str, Any], settings: Settings, rows: Rows, order: Any, keys: jax.Array, n: Any):
-        """Move all lanes n steps on (n <= room). Returns the lanes, the records of these steps and the metrics after them."""
+    def segment(
+        self, lanes: dict[str, Any], settings: Settings, rows: Rows, order: Any, keys: jax.Array, n: Any, judge: Any
+    ) -> tuple[dict[str, Any], dict[str, jax.Array], dict[str, jax.Array]]:
+        """Move all lanes n steps on (n <= room). Returns the lanes, the records of these steps and, where `judge` is true, the
+        metrics after them, else zeros."""
+        first = lanes["t"]
 
         def body(i: jax.Array, state: Any) -> Any:
             lanes, records = state
-            return self._step(i, lanes, records, settings, rows.training, order, keys)
+            return self._step(first, i, lanes, records, settings, rows.training, order, keys)
 
         lanes, records = lax.fori_loop(0, n, body, (lanes, recording.blank(self.problem, self.shape, lanes)))
-        shipped = self._shipped(lanes, settings)
-        metrics = self._judge(shipped, lanes["aux"], settings, rows)
-        if self.shape.patience:
+        marks, metrics = self._judged_where(judge, lanes, settings, rows)
+        return lanes | marks, records, metrics
+
+    def _judged_where(self, judge: Any, lanes: dict[str, Any], settings: Settings, rows: Rows) -> tuple[dict[str, Any], Any]:
+        """What a judgement leaves in the lanes, and its metrics; without one the lanes' own, and zeros."""
+
+        def judged() -> tuple[dict[str, Any], Any]:
+            shipped = self._shipped(lanes, settings)
+            metrics = self._judge(shipped, lanes["aux"], settings, rows)
+            if not self.shape.patience:
+                return {}, metrics
             kept = best.judged(lanes["best"], metrics["loss"], lanes["t"], shipped, lanes["aux"], self.shape.patience)
-            lanes = lanes | {"best": kept}
-        return lanes, records, metrics
+            return {"best": kept}, metrics
+
+        def unjudged() -> tuple[dict[str, Any], Any]:
+            marks, metrics = jax.eval_shape(judged)
+            return {name: lanes[name] for name in marks}, jax.tree.map(lambda a: jnp.zeros(a.shape, a.dtype), metrics)
+
+        return lax.cond(judge, judged, unjudged)
 
     def portray(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
         """The portraits of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
@@ -84,7 +101,7 @@ class Program:
         judged = rows.judged if rows.test is None else rows.test
         return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], judged)
 
-    def _step(self, i: Any, lanes: Any, records: Any, settings: Settings, rows: Any, order: Any, keys: Any) -> Any:
+    def _step(self, first: Any, i: Any, lanes: Any, records: Any, settings: Settings, rows: Any, order: Any, keys: Any) -> Any:
         noise = jax.vmap(jax.random.fold_in, (0, None))(keys, lanes["t"])
         batch, noise = self._batch(i, rows, order, noise)
         t = lanes["t"] + 1
@@ -100,7 +117,7 @@ class Program:
             for r, b, s, w in zip(settings.rules, self.bounds, lanes["slots"], lanes["params"], strict=True)
         ]
         step = recording.Step(losses, lanes["params"], [grads], [change for change, _ in moved])
-        records = recording.write(self.problem, self.shape, i, records, step)
+        records = recording.write(self.problem, self.shape, first, i, records, step)
         return lanes | self._marks(lanes, losses) | {
             "t": t,
             "params": [jax.tree.map(jnp.add, w, m[0]) for w, m in zip(lanes["params"], moved, strict=True)],

@@ -34,16 +34,18 @@ def blank(problem: Problem, shape: Shape, lanes: dict[str, Any]) -> dict[str, ja
     return {name: jnp.zeros((*spots, *tail), jnp.result_type(float)) for name, tail in tails.items()}
 
 
-def write(problem: Problem, shape: Shape, i: Any, records: dict[str, Any], step: Step) -> dict[str, Any]:
-    """Enter the i-th step of a segment, where it is one to record."""
+def write(problem: Problem, shape: Shape, first: Any, i: Any, records: dict[str, Any], step: Step) -> dict[str, Any]:
+    """Enter the i-th step of those from `first` on, where it is one to record."""
 
     def entered(records: dict[str, Any]) -> dict[str, Any]:
         found = _found(problem, shape, step)
-        return {name: records[name].at[i // shape.every].set(found[name]) for name in records}
+        return {name: records[name].at[spot].set(found[name]) for name in records}
 
     if shape.every == 1:
+        spot = i
         return entered(records)
-    return lax.cond(i % shape.every == 0, entered, lambda records: records, records)
+    spot = (first + i) // shape.every - -(-first // shape.every)
+    return lax.cond((first + i) % shape.every == 0, entered, lambda records: records, records)
 
 
 def _found(problem: Problem, shape: Shape, step: Step) -> dict[str, jax.Array]:

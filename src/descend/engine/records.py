@@ -86,7 +86,8 @@ class Records:
         return *np.ix_(rows, [self.seeds.index(seed) for seed in group.seeds]), lanes
 
     def write(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> None:
-        """Enter what a group did in its last `moved` of `done` steps; arrays lead with (seeds, settings), curves with steps."""
+        """Enter what a group did in its last `moved` of `done` steps, after which it was judged; arrays lead with (seeds,
+        settings), curves with steps."""
         rows, seeds, lanes = self.place(group)
         mine = (slice(len(group.seeds)), lanes)
         over = self.early[rows, seeds] != NEVER  # before these steps
@@ -98,6 +99,16 @@ class Records:
         for name, values in metrics.items():
             home = self._home(self.metrics, name, len(self.judged_steps), values.dtype, values.shape[2:])
             home[rows, seeds, judged] = _where(over, values[mine].swapaxes(0, 1))
+        self._write_curves(group, done, moved, curves, over)
+
+    def write_curves(self, group: Group, done: int, moved: int, curves: Any) -> None:
+        """Enter the curves of a group's last `moved` of `done` steps, after which it was not judged."""
+        rows, seeds, _ = self.place(group)
+        self._write_curves(group, done, moved, curves, self.early[rows, seeds] != NEVER)
+
+    def _write_curves(self, group: Group, done: int, moved: int, curves: Any, over: np.ndarray) -> None:
+        rows, seeds, lanes = self.place(group)
+        mine = (slice(len(group.seeds)), lanes)
         first, last = np.searchsorted(self.steps, [done - moved, done])
         for name, values in curves.items():
             home = self._home(self.curves, name, len(self.steps), values.dtype, values.shape[3:])

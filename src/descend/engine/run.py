@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -14,7 +14,7 @@ from descend.core.errors import BadData
 from descend.core.stopping import on_ctrl_c
 from descend.problems import Data, Problem
 
-from . import plan, runtime
+from . import pace, plan, runtime
 from .best import NEVER
 from .job import Job, Progress, batch_size
 from .lanes import Entry, Group, blocks, groups
@@ -46,6 +46,7 @@ class Run:
         self.groups = groups([len(b.settings) for b in parts], job.seeds, width, least=len(self.devices))
         self.every = job.every or 1
         self.room = -(-job.steps // (max(1, job.judgements) * self.every)) * self.every
+        self.most = pace.most(self.room, len(self.groups[0].seeds), self.batch)
         self.program = Program(job.problem, [type(b.settings[0]) for b in parts], self._shape())
         options = runtime.compiler_options(self.devices[0])
         self.start = jax.jit(self.program.start, compiler_options=options)
@@ -61,8 +62,8 @@ class Run:
                 settings, keys, order = self._arguments(self.groups[0], self.job.entries)
                 rows = self._rows_of(self.groups[0])
                 lanes = jax.eval_shape(self.start, keys, settings)
-                taken = order.take(0, self.room) if order else None
-                self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0).compile()
+                taken = order.take(0, self.most) if order else None
+                self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0, False).compile()
                 if self.portrays:
                     self.portray = self.portray.lower(lanes, settings, rows).compile()
         self.compiled = True
@@ -158,22 +159,19 @@ class Run:
             settings, keys, order = self._arguments(group, going.records.entries)
             rows = jax.device_put(self._rows_of(group), device)
             lanes = self.start(keys, settings)
-            done = 0
-            for moved in self._segments():
-                taken = order.take(moved, self.room) if order else None
-                lanes, curves, metrics = self.segment(lanes, settings, rows, taken, keys, moved)
+            calls, done = pace.Pace(self.most), 0
+            for moved, left in calls.calls(self.job.steps, self.room):
+                begin = time.perf_counter()
+                taken = order.take(moved, self.most) if order else None
+                lanes, curves, metrics = self.segment(lanes, settings, rows, taken, keys, moved, not left)
                 done += moved
-                if going.wrote(group, done, moved, *jax.device_get((curves, metrics, _marks(lanes)))) or self.job.stop.is_set():
+                told = jax.device_get((curves, metrics, _marks(lanes)))
+                calls.took(moved, time.perf_counter() - begin)
+                over = going.moved(group, done, moved, told[0]) if left else going.judged(group, done, moved, *told)
+                if over or (self.job.stop.is_set() and not (left and calls.near(left))):
                     break
             if self.portrays:
                 going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
-
-    def _segments(self) -> Iterator[int]:
-        """Steps of each segment: none (the start is judged), then `room` each, then what is left."""
-        yield 0
-        yield from [self.room] * (self.job.steps // self.room)
-        if self.job.steps % self.room:
-            yield self.job.steps % self.room
 
 
 class _Going:
@@ -184,9 +182,17 @@ class _Going:
         self.records = Records.empty(entries, job.seeds, job.steps, every, room)
         self.over = np.zeros_like(self.records.finite)
         self.latest = np.full(self.records.done.shape, np.inf)
+        self.steps = np.zeros_like(self.records.done)
 
-    def wrote(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
-        """Write a segment down and tell of it. True: the group is at its end, or none of its lanes goes on."""
+    def moved(self, group: Group, done: int, moved: int, curves: Any) -> bool:
+        """Write down the curves of a call after which the lanes were not judged, and tell of it. False: the group goes on."""
+        with self.lock:
+            self.records.write_curves(group, done, moved, curves)
+            self._tell(group, done)
+            return False
+
+    def judged(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
+        """Write down a call and the judgement after it, and tell of them. True: the group is at its end, or no lane goes on."""
         with self.lock:
             records = self.records
             records.write(group, done, moved, curves, metrics, marks)
@@ -196,9 +202,14 @@ class _Going:
             going = records.finite[rows, seeds] & (records.early[rows, seeds] == NEVER)
             over = not going.any() or done == self.job.steps
             self.over[rows, seeds] = over
-            if self.job.on_progress:
-                self.job.on_progress(self._progress())
+            self._tell(group, done)
             return over
+
+    def _tell(self, group: Group, done: int) -> None:
+        rows, seeds, _ = self.records.place(group)
+        self.steps[rows, seeds] = done
+        if self.job.on_progress:
+            self.job.on_progress(self._progress())
 
     def drew(self, group: Group, portraits: Any) -> None:
         """Write down what the lanes of a group look like at their end."""
@@ -209,7 +220,7 @@ class _Going:
         records, lanes = self.records, self.over.size
         best = np.unravel_index(np.argmin(self.latest), self.latest.shape)
         leader = (*records.names[best[0]], float(self.latest[best])) if np.isfinite(self.latest[best]) else None
-        lane_steps = int(np.where(self.over, self.job.steps, np.maximum(records.done, 0)).sum())
+        lane_steps = int(np.where(self.over, self.job.steps, self.steps).sum())
         diverged = int((~records.finite & records.started).sum())
         running = int((records.started & ~self.over).sum())
         return Progress(lanes, running, int(self.over.sum()), diverged, lane_steps, lanes * self.job.steps, leader)

@@ -8,7 +8,7 @@ class Shape:
     """What a program is compiled for, beside its arguments' shapes."""
 
     counts: tuple[int, ...]  # settings of each block
-    room: int  # steps of the longest segment, a multiple of `every`
+    room: int  # steps from one judgement to the next, a multiple of `every`
     every: int  # steps between records
     target: float | None  # count the steps to it on the training loss; None: do not
     keep_params: bool

@@ -63,7 +63,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
         if stop.is_set():
             raise KeyboardInterrupt
         tuned = tuning.run() if tuning else None
-        if tuned and not tuned.started.any():
+        if tuned and stop.is_set() and not (tuned.done > 0).any():
             raise KeyboardInterrupt
         compiling[-1].result()
         chosen = best_settings(tuned, job) if tuned else {e.name: 0 for e in job.entries}
