@@ -32,6 +32,7 @@ def main() -> None:
     faulthandler.enable(all_threads=True)
     resource.setrlimit(resource.RLIMIT_AS, (memory + ADDRESSES, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(min(memory // 2, 3 * 2**30))
     attempt = import_module(module(target)).attempt
     home = Path(tempfile.mkdtemp(prefix=f"fuzz-{target}-"))
     os.chdir(home)
@@ -46,6 +47,13 @@ def main() -> None:
     finally:
         os.chdir("/")
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _limit(size: int) -> None:
+    """Let descend find a machine of so many bytes, so that what it takes for allowed stays within what the child may hold."""
+    from descend.core import machine
+
+    machine._physical = lambda: size
 
 
 def _teller() -> Any:

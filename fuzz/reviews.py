@@ -36,7 +36,7 @@ def attempt(random: Random, folder: Path) -> None:
         else:
             _read(b"\x80\x03" + b"".join(random.choices(TOKENS, k=random.choice((3, 10, 40)))) + b".")
     path = folder / "imdb.npz"
-    path.write_bytes(_file(random))
+    path.write_bytes(file(random))
     if random.random() < 0.5:
         path.write_bytes(mutated(random, path.read_bytes()))
     try:
@@ -65,14 +65,14 @@ def _read(program: bytes) -> None:
         raise Finding(f"no lists of numbers: {found!r:.200}")
 
 
-def _file(random: Random) -> bytes:
+def file(random: Random) -> bytes:
     """A whole file, of which any part may be a damaged one."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
         for name in imdb.ARRAYS:
             part = b"".join(_array(random, 3)) if name in imdb.TEXTS else _labels(random)
             archive.writestr(f"{name}.npy", part if random.random() < 0.7 else mutated(random, part, TOKENS))
-    return file.getvalue()
+    return whole.getvalue()
 
 
 def _labels(random: Random) -> bytes:

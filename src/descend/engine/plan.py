@@ -36,7 +36,7 @@ class Weight:
 
 
 def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any, own: Any = None) -> Weight:
-    """What one lane of a race weighs, from the shapes alone: nothing is computed. `own` are the rows that each seed has for itself."""
+    """What one lane of a race weighs, from the shapes alone: nothing is computed. `own` are the rows that are its seed's alone."""
     key = jax.eval_shape(lambda: jax.random.key(0))
     params, aux = jax.eval_shape(problem.init, key)
     slots = max(size(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)

@@ -110,7 +110,7 @@ def limit(rule: Any, curvature: Any = 1.0) -> float | None:
 
 
 def _numbers(rule: Rule, steep: np.ndarray) -> int:
-    """How many numbers w and the rule's slots are together, of which a Jacobian has the square; BadValue where these are too many."""
+    """How many numbers w and the rule's slots are, of which a Jacobian has the square; BadValue where these are too many."""
     numbers = sum(a.size for a in jax.tree.leaves(jax.eval_shape(lambda: quadratic.start(rule, steep))))
     memory.check_jacobian(numbers)
     return numbers

@@ -90,5 +90,5 @@ class Race:
 
     def to_pandas(self) -> Any:
         """The table of lanes, as a pandas DataFrame; MissingExtra where pandas is not installed (descend[pandas])."""
-        library("pandas", "pandas")
+        library("pandas", "to_pandas")
         return self.lanes.to_pandas()

@@ -98,7 +98,7 @@ def _columns(path: Path, name: str, array: np.ndarray) -> dict[str, pa.ChunkedAr
     limits.check_memory(path, flat.shape[1] * COLUMN)
     try:
         each = [_plain(path, pa.chunked_array([pa.array(np.ascontiguousarray(flat[:, i]))])) for i in range(flat.shape[1])]
-    except pa.ArrowException:
+    except (pa.ArrowException, ValueError):  # the latter of text that is none
         raise BadData(f"{path}: '{name}' holds {array.dtype}: must hold numbers or text") from None
     return {name: each[0]} if len(each) == 1 else {f"{name}[{i}]": column for i, column in enumerate(each)}
 

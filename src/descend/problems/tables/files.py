@@ -3,7 +3,6 @@
 import gzip
 import io
 import zipfile
-import zlib
 from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,7 +84,9 @@ def _gunzipped(path: Path, data: bytes) -> tuple[bytes, str]:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             return limits.unpacked(path, stream, len(data)), Path(path.stem).suffix.lower()
-    except (OSError, EOFError, zlib.error) as error:
+    except BadData:
+        raise
+    except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .gz file ({error}): pack it anew") from None
 
 
@@ -93,15 +94,23 @@ def _unzipped(path: Path, data: bytes) -> tuple[bytes, str]:
     """The one table in a .zip file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if Path(name).suffix.lower() in ENDINGS]
-            names = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
-            if len(names) != 1:
-                held = f"{len(names)} tables ({', '.join(names[:3])}{', ...' if len(names) > 3 else ''})" if names else "no table"
-                raise BadData(f"{path} holds {held}: unpack it, and name one file")
-            with archive.open(names[0]) as stream:
-                return limits.unpacked(path, stream, len(data)), Path(names[0]).suffix.lower()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            name = _only_table(path, archive.namelist())
+            with archive.open(name) as stream:
+                return limits.unpacked(path, stream, len(data)), Path(name).suffix.lower()
+    except BadData:
+        raise
+    except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .zip file ({error}): pack it anew") from None
+
+
+def _only_table(path: Path, parts: list[str]) -> str:
+    """The part of an archive that is its one table."""
+    names = [name for name in parts if Path(name).suffix.lower() in ENDINGS]
+    names = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
+    if len(names) != 1:
+        held = f"{len(names)} tables ({', '.join(names[:3])}{', ...' if len(names) > 3 else ''})" if names else "no table"
+        raise BadData(f"{path} holds {held}: unpack it, and name one file")
+    return names[0]
 
 
 def _nearest(path: Path) -> str:
