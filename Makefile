@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install race lab web test check wheels bench docs lock clean
+.PHONY: help install race lab web test check wheels bench fuzz docs lock clean
 
 help:  ## list these targets
 	@echo "descend: race optimizers, fairly, thousands of trainings at once"
@@ -47,6 +47,9 @@ wheels: $(DEV) $(PAGE)  ## build the wheel, install it on every Python that is t
 
 bench: $(DEV)  ## measure against other libraries, side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(DEV) $(PAGE)  ## ten minutes of hostile inputs; ARGS="--minutes 1 --seed 7 files" changes that
+	@$(BIN)/python -m fuzz $(ARGS)
 
 docs: $(DEV)  ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

@@ -1,5 +1,7 @@
 """descend export: the program on standard output or in a file, for a rule or a race's winner."""
 
+import json
+
 import pytest
 
 import descend
@@ -43,3 +45,52 @@ def test_what_cannot_be_exported_says_why(words, message, capsys):
     told = capsys.readouterr()
     assert message in told.err
     assert not told.out
+
+
+def edited(folder, **code):
+    summary = json.loads((folder / "summary.json").read_text())
+    for line in summary["leaderboard"]:
+        line["code"] |= code
+    (folder / "summary.json").write_text(json.dumps(summary))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ({"expression": "SGD(learning_rate=-1)"}, "learning_rate is -1, must be in [0, inf)"),
+        ({"expression": "SGD(rate=1)"}, "makes no rule"),
+        ({"expression": "SGD(learning_rate='x')"}, "learning_rate is 'x', must be a number"),
+        ({"expression": "SGD(SGD())"}, "must be a number"),
+        ({"expression": "[SGD()]"}, "makes no rule"),
+        ({"expression": "1"}, "makes no rule"),
+        ({"expression": "SGDD()", "imports": {"descend.rules": ["SGDD"]}}, "unknown rule or schedule 'SGDD'"),
+        ({"expression": "from_optax(1)", "imports": {"descend.rules": ["from_optax"]}}, "unknown rule or schedule 'from_optax'"),
+        ({"expression": "SGD(print(1))"}, "cannot be read"),
+        ({"imports": {"os": ["system"]}}, "cannot be read"),
+    ],
+)
+def test_a_folder_that_was_edited_gives_no_program(code, message, saved, capsys):
+    edited(saved, **code)
+    assert main(["export", str(saved), "--to", "numpy"]) == 2
+    told = capsys.readouterr()
+    assert message in told.err
+    assert told.err.count("\n") == 1
+    assert not told.out
+
+
+def test_no_text_of_a_folder_stands_in_a_program(saved, capsys):
+    edited(saved, expression="SGD( # __import__('os')\n learning_rate = (0.25) )")
+    assert main(["export", str(saved), "--to", "numpy"]) == 0
+    told = capsys.readouterr().out
+    assert "rule = SGD(learning_rate=0.25)\n" in told
+    assert "__import__" not in told
+
+
+@pytest.fixture(scope="module")
+def race():
+    return descend.race("bowl", "sgd", learning_rates=[0.1, 0.2], steps=5)
+
+
+@pytest.fixture
+def saved(race, tmp_path):
+    return descend.store.write(race, tmp_path / "race")

@@ -8,6 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from descend import problems
+from descend.core import archives
 from descend.core.errors import BadData, BadInput, BadValue, UnknownName
 
 GOOD = "a,b,y\n" + "".join(f"{i},{i * 7 % 5},{i % 2}\n" for i in range(20))
@@ -162,7 +163,7 @@ def denied(*_, **__):
 
 def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     (tmp_path / "t.csv").write_text(GOOD)
-    monkeypatch.setattr(Path, "open", denied)
+    monkeypatch.setattr(archives.os, "open", denied)
     assert "t.csv may not be read: grant permission or copy it" in refused(tmp_path / "t.csv:y")
 
 

@@ -60,7 +60,7 @@ def test_classes_are_clothes_or_digits(tmp_path):
         ({"y_train": np.zeros(7, "uint8")}, "120 training images have labels (7,), must have one each"),
         ({"y_test": np.full(40, 10)}, "the test labels must be whole numbers in [0, 10): is it another data set?"),
         ({"y_test": np.zeros(40)}, "the test labels must be whole numbers in [0, 10)"),
-        ({"y_test": np.full(40, None)}, "is not a readable .npz file (ValueError): fetch it anew"),
+        ({"y_test": np.full(40, None)}, "is not a readable .npz file (Python objects): fetch it anew"),
     ],
 )
 def test_archives_that_do_not_fit_are_refused(tmp_path, change, message):

@@ -9,8 +9,9 @@ import pytest
 import descend
 from descend.core.errors import BadValue, UnknownName
 from descend.core.hyper import pytree
-from descend.rules import SGD, Adam, ClipByGlobalNorm, Groups, Rule, ScheduleFreeAdamW
-from descend.rules.code import code
+from descend.core.scripting import Code
+from descend.rules import RULES, SGD, Adam, ClipByGlobalNorm, DecoupledWeightDecay, Groups, Lookahead, Rule, ScheduleFreeAdamW
+from descend.rules.code import code, remade
 from descend.schedules import Cosine
 from descend.scripts import FRAMEWORKS, script
 
@@ -100,3 +101,21 @@ def test_a_winner_that_diverged_is_refused():
     race = descend.race("bowl", "sgd,momentum", learning_rates=[2.0, 3.0], steps=30)
     with pytest.raises(BadValue, match=r"^sgd diverged in this race even at its best learning rate, 2: .*; race smaller learning"):
         race.best().code("torch")
+
+
+@pytest.mark.parametrize("name", [*RULES])
+def test_a_rule_is_made_anew_from_its_code(name):
+    for rule in (RULES[name](), RULES[name](learning_rate=Cosine(0.25, 40)), DecoupledWeightDecay(RULES[name](), decay=0.25)):
+        made = code(rule)
+        assert code(remade(made)) == made
+    held = Lookahead(Groups(RULES[name](), groups={"*.bias": SGD(0.5), "a": {"learning_rate": 0.25}}))
+    assert code(remade(code(held))) == code(held)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["", "SGD", "SGD()()", "SGD().learning_rate", "SGD(*[1])", "SGD(**{})", "SGD(lambda: 1)", "SGD(1j)", "SGD(b'')", "SGD(~1)"],
+)
+def test_only_calls_with_literals_are_read(expression):
+    with pytest.raises(BadValue, match="makes no rule"):
+        remade(Code(expression, {"descend.rules": ["SGD"]}))

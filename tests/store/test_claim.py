@@ -1,14 +1,18 @@
 import errno
 import importlib
+import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fake import Asked, network_race
 
 from descend.core.errors import BadInput, StoreError
-from descend.store import claim, claim_new, release, write
+from descend.store import claim, claim_new, read, release, write
 from descend.store.claim import MARK
 
 claiming = importlib.import_module("descend.store.claim")  # whose name in the package is the function's
@@ -29,7 +33,7 @@ def test_one_of_many_claims_of_a_folder_wins(tmp_path):
         tries = [pool.submit(claim, tmp_path / "a" / "b") for _ in range(32)]
     lost = [attempt.exception() for attempt in tries if attempt.exception()]
     assert len(lost) == 31
-    words = rf"^a race under way will be written to .*b; choose another --out, or delete .*{re.escape(MARK)} if none is$"
+    words = r"^a race under way will be written to .*b; choose another --out, or wait for its end$"
     assert all(isinstance(error, BadInput) and re.match(words, str(error)) for error in lost)
     release(tmp_path / "a" / "b")
     assert not list(tmp_path.iterdir())
@@ -59,12 +63,86 @@ def test_releasing_removes_what_the_claim_made(tmp_path):
     assert tmp_path.is_dir()
 
 
+@contextmanager
+def elsewhere(act, **options):
+    """A process that claims, or writes, and goes on until it is killed."""
+    program = f"import sys, time\nfrom descend.store import claim, claim_new\n{act}\nprint('ready', flush=True)\ntime.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, **options)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def test_releasing_a_folder_of_somebody_else_changes_nothing(tmp_path):
-    (tmp_path / MARK).write_text("theirs")
-    with pytest.raises(BadInput, match="under way"):
+    with elsewhere(f"claim({str(tmp_path)!r})"):
+        with pytest.raises(BadInput, match="under way"):
+            claim(tmp_path)
+        release(tmp_path)
+        assert (tmp_path / MARK).exists()
+        with pytest.raises(BadInput, match="under way"):
+            claim(tmp_path)
+
+
+def test_a_claim_ends_with_its_process(tmp_path):
+    with elsewhere(f"claim({str(tmp_path / 'race')!r})") as process:
+        (tmp_path / "race" / f".{'0' * 32}.part").write_text("half")
+        process.kill()
+        process.wait()
+        assert (tmp_path / "race" / MARK).exists()
+        claim(tmp_path / "race")
+    assert [path.name for path in (tmp_path / "race").iterdir()] == [MARK]
+    release(tmp_path / "race")
+    assert not list((tmp_path / "race").iterdir())
+
+
+def test_half_a_race_of_a_process_that_was_killed_is_cleared_and_a_whole_one_kept(tmp_path):
+    for whole in (False, True):
+        folder = write(RACE, tmp_path / str(whole))
+        (folder / MARK).write_text("of a process that is gone")
+        (folder / "mine.txt").write_text("stays")
+        if whole:
+            with pytest.raises(BadInput, match="already holds a race"):
+                claim(folder)
+            assert not (folder / MARK).exists()
+            assert read(folder).summary == RACE.summary
+        else:
+            (folder / "summary.json").unlink()
+            claim(folder)
+            assert {path.name for path in folder.iterdir()} == {MARK, "mine.txt"}
+            release(folder)
+
+
+def test_folders_of_races_that_were_killed_are_cleared_by_the_next(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with elsewhere("claim_new('first')", cwd=tmp_path) as process, elsewhere("claim_new('second')", cwd=tmp_path):
+        process.kill()
+        process.wait()
+        folder = claim_new("third")
+        assert sorted(path.name.split("-")[0] for path in Path("races").iterdir()) == ["second", "third"]
+    release(folder)
+
+
+@pytest.mark.parametrize("place", [lambda path: path.mkdir(), lambda path: path.symlink_to("/dev/zero")])
+def test_a_mark_that_is_no_file_is_refused(place, tmp_path):
+    place(tmp_path / MARK)
+    with pytest.raises(StoreError, match="cannot write"):
         claim(tmp_path)
-    release(tmp_path)
-    assert (tmp_path / MARK).read_text() == "theirs"
+
+
+def test_parts_that_nobody_writes_to_any_more_are_removed_by_the_next_write(tmp_path):
+    old, new, mine = tmp_path / f".{'a' * 32}.part", tmp_path / f".{'b' * 32}.part", tmp_path / "my.part"
+    for path in (old, new, mine):
+        path.write_text("half")
+    for path in (old, mine):
+        os.utime(path, (0, 0))
+    write(RACE, tmp_path)
+    assert not old.exists()
+    assert new.exists()
+    assert mine.exists()
 
 
 def test_a_folder_that_holds_a_race_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 import json
 import math
+import sys
 import tomllib
 from dataclasses import replace
 
@@ -10,8 +11,8 @@ import pytest
 from fake import Asked, network_race
 from fake_surface import bowl_race
 
-from descend.core.errors import StoreError
-from descend.store import read, write
+from descend.core.errors import MissingExtra, StoreError
+from descend.store import claim, read, write
 
 SMALL = network_race(Asked(rules=("sgd", "adam", "my-rule"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=40))
 BOWL = bowl_race(steps=5)
@@ -98,3 +99,21 @@ def test_a_folder_that_is_no_race_is_refused(tmp_path):
 
 def test_a_folder_named_like_a_partition_adds_no_columns(tmp_path):
     assert read(write(SMALL, tmp_path / "lr=0.1")).lanes.column_names == SMALL.lanes.column_names
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\0b", "x" * 5000])
+def test_names_that_no_folder_can_have_are_refused(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError) as caught:
+        write(SMALL, name)
+    assert str(caught.value).isprintable()
+    if name.strip():
+        with pytest.raises(StoreError):
+            claim(name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_table_for_pandas_says_what_it_needs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtra, match=r"to_pandas needs pandas; install it with: pip install 'descend\[pandas\]'"):
+        SMALL.to_pandas()

@@ -1,6 +1,7 @@
 """descend export: a short program that trains with a rule, or with a race's winner, in a framework of one's own."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from descend.scripts import FRAMEWORKS
@@ -40,12 +41,26 @@ def _program(asked: str, given: list[str], to: str) -> str:
     from descend.rules import RULES
     from descend.rules.code import code
     from descend.scripts import script
-    from descend.store import read
 
     from . import settings
 
     if asked not in RULES and Path(asked).is_dir():
         if given:
             raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
-        return read(asked).best().code(to)
+        return _of_race(Path(asked), to)
     return script(code(settings.made(RULES[asked], given)), to)
+
+
+def _of_race(folder: Path, to: str) -> str:
+    """The program with a race's winner: the rule is made anew from what the folder says, and no text of the folder is copied."""
+    from descend.core.errors import BadInput, StoreError
+    from descend.rules.code import code, remade
+    from descend.store import read
+
+    winner = read(folder).best()
+    try:
+        made = None if winner.made is None else code(remade(winner.made))
+    except BadInput as error:
+        remedy = "restore it from a copy or run the race again"
+        raise StoreError(f"{folder / 'summary.json'} names a winner that descend cannot make ({error}): {remedy}") from None
+    return replace(winner, made=made).code(to)

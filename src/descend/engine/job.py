@@ -10,7 +10,7 @@ from descend.core.errors import BadValue
 from descend.core.numbers import real, whole
 from descend.problems import Problem
 
-from . import order
+from . import memory, order
 from .lanes import Entry
 
 POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
@@ -83,6 +83,8 @@ class Job:
             raise BadValue(
                 f"{self.steps:,} steps of {lanes:,} lanes are too many to keep each; take at most {KEPT // lanes:,} steps"
             )
+        points = -(-self.steps // self.every)
+        memory.check(self.problem, lanes, self.steps, points, self.judgements + 1, self.keep_params, self.health, self.portray)
 
     def _check_patience(self) -> None:
         if self.patience is None:

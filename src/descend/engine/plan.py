@@ -27,22 +27,23 @@ class Weight:
     state: int  # parameters, gradient, change and slots: touched at every step
     step: int  # what the loss keeps for its gradient
     judging: int  # what the evaluation makes
+    rows: int = 0  # those of its own seed, and what they are made of
 
     @property
     def total(self) -> int:
         """Bytes held while the lane's group runs."""
-        return self.state + self.step + self.judging
+        return self.state + self.step + self.judging + self.rows
 
 
-def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any) -> Weight:
-    """What one lane of a race weighs, from the shapes alone: nothing is computed."""
+def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any, own: Any = None) -> Weight:
+    """What one lane of a race weighs, from the shapes alone: nothing is computed. `own` are the rows that are its seed's alone."""
     key = jax.eval_shape(lambda: jax.random.key(0))
     params, aux = jax.eval_shape(problem.init, key)
     slots = max(size(jax.eval_shape(e.settings[0].init_tree, params)) for e in entries)
     loss = jax.make_jaxpr(lambda *a: problem.loss(*a)[0])(params, aux, batch, key)
     judge = jax.make_jaxpr(problem.evaluate)(params, aux, judged)
     state = 3 * size(params) + size(aux) + slots
-    return Weight(state, 2 * _made(loss.jaxpr, size(batch)), _made(judge.jaxpr, size(judged)))
+    return Weight(state, 2 * _made(loss.jaxpr, size(batch)), _made(judge.jaxpr, size(judged)), size(own))
 
 
 def width(weight: Weight, device: Any) -> int:

@@ -36,10 +36,11 @@ class Run:
         self.x64 = runtime.settings.jax_enable_x64
         self.batch = batch_size(job.problem, job.batch)
         self.split = job.problem.resplits
-        self.rows = [self._rows(job.problem.resplit(seed)) for seed in (job.seeds if self.split else job.seeds[:1])]
+        self.rows = self._rows(job.problem.resplit(job.seeds[0]))
         self.devices = runtime.workers()
         width = job.width or plan.width(
-            plan.weigh(job.problem, job.entries, self._one_batch(), self.rows[0].judged), self.devices[0]
+            plan.weigh(job.problem, job.entries, self._one_batch(), self.rows.judged, self.rows if self.split else None),
+            self.devices[0],
         )
         parts = blocks(job.entries)
         self.groups = groups([len(b.settings) for b in parts], job.seeds, width, least=len(self.devices))
@@ -119,12 +120,11 @@ class Run:
         return Rows(training, validation, jax.tree.map(lambda a: a[:count], training), test)
 
     def _rows_of(self, group: Group) -> Rows:
-        """The rows that a group's seeds see: shared by all, or each seed's own one after another."""
+        """The rows that a group's seeds see: shared by all, or each seed's own one after another, parted when they are needed."""
         if not self.split:
-            return self.rows[0]
-        return jax.tree.map(
-            lambda *parts: jnp.stack(parts), *(self.rows[self.job.seeds.index(seed)] for seed in self._filled(group))
-        )
+            return self.rows
+        own = {seed: self._rows(self.job.problem.resplit(seed)) for seed in group.seeds}
+        return jax.tree.map(lambda *parts: jnp.stack(parts), *(own[seed] for seed in self._filled(group)))
 
     def _filled(self, group: Group) -> tuple[int, ...]:
         """The seeds of a group, the last one repeated to fill its shape."""
@@ -140,8 +140,8 @@ class Run:
 
     def _one_batch(self) -> Any:
         if self.batch is None:
-            return self.rows[0].training
-        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows[0].training)
+            return self.rows.training
+        return jax.tree.map(lambda a: jax.ShapeDtypeStruct((self.batch, *a.shape[1:]), a.dtype), self.rows.training)
 
     def _arguments(self, group: Group, entries: Sequence[Entry]) -> tuple[Settings, Any, Order | None]:
         """A group's settings, keys and order of rows."""
@@ -151,7 +151,7 @@ class Run:
         numbers = jax.tree.map(lambda *parts: np.concatenate(parts), *(numbers for _, numbers in stacked))
         seeds = self._filled(group)
         taken = self.batch is not None and not self.job.problem.endless
-        order = Order(len(jax.tree.leaves(self.rows[0].training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
+        order = Order(len(jax.tree.leaves(self.rows.training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
         return Settings([rule for rule, _ in stacked], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
 
     def _group(self, going: "_Going", group: Group, device: Any) -> None:

@@ -14,12 +14,13 @@ from descend.core.machine import check_device
 from descend.core.numbers import real, whole
 from descend.rules import Rule
 
-from . import spectral
-from .measured import PIECES, measured
+from . import memory, quadratic, spectral
+from .measured import PIECES, STARTS, measured
 from .runtime import scope
 
 ROUNDING = 1e-6
 STEPS = 2048  # of a run that is measured
+RUNS = len(STARTS) * PIECES  # distances of a point that is measured
 HIGHEST = 1e6  # learning rates above are not tried
 
 
@@ -72,7 +73,10 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
     check_device()
     rule, steep = rules.find(rule), _curvatures(curvature)
     whole("steps", steps, PIECES, 100_000)
+    _numbers(rule, steep)
     grid = {name: _axis(rule, name, values) for name, values in axes.items()}
+    if grid:
+        memory.check_plane({name: len(values) for name, values in grid.items()}, _numbers(rule, steep), RUNS)
     each = [np.ravel(a) for a in np.meshgrid(*grid.values(), indexing="ij")] if grid else []
     shape = [len(a) for a in grid.values()]
     with jax.enable_x64(True):
@@ -86,8 +90,10 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
 @scope()
 def is_linear(rule: Any, curvature: Any = 1.0) -> bool:
     """Whether an update of a rule (or its name) on a quadratic is one linear map, so that its growth need not be measured."""
+    rule, steep = rules.find(rule), _curvatures(curvature)
+    _numbers(rule, steep)
     with jax.enable_x64(True):
-        return spectral.is_linear(_doubled(rules.find(rule)), _curvatures(curvature))
+        return spectral.is_linear(_doubled(rule), steep)
 
 
 @scope()
@@ -109,12 +115,20 @@ def limit(rule: Any, curvature: Any = 1.0) -> float | None:
     return float(low)
 
 
+def _numbers(rule: Rule, steep: np.ndarray) -> int:
+    """How many numbers w and the rule's slots are, of which a Jacobian has the square; BadValue where these are too many."""
+    numbers = sum(a.size for a in jax.tree.leaves(jax.eval_shape(lambda: quadratic.start(rule, steep))))
+    memory.check_jacobian(numbers)
+    return numbers
+
+
 def _doubled(rule: Rule) -> Rule:
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), rule)
 
 
 def _curvatures(curvature: Any) -> np.ndarray:
-    each = np.array([real("curvature", c) for c in (curvature if isinstance(curvature, Sequence | np.ndarray) else [curvature])])
+    several = isinstance(curvature, Sequence | np.ndarray) and np.ndim(curvature) == 1
+    each = np.array([real("curvature", c) for c in (curvature if several else [curvature])])
     if not each.size or not (each > 0).all():
         raise BadValue(f"curvature is {short(curvature, str)}, must be above 0")
     return each
@@ -126,8 +140,11 @@ def _axis(rule: Rule, name: str, values: Any) -> np.ndarray:
     if name not in known:
         raise UnknownName(f"hyperparameter of {rule.name}", name, known)
     try:
-        found = np.atleast_1d(np.asarray(values, float))
-    except (TypeError, ValueError):
-        raise BadValue(f"{name} is {short(values)}, must be a number or numbers in {known[name]}") from None
+        given = np.asarray(values)
+        found = np.atleast_1d(given.astype(float)) if given.dtype.kind in "iuf" else None
+    except Exception:  # whatever the values' own methods raise, among them numbers too large
+        found = None
+    if found is None or found.ndim > 1 or not found.size:
+        raise BadValue(f"{name} is {short(values)}, must be a number or a row of numbers in {known[name]}")
     hyper.check_field(type(rule), name, found)
     return found

@@ -12,6 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from descend.core import leftovers
 from descend.core.cache import folder
 from descend.core.errors import BadData
 
@@ -65,7 +66,8 @@ def fetched(source: Source, remedy: str) -> Path:
         if path.is_file() and digest(path) == source.sha256:
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        leftovers.clear(path.parent)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=leftovers.ENDING, delete=False) as file:
             part = Path(file.name)
     except OSError as error:
         raise BadData(f"{path} cannot be read or written ({error.strerror or error}): {remedy}") from None

@@ -1,6 +1,7 @@
 """Labelled images from files: the four IDX files of MNIST in a folder, or one .npz as Keras writes it."""
 
 import gzip
+import io
 import struct
 import zipfile
 import zlib
@@ -9,12 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
+
+from .tables import limits
 
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 NPZ = ("x_train", "y_train", "x_test", "y_test")
 KINDS = "an .npz file as Keras has it, or of a folder with the four IDX files (.gz or not)"  # what there must be the path of
 PACKED = b"\x1f\x8b"  # how gzip begins
+COPIES = 12  # of the bytes of images that exist at once: they become 32-bit floats, which are scaled, shuffled and parted
 
 
 class Labelled(NamedTuple):
@@ -40,15 +45,22 @@ def read(path: Path, classes: int, side: int) -> Labelled:
 
 
 def _npz(path: Path) -> Labelled:
-    if path.suffix.lower() != ".npz" and not zipfile.is_zipfile(path):
-        raise BadData(f"{path} is not an .npz file: give the path of {KINDS}")
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            return Labelled(*(archive[name] for name in NPZ))
+        data = content(path, limits.of_file(path, COPIES))
+        _check_kind(path, data)
+        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), NPZ)
+    except BadData:
+        raise
     except KeyError:
         raise BadData(f"{path} must hold the arrays {', '.join(NPZ)}: fetch it anew") from None
     except Exception as error:  # damage shows as errors of many kinds
-        raise BadData(f"{path} is not a readable .npz file ({type(error).__name__}): fetch it anew") from None
+        raise BadData(f"{path} is not a readable .npz file ({why(error)}): fetch it anew") from None
+    return Labelled(*(found[name] for name in NPZ))
+
+
+def _check_kind(path: Path, data: bytes) -> None:
+    if path.suffix.lower() != ".npz" and not zipfile.is_zipfile(io.BytesIO(data)):
+        raise BadData(f"{path} is not an .npz file: give the path of {KINDS}")
 
 
 def _idx(folder: Path, name: str) -> np.ndarray:
@@ -57,15 +69,24 @@ def _idx(folder: Path, name: str) -> np.ndarray:
     Its name may have a point before idx, as in train-images.idx3-ubyte.
     """
     spelled = (f"{each}{ending}" for each in (name, name.replace("-idx", ".idx")) for ending in (".gz", ""))
-    path = next((folder / each for each in spelled if (folder / each).is_file()), None)
+    path = next((folder / each for each in spelled if (folder / each).exists()), None)
     if path is None:
         raise BadData(f"{folder} has no {name}: it must hold the four files {', '.join(IDX)}, each with .gz or without")
     try:
-        raw = path.read_bytes()
-        raw = gzip.decompress(raw) if raw.startswith(PACKED) else raw
+        raw = _unpacked(path, content(path, limits.of_file(path, COPIES)))
         zeros, kind, axes = struct.unpack(">HBB", raw[:4])
         shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
         offset = {(0, 8): 4 + 4 * axes}[zeros, kind]
         return np.frombuffer(raw, np.uint8, offset=offset).reshape(shape)
+    except BadData:
+        raise
     except (OSError, EOFError, KeyError, ValueError, struct.error, zlib.error):
         raise BadData(f"{path} is not a whole IDX file of bytes: fetch it anew") from None
+
+
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """What is in a packed file, or the bytes of one that is not packed."""
+    if not data.startswith(PACKED):
+        return data
+    with gzip.open(io.BytesIO(data)) as stream:
+        return limits.unpacked(path, stream, len(data), COPIES)

@@ -1,15 +1,16 @@
 """Praise or blame in film reviews, from the words that are in them."""
 
 import io
-import pickle
 import zipfile
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
+from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
 
+from . import pickled
 from .bags import bagged
 from .base import Data, problem
 from .fetching import Source, fetched
@@ -17,12 +18,14 @@ from .heads import Classes, Head
 from .images import KERAS
 from .options import Widths
 from .parted import Parted, Published, check_file
+from .tables import limits
 from .words import Vocabulary, Weighting
 
 FILE = "imdb.npz as Keras has it"
 SOURCE = Source(f"{KERAS}/imdb.npz", "imdb.npz", "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f")
+TEXTS, LABELS = ("x_train", "x_test"), ("y_train", "y_test")
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-MAKERS = {("numpy", "ndarray"): np.ndarray, ("numpy", "dtype"): np.dtype}
+COPIES = 20  # of a file's bytes that exist at once: words become Python's numbers, then their ranks and bags
 
 
 @problem("imdb")
@@ -96,41 +99,29 @@ def read(path: Path) -> tuple[list[np.ndarray], np.ndarray, list[np.ndarray], np
     BadData says what is wrong in the file.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            texts, labels, test_texts, test_labels = (_array(archive.read(f"{name}.npy")) for name in ARRAYS)
+        data = content(path, limits.of_file(path, COPIES))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            raw = {name: _part(path, len(data), archive, f"{name}.npy") for name in (*TEXTS, *LABELS)}
+        texts, test_texts = (pickled.lists(raw.pop(name)) for name in TEXTS)
+        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), LABELS)
+    except BadData:
+        raise
     except KeyError:
         raise BadData(f"{path} must hold the arrays {', '.join(ARRAYS)}: fetch it anew") from None
+    except pickled.NoLists as error:
+        raise BadData(f"{path}: texts must be lists of whole numbers, not {error}: is it another data set?") from None
     except Exception as error:  # damage shows as errors of many kinds
-        raise BadData(f"{path} is not a readable imdb.npz ({type(error).__name__}): fetch it anew") from None
-    return *_part(path, texts, labels), *_part(path, test_texts, test_labels)
+        raise BadData(f"{path} is not a readable imdb.npz ({why(error)}): fetch it anew") from None
+    return texts, _labels(path, texts, found["y_train"]), test_texts, _labels(path, test_texts, found["y_test"])
 
 
-def _part(path: Path, texts: np.ndarray, labels: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-    if texts.shape != labels.shape or not len(labels) or not np.isin(labels, (0, 1)).all():
+def _part(path: Path, packed: int, archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of one array, watched as they are unpacked."""
+    with archive.open(name) as stream:
+        return limits.unpacked(path, stream, packed, COPIES)
+
+
+def _labels(path: Path, texts: list[np.ndarray], labels: np.ndarray) -> np.ndarray:
+    if labels.shape != (len(texts),) or not len(labels) or labels.dtype.kind not in "iufb" or not np.isin(labels, (0, 1)).all():
         raise BadData(f"{path}: {len(texts)} texts have labels {labels.shape}, must have one each, 0 or 1")
-    ranks = [np.asarray(text if len(text) else [0]) for text in texts]
-    if any(each.ndim != 1 or each.dtype.kind not in "iu" for each in ranks):
-        raise BadData(f"{path}: texts must be lists of whole numbers: is it another data set?")
-    return ranks, labels.astype("int32")
-
-
-def _array(content: bytes) -> np.ndarray:
-    file = io.BytesIO(content)
-    version = np.lib.format.read_magic(file)
-    header = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
-    if header(file)[2].hasobject:
-        return _Lists(file).load()
-    file.seek(0)
-    return np.lib.format.read_array(file, allow_pickle=False)
-
-
-class _Lists(pickle.Unpickler):
-    """Reads arrays of lists and nothing else: a file can name any function, and pickle would call it."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module in ("numpy.core.multiarray", "numpy._core.multiarray") and name == "_reconstruct":
-            return np._core.multiarray._reconstruct  # pyright: ignore[reportAttributeAccessIssue] (the older name warns)
-        try:
-            return MAKERS[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name}") from None
+    return labels.astype("int32")

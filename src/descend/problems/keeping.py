@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from descend.core import leftovers
+
 from .fetching import cache
 
 SUM = 32  # bytes of a sha256, which come before the content
@@ -25,7 +27,8 @@ def kept(name: str, make: Callable[[], bytes]) -> bytes:
 
 def _keep(path: Path, whole: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+    leftovers.clear(path.parent)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=leftovers.ENDING, delete=False) as file:
         part = Path(file.name)
         try:
             file.write(whole)

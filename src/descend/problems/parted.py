@@ -77,7 +77,14 @@ def _take(rows: Any, which: Any) -> Any:
 
 def check_file(owner: str, file: Path | None, kinds: str) -> None:
     """BadValue where the option `file` of the problem `owner` names nothing that is there, or a table."""
-    if file is not None and not file.exists():
+    if file is not None and not _there(file):
         raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; there is nothing of that name")
     if file is not None and is_table(file) and file.suffix.lower() not in (".npz", ".zip"):  # which data sets too come in
         raise BadValue(f"{owner}: file is '{file}', must be the path of {kinds}; a table is a problem of its own, {file}:TARGET")
+
+
+def _there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):  # a name too long, or that no system takes; a link to itself
+        return False

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from descend import schedules
-from descend.core.errors import BadValue
-from descend.core.scripting import Code
+from descend.core.errors import BadValue, UnknownName, short
+from descend.core.scripting import Code, built
 from descend.schedules import Schedule
 
 from .base import RULES, Rule
@@ -22,6 +22,28 @@ def code(rule: Rule) -> Code:
     names: dict[str, set[str]] = {"descend.rules": set(), "descend.schedules": set()}
     expression = _expression(rule, names)
     return Code(expression, {module: sorted(found) for module, found in names.items() if found}, rule.probes or rule.ships)
+
+
+def remade(code: Code) -> Rule:
+    """The rule that code makes, of descend's own rules and schedules; nothing of it is run as Python.
+
+    Raises UnknownName for a name that none of them has, BadValue for what is no such code, or a value out of its range.
+    """
+    known = {cls.__name__: cls for cls in [*_own(RULES), *_own(WRAPPERS), *_schedules()]}
+    for name in [name for names in code.imports.values() for name in names]:
+        if name not in known:
+            raise UnknownName("rule or schedule", name, known)
+    try:
+        rule = built(code.expression, known)
+    except (ValueError, TypeError) as error:
+        raise BadValue(f"the code {short(code.expression, str)} makes no rule: {short(str(error), str, 160)}") from None
+    if not isinstance(rule, Rule):
+        raise BadValue(f"the code {short(code.expression, str)} makes no rule")
+    return rule
+
+
+def _schedules() -> list[type]:
+    return [cls for cls in schedules.SCHEDULES.values() if getattr(schedules, cls.__name__, None) is cls]
 
 
 def _expression(value: Any, names: dict[str, set[str]]) -> str:

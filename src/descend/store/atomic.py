@@ -8,10 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from descend.core.errors import StoreError
+from descend.core import leftovers
+from descend.core.errors import StoreError, short
 
 Writer = Callable[[BinaryIO], object]  # puts a file's content into an open binary file
+PARTS = f".{'[0-9a-f]' * 32}{leftovers.ENDING}"  # what files are called until they are whole
 
+LONGEST = 300  # characters of a path in a message
 _REMEDIES = {
     errno.ENOSPC: "the disk is full: free some space or choose another --out",
     errno.EDQUOT: "the disk quota is used up: free some space or choose another --out",
@@ -22,10 +25,13 @@ _REMEDIES = {
 }
 
 
-def failure(path: Path, error: OSError) -> StoreError:
-    """The StoreError, one line with the remedy, for an OSError met while writing `path`."""
+def failure(path: Path, error: OSError | ValueError) -> StoreError:
+    """The StoreError, one line with the remedy, for an error met while writing `path`; ValueError: a name that cannot be."""
+    name = short(str(path), str, LONGEST)
+    if isinstance(error, ValueError):
+        return StoreError(f"cannot write {name}: it has a character that no name may have: choose another --out")
     reason = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}: choose another --out")
-    return StoreError(f"cannot write {path}: {reason}")
+    return StoreError(f"cannot write {name}: {reason}")
 
 
 def write(folder: Path, files: Mapping[str, Writer], instead_of: Collection[str] = ()) -> None:
@@ -33,14 +39,15 @@ def write(folder: Path, files: Mapping[str, Writer], instead_of: Collection[str]
 
     Every file is on the disk under a temporary name before the first is renamed, in the order given, so a full disk
     changes nothing and a crash between renames leaves the last file missing. `instead_of` names files that are removed
-    before the renames: the parts of what is being replaced. Raises StoreError.
+    before the renames: the parts of what is being replaced. What a process that was killed has left is removed. Raises StoreError.
     """
     staged: dict[str, Path] = {}
     path = folder
+    leftovers.clear(folder, PARTS)
     try:
         for name, content in files.items():
             path = folder / name
-            staged[name] = folder / f".{uuid.uuid4().hex}.part"
+            staged[name] = folder / f".{uuid.uuid4().hex}{leftovers.ENDING}"
             _fill(staged[name], content)
         for name in instead_of:
             path = folder / name

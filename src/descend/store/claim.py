@@ -7,15 +7,28 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from threading import RLock
+from typing import NamedTuple
 
+from filelock import FileLock, Timeout
+
+from descend.core import leftovers
 from descend.core.errors import BadInput
 
-from .atomic import failure
+from .atomic import PARTS, failure
 from .folder import FILES
 
-MARK = ".race-under-way"  # the file that says a folder is claimed
+RACES = Path("races")
+MARK = ".race-under-way"  # the file whose lock says that a folder is claimed; the system frees it when the process ends
 
-_MADE: dict[Path, list[Path]] = {}  # the folders that each claim had to make, outermost first
+
+class Claim(NamedTuple):
+    """What this process holds of a folder: the lock, and the folders that had to be made for it, outermost first."""
+
+    lock: FileLock
+    made: list[Path]
+
+
+_HELD: dict[Path, Claim] = {}
 _LOCK = RLock()  # or of two claims at once each makes a part of the path, and the one that lost leaves its part behind
 
 
@@ -28,6 +41,7 @@ def claim(folder: str | Path) -> Path:
 
     Raises Taken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
     cannot be made or written to; then nothing is left behind (but an empty folder where two processes made it together).
+    What a race that was killed has left there, or in its own folder beside, is cleared.
     """
     with _LOCK:
         return _claim(Path(folder))
@@ -37,15 +51,18 @@ def _claim(folder: Path) -> Path:
     made: list[Path] = []
     try:
         _refuse_files(folder)
-        _refuse_race(folder)
+        abandoned = (folder / MARK).exists()  # by a race that was killed, if its lock is free
+        if not abandoned:
+            _refuse_race(folder)
         made = _make(folder)
-        _mark(folder)
-    except OSError as error:
+        lock = _locked(folder)
+    except (OSError, ValueError) as error:  # the latter of names that no system takes
         _remove(made)
-        raise failure(folder, error) from error
-    _MADE[folder.absolute()] = made
+        raise error if isinstance(error, BadInput) else failure(folder, error) from error
+    _HELD[folder.absolute()] = Claim(lock, made)
     try:
-        _refuse_race(folder)  # one that was finished between the first look and the mark
+        _clear(folder, abandoned)
+        _refuse_race(folder)  # one that was finished before the lock
     except Taken:
         release(folder)
         raise
@@ -57,6 +74,7 @@ def claim_new(problem_title: str) -> Path:
 
     The name is safe on every file system. Raises as `claim` does, but for Taken.
     """
+    _clear_abandoned(RACES)
     for folder in _names(problem_title):
         if not folder.exists():
             with suppress(Taken):  # by a race that began in the same second
@@ -67,18 +85,27 @@ def claim_new(problem_title: str) -> Path:
 def release(folder: str | Path) -> None:
     """Let other races into a claimed folder, and remove those folders that its claim made and that are empty."""
     folder = Path(folder)
-    made = _MADE.pop(folder.absolute(), None)
-    if made is None:
+    held = _HELD.pop(folder.absolute(), None)
+    if held is None:
         return
     with suppress(OSError):
-        (folder / MARK).unlink(missing_ok=True)
-    _remove(made)
+        (folder / MARK).unlink(missing_ok=True)  # while it is locked, so that nobody locks a file without a name
+    held.lock.release()
+    _remove(held.made)
+
+
+def _clear_abandoned(races: Path) -> None:
+    """Remove the folders of races that were killed before they had written anything."""
+    for mark in races.glob(f"*/{MARK}"):
+        with suppress(OSError, BadInput), _LOCK:
+            release(_claim(mark.parent))
+            mark.parent.rmdir()
 
 
 def _names(problem_title: str) -> Iterator[Path]:
     name = re.sub(r"[^\w.]+", "-", problem_title).strip("-._")[:48].rstrip("-._") or "race"
     stem = f"{name}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    return (Path("races") / (stem if n == 1 else f"{stem}-{n}") for n in count(1))
+    return (RACES / (stem if n == 1 else f"{stem}-{n}") for n in count(1))
 
 
 def _refuse_files(folder: Path) -> None:
@@ -107,19 +134,32 @@ def _make(folder: Path) -> list[Path]:
     return made
 
 
-def _mark(folder: Path) -> None:
-    """Leave the mark, which one process alone can make; it also shows that the folder can be written to."""
+def _locked(folder: Path) -> FileLock:
+    """The lock of the folder's mark, which one claim alone can have; its file also shows that the folder can be written to."""
     mark = folder / MARK
+    lock = FileLock(mark, thread_local=False)
     try:
-        with mark.open("xb") as file:
-            try:
-                file.write(b"a race is under way and will be written here\n")
-                file.flush()
-            except OSError:
-                mark.unlink()
-                raise
-    except FileExistsError:
-        raise Taken(f"a race under way will be written to {folder}; choose another --out, or delete {mark} if none is") from None
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise Taken(f"a race under way will be written to {folder}; choose another --out, or wait for its end") from None
+    try:
+        with mark.open("r+b") as file:
+            file.write(b"a race is under way and will be written here\n")
+    except OSError:
+        with suppress(OSError):
+            mark.unlink()
+        lock.release()
+        raise
+    return lock
+
+
+def _clear(folder: Path, abandoned: bool) -> None:
+    """Remove what was left by a race that was killed while it held this folder: half-written files, and half of a race."""
+    leftovers.clear(folder, PARTS, older=0)
+    if abandoned and not (folder / FILES[-1]).exists():  # the last that is written
+        for name in FILES:
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
 
 
 def _remove(made: list[Path]) -> None:

@@ -1,36 +1,61 @@
 """A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
 landscape.npz, portraits.npz, health.parquet and functions.parquet."""
 
+import io
 import json
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet as pq
 
-from descend.core.errors import StoreError
+from descend.core.archives import Check, arrays, content
+from descend.core.errors import StoreError, short
+from descend.core.machine import check_memory
 
-from . import atomic
+from . import atomic, schema, winner
 from .plain import json_text, toml_text
 from .race import Race
+
+pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen by type checkers
 
 FILES = (
     "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
     "functions.parquet", "summary.json",
 )  # fmt: skip
 
-_COLUMNS = {
-    "lanes.parquet": {"lane", "phase", "rule", "learning_rate", "seed", "status", "loss"},
-    "curves.parquet": {"lane", "step", "loss", "judged_loss"},
-    "paths.parquet": {"rule", "learning_rate", "step", "x1", "x2", "loss"},
-    "health.parquet": {"rule", "step", "layer", "weight_norm", "gradient_norm", "update_norm", "dead", "saturated"},
-    "functions.parquet": {"kind", "name", "x", "y", "slope"},
+TEXT, NUMBERS, WHOLE, TRUTH = "text", "numbers", "whole numbers", "true and false"
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    TEXT: lambda kind: pa.types.is_string(kind) or pa.types.is_dictionary(kind),
+    NUMBERS: lambda kind: pa.types.is_floating(kind) or pa.types.is_integer(kind),
+    WHOLE: pa.types.is_integer,
+    TRUTH: pa.types.is_boolean,
 }
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException)
+_COLUMNS = {
+    "lanes.parquet": {
+        "lane": WHOLE, "phase": TEXT, "rule": TEXT, "learning_rate": NUMBERS, "seed": WHOLE, "status": TEXT, "loss": NUMBERS,
+    },
+    "curves.parquet": {"lane": WHOLE, "step": WHOLE, "loss": NUMBERS, "judged_loss": NUMBERS},
+    "paths.parquet": {"rule": TEXT, "learning_rate": NUMBERS, "step": WHOLE, "x1": NUMBERS, "x2": NUMBERS, "loss": NUMBERS},
+    "health.parquet": {
+        "rule": TEXT, "step": WHOLE, "layer": TEXT, "weight_norm": NUMBERS, "gradient_norm": NUMBERS, "update_norm": NUMBERS,
+        "dead": NUMBERS, "saturated": NUMBERS,
+    },
+    "functions.parquet": {"kind": TEXT, "name": TEXT, "x": NUMBERS, "y": NUMBERS, "slope": NUMBERS},
+}  # fmt: skip
+# What damage shows as, and deep nesting; NotImplementedError is of archives packed in ways that Python does not know.
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, RecursionError, NotImplementedError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, pa.ArrowException),
+)
+LONGEST = 200  # characters of what a library says
+COPIES = 20  # of a file's bytes that exist at once: text becomes Python's objects
 
 
 def contents(race: Race) -> dict[str, atomic.Writer]:
@@ -56,8 +81,10 @@ def write(race: Race, folder: str | Path) -> Path:
     """Write the race into `folder` (made where missing; a race that is there is replaced) and return the folder.
 
     All files are written or, where any fails, none. Entries of `asked` that are None are left out (TOML has no word
-    for them), and numbers of `summary` that are not finite become null. Raises StoreError.
+    for them), and numbers of `summary` that are not finite become null. Raises StoreError, also for an empty name.
     """
+    if not str(folder).strip():
+        raise StoreError("the name of the folder is empty: name one to write the race into")
     return write_files(Path(folder), contents(race))
 
 
@@ -65,7 +92,7 @@ def write_files(folder: Path, files: dict[str, atomic.Writer], old: Collection[s
     """Write a race's files in place of the race that is there, and of the files called `old` that were made of it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise atomic.failure(folder, error) from error
     atomic.write(folder, files, instead_of=(*FILES, *old))
     return folder
@@ -80,7 +107,7 @@ def read(folder: str | Path) -> Race:
         raise StoreError(f"{folder} is no race: it has no race.toml; give the folder that a race was written to")
     drawn = any((folder / name).exists() for name in ("paths.parquet", "landscape.npz"))
     return Race(
-        asked=_read(folder / "race.toml", lambda path: tomllib.loads(path.read_text(encoding="utf-8"))),
+        asked=_read(folder / "race.toml", _load_asked),
         summary=_read(folder / "summary.json", _load_summary),
         lanes=_read(folder / "lanes.parquet", _load_table),
         curves=_read(folder / "curves.parquet", _load_table),
@@ -106,30 +133,86 @@ def _arrays(arrays: dict[str, np.ndarray]) -> atomic.Writer:
 
 
 def _read(path: Path, load: Callable[[Path], Any]) -> Any:
-    if not path.is_file():
+    if not path.exists():
         raise StoreError(f"{path} is missing: the race was not written to its end; run it again")
     try:
         return load(path)
+    except StoreError:
+        raise
     except _DAMAGE as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = short(str(error), str, LONGEST) or type(error).__name__
         raise StoreError(f"{path} cannot be read: {reason}; restore it from a copy or run the race again") from error
 
 
+def _bytes(path: Path) -> bytes:
+    """A file's content, where the memory can hold it."""
+    return content(path, _checked(path, COPIES))
+
+
+def _checked(path: Path, copies: int) -> Check:
+    """A check that so many copies of a file's bytes fit into the memory."""
+    remedy = "restore it from a copy or run the race again"
+    return lambda size: check_memory(f"reading {path}", copies * size, remedy, StoreError)
+
+
+def _load_asked(path: Path) -> dict[str, Any]:
+    asked = tomllib.loads(_bytes(path).decode())
+    schema.check_depth(asked)
+    return asked
+
+
 def _load_table(path: Path) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        table = file.read(use_threads=False)  # Arrow's threads may outlive the interpreter, which then aborts
-    if missing := _COLUMNS[path.name] - set(table.column_names):
-        raise ValueError(f"it has no column {', '.join(sorted(missing))}")
+    check, data = _checked(path, 1), pa.BufferReader(_bytes(path))
+    with pq.ParquetFile(data) as file:
+        about = file.metadata
+        check(max(sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), 8 * about.num_rows))
+        texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
+    table = _watched(pq.ParquetFile(data, read_dictionary=texts), check)
+    for name, kind in _COLUMNS[path.name].items():
+        if name not in table.column_names:
+            raise ValueError(f"it has no column {name}")
+        found = table.schema.field(name).type
+        if not (pa.types.is_null(found) or _KINDS[kind](found)):
+            raise ValueError(f"its column {name} holds {found}, must hold {kind}")
     return table
 
 
+def _watched(file: pq.ParquetFile, check: Check) -> pa.Table:
+    """All rows of a table, whose texts, which may be repeated to any size, are numbered until it is known that they fit."""
+    size, batches = 0, []
+    for batch in file.iter_batches(use_threads=False):  # Arrow's threads may outlive the interpreter, which then aborts
+        size += batch.nbytes
+        check(size)
+        batches.append(batch)
+    table = pa.Table.from_batches(batches, file.schema_arrow)
+    check(size + sum(_unfolded(column) for column in table.columns if pa.types.is_dictionary(column.type)))
+    kinds = [pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
+    return table.cast(pa.schema(kinds, table.schema.metadata))
+
+
+def _unfolded(column: pa.ChunkedArray) -> int:
+    """The bytes of all cells of a column of numbered texts."""
+    lengths = (pc.sum(pc.take(pc.binary_length(chunk.dictionary), chunk.indices)).as_py() for chunk in column.chunks)
+    return sum(length or 0 for length in lengths)
+
+
 def _load_summary(path: Path) -> dict[str, Any]:
-    summary = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(summary, dict) or not isinstance(summary.get("leaderboard"), list):
-        raise ValueError("it has no leaderboard")  # noqa: TRY004 (a damaged file, not a caller's mistake)
+    summary = json.loads(_bytes(path).decode(), parse_constant=_refused)
+    if not isinstance(summary, dict) or not isinstance(summary.get("leaderboard"), list) or not summary["leaderboard"]:
+        raise ValueError("it has no leaderboard")
+    schema.check_depth(summary)
+    schema.check(summary)
+    for line in summary["leaderboard"]:
+        winner.check(line)
     return summary
 
 
+def _refused(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:  # np.load leaves a damaged file open
-        return {name: arrays[name] for name in arrays.files}
+    with io.BytesIO(_bytes(path)) as file:
+        found = arrays(file, _checked(path, 2))
+    (schema.check_landscape if path.name == "landscape.npz" else schema.check_portraits)(found)
+    return found

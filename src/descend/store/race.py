@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.errors import UnknownName
+from descend.core.extras import library
 
 from .winner import Winner, winner
 
@@ -88,5 +89,6 @@ class Race:
         return self.lanes
 
     def to_pandas(self) -> Any:
-        """The table of lanes, as a pandas DataFrame (needs the extra descend[pandas])."""
+        """The table of lanes, as a pandas DataFrame; MissingExtra where pandas is not installed (descend[pandas])."""
+        library("pandas", "to_pandas")
         return self.lanes.to_pandas()

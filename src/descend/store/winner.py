@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from descend.core.errors import BadValue
-from descend.core.scripting import Code
+from descend.core.errors import BadValue, short
+from descend.core.scripting import Code, built
 from descend.scripts import BATCH, STEPS, script
+
+HOMES = ("descend.rules", "descend.schedules")  # what code may import from
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,12 @@ class Winner:
         a rule that is not descend's own, or that diverged.
         """
         if self.made is None:
-            raise BadValue(f"{self.rule} is not one of descend's own rules, so no script can import it; use {self.hyperparameters}")
+            name, use = short(self.rule, str), short(self.hyperparameters, str, 160)
+            raise BadValue(f"{name} is not one of descend's own rules, so no script can import it; use {use}")
         if self.diverged:
             at = "" if self.learning_rate is None else f" even at its best learning rate, {self.learning_rate:g}"
-            raise BadValue(f"{self.rule} diverged in this race{at}: no program is made of it; race smaller learning rates")
+            name = short(self.rule, str)
+            raise BadValue(f"{name} diverged in this race{at}: no program is made of it; race smaller learning rates")
         return script(self.made, to, self.steps, self.batch)
 
 
@@ -46,4 +50,27 @@ def winner(line: dict[str, Any]) -> Winner:
     """The winner that a line of a leaderboard tells of."""
     made = Code(**line["code"]) if line.get("code") else None
     training = line.get("steps", STEPS), line.get("batch", BATCH), line.get("diverged_at_best") == 1
-    return Winner(line["rule"], line["learning_rate"], line["hyperparameters"], line["loss"], made, *training)
+    rate = line["learning_rate"]
+    return Winner(line["rule"], None if rate is None else float(rate), line["hyperparameters"], line["loss"], made, *training)
+
+
+def check(line: dict[str, Any]) -> None:
+    """Raise ValueError for a line of which no program can be made, as its file may have been edited.
+
+    That is one with a training of no updates or rows, or with Python that is more than calls, with literals, of what is
+    imported from descend's rules and schedules.
+    """
+    steps, batch = line.get("steps", STEPS), line.get("batch", BATCH)
+    if steps < 1 or not (batch == "full" or (isinstance(batch, int) and batch >= 1)):
+        raise ValueError(f"trainings of {steps} updates of {short(batch)} rows")
+    if not line.get("code"):
+        return
+    imports = line["code"]["imports"]
+    names = [name for module in imports for name in imports[module]]
+    if not set(imports) <= set(HOMES) or not all(name.isidentifier() for name in names):
+        raise ValueError(f"its code imports {short(', '.join([*imports, *names]), str)}")
+    built(line["code"]["expression"], dict.fromkeys(names, _nothing))
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Stands for a rule: only how it is called is looked at."""

@@ -17,7 +17,7 @@ from math import factorial, log
 import numpy as np
 
 from descend.core.extras import module
-from descend.core.statistics import iqm
+from descend.core.statistics import iqm, parts
 
 stats = module("scipy.stats")
 
@@ -132,13 +132,12 @@ def _settled(figures: np.ndarray) -> np.ndarray:
 
 def _permuted(figures: np.ndarray, leader: int, center: Center) -> Comparison:
     """Step down: entrants behind by more than chance explains are set aside, and the others are judged without them."""
-    entrants, seeds = figures.shape
-    keys = np.random.default_rng(0).random((PERMUTATIONS, seeds, entrants), dtype=np.float32)
+    entrants = len(figures)
     behind, p, floor = np.zeros(entrants, bool), np.ones(entrants), 0.0
     left = [row for row in range(entrants) if row != leader]
     while left:
         rows = [leader, *left]
-        lags, chance = _lags(figures[rows], keys[:, :, rows], center)
+        lags, chance = _lags(figures, rows, center)
         found = (1 + (chance[:, None] >= lags[1:] - 1e-9).sum(axis=0)) / (1 + PERMUTATIONS)
         p[left] = np.maximum(found, floor)
         far = p[left] <= ALPHA
@@ -150,16 +149,26 @@ def _permuted(figures: np.ndarray, leader: int, center: Center) -> Comparison:
     return Comparison(leader, behind, p, "permutation")
 
 
-def _lags(figures: np.ndarray, keys: np.ndarray, center: Center) -> tuple[np.ndarray, np.ndarray]:
-    """By how many ranks each entrant (entrants, seeds) is behind the first on average, and by how many, at most, under each
-    permutation (permutations,) of the entrants within seeds, behind the one that leads then."""
-    ranks = _aligned_ranks(figures)
-    names = np.argsort(keys, axis=2)  # (permutations, seeds, entrants)
+def _lags(figures: np.ndarray, rows: list[int], center: Center) -> tuple[np.ndarray, np.ndarray]:
+    """By how many ranks each entrant of `rows` is behind the first on average, and by how many, at most, under each permutation
+    (permutations,) of these entrants within seeds, behind the one that leads then. `figures` are of all (entrants, seeds)."""
+    chosen, random = figures[rows], np.random.default_rng(0)
+    ranks = _aligned_ranks(chosen)
+    found = [
+        _chance(chosen, ranks, random.random((count, *figures.T.shape), dtype=np.float32)[:, :, rows], center)
+        for count in parts(PERMUTATIONS, figures.size)
+    ]
+    own = ranks.mean(axis=1)
+    return own - own[0], np.concatenate(found)
+
+
+def _chance(figures: np.ndarray, ranks: np.ndarray, keys: np.ndarray, center: Center) -> np.ndarray:
+    """The largest lag (permutations,) under the permutations that sorting the keys (permutations, seeds, entrants) gives."""
+    names = np.argsort(keys, axis=2)
     means = np.take_along_axis(ranks.T[None], names, axis=2).mean(axis=1)
     drawn = np.take_along_axis(figures.T[None], names, axis=2)
     leaders = np.argmin(center(np.sort(drawn, axis=1)), axis=1)
-    own = ranks.mean(axis=1)
-    return own - own[0], means.max(axis=1) - np.take_along_axis(means, leaders[:, None], axis=1)[:, 0]
+    return means.max(axis=1) - np.take_along_axis(means, leaders[:, None], axis=1)[:, 0]
 
 
 def _aligned_ranks(figures: np.ndarray) -> np.ndarray:

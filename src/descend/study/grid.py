@@ -22,7 +22,7 @@ def learning_rates(asked: Any) -> np.ndarray:
         return _from_text(asked)
     try:
         rates = np.asarray(list(asked) if isinstance(asked, Set) else asked, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         remedy = "must be a number, a sequence of numbers, or text such as 1e-4:1:9"
         raise BadValue(f"learning rate is {short(asked)}, {remedy}") from None
     if isinstance(asked, bool) or rates.ndim > 1 or rates.size > MOST:

@@ -33,6 +33,11 @@ class Phases:
     seconds: dict[str, float]
 
 
+def check_last(job: Job, evaluation_seeds: Sequence[int]) -> None:
+    """Raise BadValue where the evaluation is more than the engine, or the machine's memory, takes."""
+    replace(job, entries=[replace(e, settings=e.settings[:1]) for e in job.entries], seeds=evaluation_seeds)
+
+
 def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, choose: bool = False) -> Phases:
     """Run both phases of a job whose seeds are the tuning seeds; the evaluation's program is compiled beside the tuning's.
 

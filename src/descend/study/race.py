@@ -23,7 +23,7 @@ from descend.store import Race
 from . import asked, field, grid
 from .found import Asked, found
 from .paths import numbers
-from .phases import Tell, run
+from .phases import Tell, check_last, run
 from .sweep import BATCH, Rival, Sweeps, Variant
 
 PROGRAMS = 200  # that one race may compile
@@ -177,6 +177,8 @@ def prepare(
     for each in jobs:
         each.seeds = range(seeds if chance else 1)
     fresh = range(seeds, seeds + evaluation_seeds) if chance else range(0)
+    for each in jobs if fresh else ():
+        check_last(each, fresh)
     return Asked(tuple(jobs), rates_of, entrants, chance, fresh, asked.request(jobs, rates, schedule, sweeps.values, fresh))
 
 

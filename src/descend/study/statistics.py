@@ -3,7 +3,7 @@
 import numpy as np
 
 from descend.core.extras import module
-from descend.core.statistics import iqm
+from descend.core.statistics import iqm, parts
 
 stats = module("scipy.stats")
 
@@ -29,8 +29,8 @@ def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
     n = len(values)
     if n < FEWEST or np.all(values == values[0]):
         return float(values.min()), float(values.max())
-    picks = np.random.default_rng(seed).integers(n, size=(RESAMPLES, n))
-    means = iqm(np.sort(values[picks]))
+    random = np.random.default_rng(seed)
+    means = np.concatenate([iqm(np.sort(values[random.integers(n, size=(rows, n))])) for rows in parts(RESAMPLES, n)])
     tail = stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
     low, high = np.quantile(means, [tail, 1 - tail], method="nearest")
     return float(low), float(high)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from descend.core.archives import arrays
 from descend.core.errors import BadData
 
 from . import limits
@@ -17,7 +17,7 @@ from .delimited import first_line
 from .sheets import Sheet
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen by type checkers
-CELL = 8  # bytes of a number
+CELL, COLUMN = 8, 1024  # bytes of a number, and of a column beside its cells
 
 
 def read_parquet(path: Path, data: bytes) -> Sheet:
@@ -68,16 +68,16 @@ def _index(metadata: dict[bytes, bytes]) -> tuple[str, ...]:
 
 def read_npz(path: Path, data: bytes) -> Sheet:
     """The arrays of a .npz file, (rows,) or (rows, columns)."""
-    _check_sizes(path, data)
     try:
-        archive = np.load(io.BytesIO(data), allow_pickle=False)
-        arrays = {name: archive[name] for name in archive.files}
+        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data)), least=CELL)
+    except BadData:
+        raise
     except Exception as error:  # damage shows as errors of many kinds: zip, zlib, header, memory
-        if "Object arrays" in str(error):
+        if "Python objects" in str(error):
             raise BadData(f"{path} holds an array of Python objects: save numbers or text instead") from None
         raise BadData(f"{path} is not a readable .npz file: write it anew with numpy.savez") from None
     columns: dict[str, pa.ChunkedArray] = {}
-    for name, array in arrays.items():
+    for name, array in found.items():
         columns.update(_columns(path, name, array))
     lengths = {name: len(column) for name, column in columns.items()}
     odd = next((name for name in lengths if lengths[name] != next(iter(lengths.values()))), None)
@@ -89,35 +89,16 @@ def read_npz(path: Path, data: bytes) -> Sheet:
     return Sheet(pa.table(columns), matrix=True)
 
 
-def _check_sizes(path: Path, data: bytes) -> None:
-    """BadData where the arrays, as their headers say, are too large; damage is left to NumPy."""
-    size = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as member:
-                    size += _array_bytes(member)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
-        return
-    limits.check_unpacked(path, len(data), size)
-
-
-def _array_bytes(member: Any) -> int:
-    version = np.lib.format.read_magic(member)
-    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = header(member)
-    return max(1, int(np.prod([float(n) for n in shape]))) * max(CELL, dtype.itemsize)
-
-
 def _columns(path: Path, name: str, array: np.ndarray) -> dict[str, pa.ChunkedArray]:
     """The columns of one array: itself where it is (rows,) or (rows, 1), name[0], name[1], ... where it is (rows, d)."""
     if array.ndim not in (1, 2):
         raise BadData(f"{path}: '{name}' has shape {array.shape}: must be (rows,) or (rows, columns)")
     native = array.astype(array.dtype.newbyteorder("="), copy=False)  # Arrow takes no other order of bytes
     flat = native[:, None] if native.ndim == 1 else native
+    limits.check_memory(path, flat.shape[1] * COLUMN)
     try:
         each = [_plain(path, pa.chunked_array([pa.array(np.ascontiguousarray(flat[:, i]))])) for i in range(flat.shape[1])]
-    except pa.ArrowException:
+    except (pa.ArrowException, ValueError):  # the latter of text that is none
         raise BadData(f"{path}: '{name}' holds {array.dtype}: must hold numbers or text") from None
     return {name: each[0]} if len(each) == 1 else {f"{name}[{i}]": column for i, column in enumerate(each)}
 

@@ -2,14 +2,13 @@
 
 import gzip
 import io
-import stat
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 
+from descend.core.archives import NoFile, content
 from descend.core.errors import BadData
 
 from . import limits
@@ -74,12 +73,10 @@ def _content(path: Path) -> tuple[bytes, str]:
         raise BadData(f"{path} is a folder: name one of its files")
     if not is_table(path):
         raise BadData(f"{path} ends in '{path.suffix}': must be {SAID}")
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):
-        raise BadData(f"{path} is a device or a pipe, not a file: save its rows into one")
-    limits.check_memory(path, about.st_size)
-    with path.open("rb") as file:
-        data = file.read(about.st_size)
+    try:
+        data = content(path, limits.of_file(path))
+    except NoFile as error:
+        raise BadData(f"{path} is {error}: save its rows into one") from None
     kinds = {".gz": _gunzipped, ".zip": _unzipped}
     last = path.suffix.lower()
     return kinds[last](path, data) if last in kinds else (data, last)
@@ -89,7 +86,9 @@ def _gunzipped(path: Path, data: bytes) -> tuple[bytes, str]:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             return limits.unpacked(path, stream, len(data)), Path(path.stem).suffix.lower()
-    except (OSError, EOFError, zlib.error) as error:
+    except BadData:
+        raise
+    except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .gz file ({error}): pack it anew") from None
 
 
@@ -97,15 +96,23 @@ def _unzipped(path: Path, data: bytes) -> tuple[bytes, str]:
     """The one table in a .zip file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [name for name in archive.namelist() if Path(name).suffix.lower() in ENDINGS]
-            names = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
-            if len(names) != 1:
-                held = f"{len(names)} tables ({', '.join(names[:3])}{', ...' if len(names) > 3 else ''})" if names else "no table"
-                raise BadData(f"{path} holds {held}: unpack it, and name one file")
-            with archive.open(names[0]) as stream:
-                return limits.unpacked(path, stream, len(data)), Path(names[0]).suffix.lower()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            name = _only_table(path, archive.namelist())
+            with archive.open(name) as stream:
+                return limits.unpacked(path, stream, len(data)), Path(name).suffix.lower()
+    except BadData:
+        raise
+    except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .zip file ({error}): pack it anew") from None
+
+
+def _only_table(path: Path, parts: list[str]) -> str:
+    """The part of an archive that is its one table."""
+    names = [name for name in parts if Path(name).suffix.lower() in ENDINGS]
+    names = [name for name in names if not name.startswith("__MACOSX/") and not Path(name).name.startswith(".")]
+    if len(names) != 1:
+        held = f"{len(names)} tables ({', '.join(names[:3])}{', ...' if len(names) > 3 else ''})" if names else "no table"
+        raise BadData(f"{path} holds {held}: unpack it, and name one file")
+    return names[0]
 
 
 def _nearest(path: Path) -> str:

@@ -1,0 +1,184 @@
+"""What a race's summary must look like: a person may have edited the file, or have it from someone else."""
+
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any
+
+LARGEST = 2**63  # whole numbers are smaller in size
+DEEPEST = 20  # levels of lists and objects in each other
+
+Number = int | float
+Share = Number | None
+
+
+@dataclass(frozen=True)
+class Optional:
+    """What may be left out: folders of earlier versions lack it."""
+
+    form: Any
+
+
+@dataclass(frozen=True)
+class Each:
+    """An object of any names whose values are of one form."""
+
+    form: Any
+
+
+INTERVAL = {"iqm": Share, "low": Share, "high": Share}
+CODE = {"expression": str, "imports": Each([str]), "switches": bool}
+LINE = {
+    "rule": str,
+    "entrant": Optional(str),
+    "learning_rate": Share,
+    "hyperparameters": str,
+    "code": Optional((CODE, None)),
+    "loss": INTERVAL,
+    "accuracy": Share,
+    "measures": Optional(Each(Share)),
+    "gap": Optional(Share),
+    "best_step": Optional(Share),
+    "numbers": Optional(Each(Share)),
+    "settings": Optional(int),
+    "steps_to_target": Share,
+    "settling_steps": Share,
+    "diverged": Share,
+    "diverged_at_best": Optional(Share),
+    "diverged_in_tuning": Optional(Share),
+    "working_decades": Share,
+    "at_edge": bool,
+    "edge": Optional(str | None),
+    "standing": Optional(str),
+    "p": Optional(Share),
+    "tied": Optional(bool),
+    "steps": Optional(int),
+    "batch": Optional(int | str),
+    "rows": Optional(int | None),
+    "unit": Optional(Number),
+    "seconds_per_update": Optional(Share),
+}
+SUMMARY = {
+    "problem": str,
+    "title": str,
+    "steps": int,
+    "batch": int | str | list,
+    "judged": str,
+    "tuned": str,
+    "rows": (Each(int), None),
+    "resplits": bool,
+    "target": Share,
+    "target_every": int,
+    "patience": Optional(int | None),
+    "tuning_seeds": int,
+    "evaluation_seeds": int,
+    "deterministic": bool,
+    "interrupted": bool,
+    "lanes": int,
+    "seconds": Each(Number),
+    "leaderboard": [LINE],
+    "sensitivity": [{"rule": str, "learning_rate": Share, **INTERVAL, "diverged": Share}],
+    "each_rate": Optional(bool),
+    "reading": Optional(str | None),
+    "columns": Optional([dict]),
+    "baselines": Optional([{"name": str, "measures": Each(Share)}]),
+    "verdict": str,
+    "basis": str,
+    "notes": Optional([str]),
+}
+
+
+def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
+    """Raise ValueError, which says where, for a value that is not of the form.
+
+    A form is a type or a union of types; [form] for a list; {name: form} for an object with these names and perhaps others;
+    Each; and a tuple of forms of which one must fit.
+    """
+    if isinstance(form, Optional):
+        form = form.form
+    if isinstance(form, tuple):
+        form = next((each for each in form if each is None and value is None), form[0])
+    if isinstance(form, list):
+        _check_kind(value, list, where)
+        for number, part in enumerate(value, 1):
+            check(part, form[0], f"{where} {number}")
+    elif isinstance(form, Each):
+        _check_kind(value, dict, where)
+        for name, part in value.items():
+            check(part, form.form, f"{where}, {name[:40]!r}")
+    elif isinstance(form, dict):
+        _check_names(value, form, where)
+    else:
+        _check_kind(value, form, where)
+
+
+def _check_names(value: Any, form: dict[str, Any], where: str) -> None:
+    _check_kind(value, dict, where)
+    for name, part in form.items():
+        if name in value:
+            check(value[name], part, name if where == "it" else f"{where}, {name}")
+        elif not isinstance(part, Optional):
+            raise ValueError(f"{where} has no {name}")
+
+
+def _check_kind(value: Any, kind: type | UnionType | None, where: str) -> None:
+    """ValueError for a value of another type; a truth value is no number."""
+    fits = value is None if kind is None else isinstance(value, kind)
+    if isinstance(value, bool) and kind is not bool:
+        fits = False
+    if not fits:
+        names = kind if isinstance(kind, UnionType) else getattr(kind, "__name__", kind)
+        raise ValueError(f"{where} is {type(value).__name__}, must be {names}")
+
+
+def check_depth(value: Any) -> None:
+    """Raise ValueError for lists and objects that hold each other too deeply, or numbers too large, whatever they are."""
+    parts, depth = [value], 0
+    while parts:
+        if depth > DEEPEST:
+            raise ValueError("it is nested too deeply")
+        if any(type(part) is int and abs(part) >= LARGEST for part in parts):
+            raise ValueError("it has too large a number")
+        held = [part for part in parts if isinstance(part, dict | list)]
+        parts = [each for part in held for each in (part.values() if isinstance(part, dict) else part)]
+        depth += 1
+
+
+# The axes of arrays, a letter each: axes of one letter are equally long in all arrays of a file. Of texts if in TEXTS.
+SURFACE = {"x1": "x", "x2": "y", "f": "yx", "start": "d", "optimum": "d", "names": "d"}
+CURVE = {"x1": "x", "f": "x", "start": "d", "optimum": "d", "names": "d"}
+PORTRAITS = {
+    "names": "r", "confusion": "rcc", "classes": "c", "field": "rvyx", "x1": "x", "x2": "y", "points": "pt", "labels": "p",
+    "held_out": "p", "accuracy": "r",
+}  # fmt: skip
+TEXTS = ("names", "classes")
+FIELD = ("x1", "x2", "points", "labels", "held_out")  # what a field needs beside it
+
+
+def check_landscape(arrays: dict[str, Any]) -> None:
+    """Raise ValueError for arrays that are no landscape."""
+    _check_there(arrays, ("x1", "f", "start"))
+    _check_axes(arrays, SURFACE if "x2" in arrays else CURVE)
+
+
+def check_portraits(arrays: dict[str, Any]) -> None:
+    """Raise ValueError for arrays that are no portraits."""
+    _check_there(arrays, ("names", *(FIELD if "field" in arrays else ())))
+    _check_axes(arrays, PORTRAITS)
+
+
+def _check_there(arrays: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in arrays:
+            raise ValueError(f"it has no array {name}")
+
+
+def _check_axes(arrays: dict[str, Any], forms: dict[str, str]) -> None:
+    lengths: dict[str, int] = {}
+    for name, axes in forms.items():
+        array = arrays.get(name)
+        if array is None:
+            continue
+        if len(array.shape) != len(axes) or any(lengths.setdefault(a, n) != n for a, n in zip(axes, array.shape, strict=True)):
+            raise ValueError(f"its array {name} has shape {array.shape}")
+        if array.dtype.kind not in ("U" if name in TEXTS else "biuf") or not array.size:
+            raise ValueError(f"its array {name} holds {array.dtype}")
