@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from descend import __version__
+from descend.core.device import check_device
 from descend.core.errors import BadInput, BadValue, DescendError, UnknownName, one_line
-from descend.core.machine import check_device
 
 from . import signals, streams, words
 

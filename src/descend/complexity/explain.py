@@ -6,7 +6,7 @@ import jax
 
 from descend.core import trees
 from descend.core.calls import checked
-from descend.core.machine import check_device
+from descend.core.device import check_device
 from descend.core.numbers import whole
 from descend.engine import batch_size
 from descend.engine.runtime import scope

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import BadInput, BadValue, DescendError, one_line
+from .errors import BadValue, DescendError
 
 SHARE = 0.8  # of the memory that one thing may take
 CONTROL_GROUPS, OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
@@ -82,16 +82,3 @@ def _upwards(root: Path, path: str, name: str) -> list[int]:
         if text.isdigit() and int(text) > 0:  # or "max"
             found.append(int(text))
     return found
-
-
-def check_device() -> None:
-    """BadInput where JAX finds no device of the kind that it is told to use."""
-    import jax
-
-    try:
-        jax.devices()
-    except (RuntimeError, AssertionError) as error:  # which of them depends on the kind
-        asked = os.environ.get("JAX_PLATFORMS", "")
-        where = f"JAX_PLATFORMS={asked}" if asked else "JAX"
-        why = f" ({one_line(str(error), 200)})" if str(error) else ""
-        raise BadInput(f"{where} finds no device here{why}; unset JAX_PLATFORMS, or set JAX_PLATFORMS=cpu") from error

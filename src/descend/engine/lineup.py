@@ -45,10 +45,10 @@ class Lineup:
         blocks = zip(self.rules, params, slots, strict=True)
         return [each(type(r).probe_tree, r, t)(w, s) if r.probes else w for r, w, s in blocks]
 
-    def update_tree(self, gradients: Any, slots: Sequence[Any], params: Sequence[Any], t: Any) -> tuple[list[Any], list[Any]]:
+    def update_tree(self, grads: Any, slots: Sequence[Any], params: Sequence[Any], t: Any) -> tuple[list[Any], list[Any]]:
         """The changes of every block by the gradients of all lanes, and its slots."""
         blocks = zip(self.rules, self.bounds, slots, params, strict=True)
-        moved = [each(type(r).update_tree, r, t)(part(gradients, *b), s, w) for r, b, s, w in blocks]
+        moved = [each(type(r).update_tree, r, t)(part(grads, *b), s, w) for r, b, s, w in blocks]
         return [change for change, _ in moved], [s for _, s in moved]
 
     def readout_tree(self, params: Sequence[Any], slots: Sequence[Any], t: Any) -> Any:
@@ -65,10 +65,10 @@ class Losses(NamedTuple):
     batch: Batch
     axes: tuple[Any, Any]  # of params, aux, rows and keys: settings, seeds
 
-    def gradient(self, points: Sequence[Any]) -> tuple[Any, Any, Any]:
+    def gradient(self, w: Sequence[Any]) -> tuple[Any, Any, Any]:
         """The losses (seeds, settings), the new aux and the gradients."""
         gradient = over(self.problem, lambda problem: jax.value_and_grad(problem.loss, has_aux=True), *self.axes)
-        (losses, aux), gradients = gradient(self.numbers, joined(points), *self.batch)
+        (losses, aux), gradients = gradient(self.numbers, joined(w), *self.batch)
         return losses, aux, gradients
 
     def part(self, low: int, high: int) -> "Losses":
@@ -103,8 +103,9 @@ def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losse
         else:
             lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[first:last]])
             parts.append(step(lineup, here, params[first:last], slots[first:last], t))
-    lists = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
-    return Step(*lists, joined([d.value for d in parts]), joined([d.aux for d in parts]), [d.gradient for d in parts])
+    params, slots, changes = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
+    values, aux = (joined([getattr(done, name) for done in parts]) for name in ("value", "aux"))
+    return Step(params, slots, changes, values, aux, [done.gradient for done in parts])
 
 
 def _runs(rules: Sequence[Rule]) -> list[tuple[int, int]]:

@@ -27,7 +27,8 @@ class Quadratic(NamedTuple):
 
 def update(rule: Rule, steep: Any, state: Any, t: Any) -> Any:
     """One update, the t-th, of w and slots."""
-    return step(rule, Quadratic(steep), *state, t)[:2]
+    w, slots = state
+    return step(rule, Quadratic(steep), w, slots, t)[:2]
 
 
 def chosen(rule: Rule, lane: Mapping[str, Any]) -> Rule:

@@ -9,8 +9,8 @@ import numpy as np
 
 from descend import rules
 from descend.core import hyper
+from descend.core.device import check_device
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.machine import check_device
 from descend.core.numbers import real, whole
 from descend.rules import Rule
 

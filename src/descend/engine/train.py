@@ -6,8 +6,8 @@ import numpy as np
 
 from descend import rules
 from descend.core.calls import checked
+from descend.core.device import check_device
 from descend.core.errors import BadValue, short
-from descend.core.machine import check_device
 from descend.core.numbers import whole
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule

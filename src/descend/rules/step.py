@@ -1,6 +1,6 @@
 """One update of any rule, in the one place where it is written: the point, the gradient there, the change, the sum."""
 
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 import jax
 
@@ -59,17 +59,18 @@ class OracleRule(TreeRule):
         """Update t = 1, 2, ... of a tree; 16-bit parameters are moved in float32."""
         checks.parameters(self, params)
         checks.memory(self, slots, params)
-        done = self.at(t).step(oracle, widened(params), slots, t)
+        now: Any = self.at(t)
+        done: Step = now.step(oracle, widened(params), slots, t)
         return done._replace(params=in_types_of(done.params, params), change=in_types_of(done.change, params))
 
-    def update(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+    def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         raise BadValue(f"{self.name} asks for more than a gradient, which is all there is here: take a rule that needs no more")
 
 
 def step(rule: FirstOrder, oracle: Slope, params: Any, slots: Any, t: Any) -> Step:
     """Update t = 1, 2, ... of a tree of parameters."""
     if isinstance(rule, OracleRule):
-        return rule.step_tree(oracle, params, slots, t)
+        return rule.step_tree(cast(Oracle, oracle), params, slots, t)
     value, aux, gradient = oracle.gradient(rule.probe_tree(params, slots, t))
     return Step(*move(rule, gradient, params, slots, t), value, aux, gradient)
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from descend import schedules
 from descend.core.calls import checked, function_or_none, own_function
+from descend.core.device import check_device
 from descend.core.errors import BadValue, short
-from descend.core.machine import check_device
 from descend.core.numbers import whole
 from descend.engine import LANES, Job, batch_size
 from descend.engine.runtime import scope
