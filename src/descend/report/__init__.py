@@ -14,7 +14,8 @@ __all__ = ["figure", "page", "save"]
 
 _HOMES = {"figure": "pictures", "page": "html", "save": "files"}
 
-if "MPLBACKEND" in os.environ:  # one that matplotlib does not have would keep it from being loaded
+if not os.environ.get("MPLBACKEND", "agg").lower().startswith(("agg", "module:")):
+    # a backend that matplotlib does not have would keep it from being loaded by any module below
     with contextlib.suppress(Exception):
         importlib.import_module(".library", __name__)
 
