@@ -10,19 +10,19 @@ from fake import Asked, network_race
 from descend.cli import board, outcome
 from descend.cli.progress import told
 from descend.engine import Progress
-from descend.store import Race
+from descend.store import RaceResult
 
 TWO = network_race(Asked(rules=("sgd", "schedule_free_adamw"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=20))
 
 
-def altered(race: Race, **changes) -> Race:
+def altered(race: RaceResult, **changes) -> RaceResult:
     """The race with another summary; in it, what `lines` says of every rule."""
     lines = {"diverged_at_best": 0.0} | changes.pop("lines", {})
     summary = race.summary | {"leaderboard": [line | lines for line in race.leaderboard]} | changes
     return replace(race, summary=summary)
 
 
-def shown(race: Race, **options) -> str:
+def shown(race: RaceResult, **options) -> str:
     stream = StringIO()
     outcome.shown(race, None, stream, brief=False, **options)
     return stream.getvalue()

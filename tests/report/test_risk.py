@@ -20,7 +20,7 @@ def of(held_out, training, best_step=None, gap=None):
         for lane in range(1, 4)
         for k, (judged, trained) in enumerate(zip(held_out, training, strict=True))
     ]
-    lines = [line | {"best_step": best_step, "gap": gap} for line in race.leaderboard]
+    lines = [line | {"best_step": best_step, "gap": gap} for line in race.summary["leaderboard"]]
     return replace(race, curves=pa.Table.from_pylist(rows), summary=race.summary | {"leaderboard": lines})
 
 

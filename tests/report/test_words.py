@@ -31,7 +31,7 @@ def test_one_learning_rate_is_called_by_its_value_not_the_best():
 
 
 def test_empty_options_are_left_out():
-    page = parsed(replace(network_race(SMALL), asked={"problem": {"drop": [], "note": None, "name": "", "l2": 0.0}}))
+    page = parsed(replace(network_race(SMALL), document={"problem": {"drop": [], "note": None, "name": "", "l2": 0.0}}))
     assert "problem.l2" in page.texts["dt"]
     assert not {"problem.drop", "problem.note", "problem.name"} & set(page.texts["dt"])
 

@@ -37,14 +37,14 @@ def _program(asked: str, given: list[str], to: str) -> str:
     from descend.rules import RULES
     from descend.rules.code import code
     from descend.scripts import script
-    from descend.store import read
+    from descend.store import load
 
     from . import settings
 
     if asked not in RULES and Path(asked).is_dir():
         if given:
             raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
-        return read(asked).best().code(to)
+        return load(asked).best().code(to)
     return script(code(settings.made(RULES[asked], given)), to)
 
 

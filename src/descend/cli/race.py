@@ -20,6 +20,7 @@ EXAMPLES = {
   descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
   descend race iris --rules newrule.py:SoftSign,adam
+  descend race --from races/digits-20260131-120000 --out again
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }
 
@@ -27,7 +28,11 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
-    asked.add_problem(sub)
+    asked.add_problem(sub, optional=True)
+    add(
+        "--from", type=Path, metavar="FOLDER", dest="again",
+        help="run the race in this folder again (or that of a race.toml), bit for bit on the same machine",
+    )  # fmt: skip
     add(
         "--rules",
         default="textbook",
@@ -84,31 +89,51 @@ def act(options: argparse.Namespace) -> int:
     from .progress import progress
 
     with on_ctrl_c(options.stop), downloads.told(options.stop):  # a second Ctrl-C breaks off even the reading of a large file
-        ask = _asked(options)
+        plan = study.prepare(_again(options) if options.again else _asked(options))
     signals.check(options.stop)
-    folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
+    folder = claim(options.out) if options.out else claim_new(plan.jobs[0].problem.title)
     try:
         with progress() as tell:
-            race = study.start(ask, tell)
+            race = study.start(plan, tell)
         return _leave(race, folder, options)
     finally:
         release(folder)
 
 
 def _asked(options: argparse.Namespace) -> Any:
-    """The race, checked."""
-    from descend import study
+    """The spec that the words ask for, checked."""
+    from descend.core.errors import BadValue
+    from descend.study import RaceSpec
 
     from . import settings
 
+    if options.problem is None:
+        raise BadValue("no problem to race on; write one, as in: descend race digits, or --from FOLDER for a race that was run")
     settings.check_sweep(options.sweep, options.set)
     problem, rule_settings = asked.found(options)
-    return study.prepare(
+    return RaceSpec(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
         target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
         sampling=options.sampling or "shuffled",
     )  # fmt: skip
+
+
+BESIDE = ("again", "out", "json")  # what --from may be given with
+
+
+def _again(options: argparse.Namespace) -> Any:
+    """The spec in the folder that --from names. Raises BadInput for words that would change it."""
+    from descend.core.errors import BadValue
+    from descend.study import RaceSpec
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for action in parser._actions:
+        if action.dest not in (*BESIDE, "help") and getattr(options, action.dest) != action.default:
+            word = action.option_strings[0] if action.option_strings else options.problem
+            raise BadValue(f"{word} is given beside --from, which runs a race as it was: leave one of them out")
+    return RaceSpec.read(options.again)
 
 
 def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .files import save
-    from .html import page
+    from .html import notebook, page
     from .pictures import figure
 
-__all__ = ["figure", "page", "save"]
+__all__ = ["figure", "notebook", "page", "save"]
 
-_HOMES = {"figure": "pictures", "page": "html", "save": "files"}
+_HOMES = {"figure": "pictures", "notebook": "html", "page": "html", "save": "files"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,8 +15,10 @@ import pyarrow.parquet as pq
 from descend.core.errors import StoreError
 
 from . import atomic
+from .leaderboard import Leaderboard
 from .plain import json_text, toml_text
-from .race import Race
+from .result import RaceResult
+from .schema import check_schema
 
 FILES = (
     "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
@@ -24,19 +26,19 @@ FILES = (
 )  # fmt: skip
 
 _COLUMNS = {
-    "lanes.parquet": {"lane", "phase", "rule", "learning_rate", "seed", "status", "loss"},
-    "curves.parquet": {"lane", "step", "loss", "judged_loss"},
-    "paths.parquet": {"rule", "learning_rate", "step", "x1", "x2", "loss"},
-    "health.parquet": {"rule", "step", "layer", "weight_norm", "gradient_norm", "update_norm", "dead", "saturated"},
+    "lanes.parquet": {"lane", "entrant_id", "setting_id", "phase", "rule", "learning_rate", "seed", "status", "loss"},
+    "curves.parquet": {"lane", "entrant_id", "setting_id", "step", "loss", "judged_loss"},
+    "paths.parquet": {"setting_id", "rule", "learning_rate", "step", "x1", "x2", "loss"},
+    "health.parquet": {"setting_id", "rule", "step", "layer", "weight_norm", "gradient_norm", "update_norm", "dead", "saturated"},
     "functions.parquet": {"kind", "name", "x", "y", "slope"},
 }
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException)
 
 
-def contents(race: Race) -> dict[str, atomic.Writer]:
+def contents(race: RaceResult) -> dict[str, atomic.Writer]:
     """A writer for each file of the race's folder; summary.json comes last, so a folder that has it is whole."""
     files: dict[str, atomic.Writer] = {
-        "race.toml": _text(toml_text(race.asked)),
+        "race.toml": _text(toml_text({"schema": race.schema} | race.document)),
         "lanes.parquet": _table(race.lanes),
         "curves.parquet": _table(race.curves),
     }
@@ -49,13 +51,13 @@ def contents(race: Race) -> dict[str, atomic.Writer]:
         files["health.parquet"] = _table(race.health)
     if race.functions is not None:
         files["functions.parquet"] = _table(race.functions)
-    return files | {"summary.json": _text(json_text(race.summary))}
+    return files | {"summary.json": _text(json_text({"schema": race.schema} | race.summary))}
 
 
-def write(race: Race, folder: str | Path) -> Path:
+def write(race: RaceResult, folder: str | Path) -> Path:
     """Write the race into `folder` (made where missing; a race that is there is replaced) and return the folder.
 
-    All files are written or, where any fails, none. Entries of `asked` that are None are left out (TOML has no word
+    All files are written or, where any fails, none. Entries of `document` that are None are left out (TOML has no word
     for them), and numbers of `summary` that are not finite become null. Raises StoreError.
     """
     return write_files(Path(folder), contents(race))
@@ -71,16 +73,19 @@ def write_files(folder: Path, files: dict[str, atomic.Writer]) -> Path:
     return folder
 
 
-def read(folder: str | Path) -> Race:
-    """The race in `folder`; raises StoreError that names the file where one is missing or damaged."""
+def load(folder: str | Path) -> RaceResult:
+    """The race in `folder`, as `descend.save` wrote it.
+
+    Raises StoreError that names the file where one is missing or damaged, or was written in another form (schema).
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise StoreError(f"{folder} is no race: there is no such folder")
     if not any((folder / name).exists() for name in FILES):
         raise StoreError(f"{folder} is no race: it has no race.toml; give the folder that a race was written to")
     drawn = any((folder / name).exists() for name in ("paths.parquet", "landscape.npz"))
-    return Race(
-        asked=_read(folder / "race.toml", lambda path: tomllib.loads(path.read_text(encoding="utf-8"))),
+    return RaceResult(
+        document=_read(folder / "race.toml", _load_document),
         summary=_read(folder / "summary.json", _load_summary),
         lanes=_read(folder / "lanes.parquet", _load_table),
         curves=_read(folder / "curves.parquet", _load_table),
@@ -110,9 +115,17 @@ def _read(path: Path, load: Callable[[Path], Any]) -> Any:
         raise StoreError(f"{path} is missing: the race was not written to its end; run it again")
     try:
         return load(path)
+    except StoreError:
+        raise
     except _DAMAGE as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise StoreError(f"{path} cannot be read: {reason}; restore it from a copy or run the race again") from error
+
+
+def _load_document(path: Path) -> dict[str, Any]:
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    check_schema(path, document.pop("schema", None))
+    return document
 
 
 def _load_table(path: Path) -> pa.Table:
@@ -127,6 +140,8 @@ def _load_summary(path: Path) -> dict[str, Any]:
     summary = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(summary, dict) or not isinstance(summary.get("leaderboard"), list):
         raise ValueError("it has no leaderboard")  # noqa: TRY004 (a damaged file, not a caller's mistake)
+    check_schema(path, summary.pop("schema", None))
+    Leaderboard.from_dicts(summary["leaderboard"])  # raises for lines of another form
     return summary
 
 

@@ -1,11 +1,12 @@
 """The rule that a race recommends, ready to be taken elsewhere."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from descend.core.errors import BadValue
 from descend.core.scripting import Code
 from descend.scripts import BATCH, STEPS, script
+
+from .leaderboard import Interval, Line
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Winner:
     """A rule of a leaderboard at the learning rate that was chosen for it.
 
     - `rule`: the name it raced under; `learning_rate`: None for a rule that has none; `hyperparameters`: all, as text
-    - `loss`: {iqm, low, high} of the verdict
+    - `loss`: of the verdict
     - `made`: the Python that makes the rule; None for a rule of one's own, which no import reaches
     - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
     - `diverged`: whether it ended above where it started, or at no number, with every seed
@@ -22,7 +23,7 @@ class Winner:
     rule: str
     learning_rate: float | None
     hyperparameters: str
-    loss: dict[str, Any]
+    loss: Interval
     made: Code | None
     steps: int = STEPS
     batch: int | str = BATCH
@@ -42,8 +43,8 @@ class Winner:
         return script(self.made, to, self.steps, self.batch)
 
 
-def winner(line: dict[str, Any]) -> Winner:
+def winner(line: Line) -> Winner:
     """The winner that a line of a leaderboard tells of."""
-    made = Code(**line["code"]) if line.get("code") else None
-    training = line.get("steps", STEPS), line.get("batch", BATCH), line.get("diverged_at_best") == 1
-    return Winner(line["rule"], line["learning_rate"], line["hyperparameters"], line["loss"], made, *training)
+    made = Code(**line.code) if line.code else None
+    training = line.steps, line.batch, line.diverged_at_best == 1
+    return Winner(line.rule, line.learning_rate, line.hyperparameters, line.loss, made, *training)

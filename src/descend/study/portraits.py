@@ -21,7 +21,8 @@ def portraits(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray
         found["classes"] = np.array(_classes(problem, len(counts[0])))
     if "field" in shared:
         found |= _field(problem, places)
-    return {"names": np.array([line["rule"] for line, _, _ in places]), **found} if found else {}
+    known = {"names": [line["rule"] for line, _, _ in places], "settings": [line["setting_id"] for line, _, _ in places]}
+    return {name: np.array(values) for name, values in known.items()} | found if found else {}
 
 
 def _classes(problem: Problem, count: int) -> list[str]:
