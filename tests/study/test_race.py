@@ -96,7 +96,7 @@ def test_the_verdict_is_a_plain_record(iris):
         "working_decades",
         "at_edge",
     }
-    assert all(set(wanted) <= set(line) for line in race.leaderboard)
+    assert all(set(wanted) <= set(line.to_dict()) for line in race.leaderboard)
     assert {"compile", "run", "total"} <= set(race.summary["seconds"])
     assert [line["loss"]["iqm"] for line in race.leaderboard] == sorted(line["loss"]["iqm"] for line in race.leaderboard)
 

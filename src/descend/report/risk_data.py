@@ -75,7 +75,7 @@ def _risk(entrant: LeaderboardLine, training: Records, validation: Records) -> R
         return Risk(*lines, ends, None, False, None)
     gap, best = entrant.gap, entrant.best_step
     gap = float(lines[1].middle[-1] - lines[0].middle[-1]) if gap is None else gap
-    return Risk(*lines, ends, _lowest(lines[1]) if best is None else best, best is not None, gap)
+    return Risk(*lines, ends, _lowest(lines[1]) if best is None else float(best), best is not None, gap)
 
 
 def _lowest(line: Line) -> float | None:

@@ -7,7 +7,7 @@ else, such as the batch size or the activation, is a program of its own.
 import dataclasses
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -28,7 +28,7 @@ class Rival:
     rule: Rule
     numbers: Mapping[str, float]
     owner: str  # the name of the rule in the race
-    values: Mapping[str, Any]  # of what is swept
+    values: Mapping[str, Any] = field(default_factory=dict)  # of what is swept
 
 
 @dataclass(frozen=True)

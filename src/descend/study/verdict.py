@@ -135,7 +135,7 @@ def _lowest(board: list[Line], summary: dict[str, Any]) -> str:
 
 
 def _at(line: Line) -> str:
-    said = rate(line["learning_rate"], none=line["schedule"] or "")
+    said = rate(line["learning_rate"], none=line.get("schedule") or "")
     return f" (learning rate {said})" if said else ""
 
 
