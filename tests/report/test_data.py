@@ -61,7 +61,8 @@ def test_a_lane_stopped_early_ends_at_the_weights_that_were_kept():
 
 def test_the_training_loss_stands_in_where_nothing_was_judged():
     race = network_race(Asked(**ONE, evaluation=2))
-    bare = race.curves.set_column(race.curves.column_names.index("judged_loss"), "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))
+    place = race.curves.column_names.index("judged_loss")
+    bare = race.curves.set_column(place, "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))
     shown = data.curves(replace(race, curves=bare))
     assert shown.quantity == "training loss"
     assert data.curves(race).quantity == "validation loss"

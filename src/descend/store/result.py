@@ -48,8 +48,8 @@ class RaceResult:
     - `portraits`: arrays that show the trained weights, rivals (`names`, `settings`: their setting_id) in rank order: for
       classifiers confusion (rivals, classes, classes), counts over the seeds of the verdict, rows being the true class, with
       classes (classes,), their names; for problems with two features field (rivals, values, n, m), the outputs of the first
-      seed over x1 (m,) and x2 (n,): one value with the line at 0.5, or a probability a class; points (rows, 2), labels (rows,), held_out (rows,) and
-      accuracy (rivals,), that of the seed shown
+      seed over x1 (m,) and x2 (n,): one value with the line at 0.5, or a probability a class; points (rows, 2), labels
+      (rows,), held_out (rows,) and accuracy (rivals,), that of the seed shown
     - `health`: where asked, a row a setting, step and layer: setting_id, rule, learning_rate, chosen (true: of the first seed of
       the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
       gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.engine import Job, seconds_per_update
-from descend.store import RaceResult
+from descend.store import Leaderboard, RaceResult
 
 from . import leaderboard, tables
 from .functions import functions
@@ -36,6 +36,7 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     ranked = leaderboard.leaderboard(scores)
     board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
     board = _timed(board, parts) if plan.jobs[0].target is not None and not _stopped(plan, parts) else board
+    board = Leaderboard.from_dicts(board).to_dicts()
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(plan, parts) | {
         "lanes": len(lanes),
