@@ -149,5 +149,5 @@ def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
         late = options.stop.is_set()
         outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
-            print(json.dumps(race.summary, indent=2, allow_nan=False))
+            print(json.dumps({"schema": race.schema} | race.summary, indent=2, allow_nan=False))
     return 130 if race.summary["interrupted"] or late else 0

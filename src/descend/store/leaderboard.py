@@ -99,7 +99,8 @@ class Line(_Keyed):
         known, needed = {f.name for f in fields(cls)}, {f.name for f in fields(cls) if _required(f)}
         if odd := sorted({*values} - known) + sorted(needed - {*values}):
             raise StoreError(f"a line of the leaderboard is of another form ({odd[0]}): run the race again")
-        return cls(**values | {"loss": Interval(**values["loss"])})
+        fitted: dict[str, Any] = values | {"loss": Interval(**values["loss"])}
+        return cls(**fitted)
 
     def to_dict(self) -> dict[str, Any]:
         """The line as plain values."""

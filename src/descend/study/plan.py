@@ -100,8 +100,8 @@ def prepare(spec: RaceSpec) -> Plan:
 
     def job(variant: Variant) -> Job:
         updates = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else spec.steps
-        named = isinstance(spec.schedule, str)
-        shaped: Any = partial(schedules.around, spec.schedule, steps=updates) if named else spec.schedule
+        shape = spec.schedule
+        shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
         entries = []
         for rival in rivals:
             entry, own = field.entry(rival, grids[rival.owner], shaped, variant.name)
