@@ -136,10 +136,10 @@ def swept(race: RaceResult) -> bool:
 
 def at_rates(race: RaceResult) -> str:
     """At which learning rates the rules are shown, as the end of a sentence; nothing where no rule has one."""
-    rates = {line.learning_rate for line in race.leaderboard} - {None}
+    rates = {line.learning_rate for line in race.leaderboard if line.learning_rate is not None}
     if swept(race):
         return " at its best learning rate"
-    return f" at learning rate {rate(*rates)}" if len(rates) == 1 else " at its learning rate" if rates else ""
+    return f" at learning rate {rate(max(rates))}" if len(rates) == 1 else " at its learning rate" if rates else ""
 
 
 def measured(race: RaceResult) -> dict[str, str]:
