@@ -41,15 +41,15 @@ def _halves(load: Any, split: int) -> dict[str, Any]:
         _write(data.iloc[::2], mine)
         _write(data.iloc[1::2], waiting)
         own, other = _race(mine), _race(mine, test_file=waiting)
-    leader = own.leaderboard[0]["rule"]
-    elsewhere = {line["rule"]: line["loss"]["iqm"] for line in other.leaderboard}
-    behind = [line["rule"] for line in own.leaderboard if line["standing"] == "behind" and line["diverged_at_best"] < 1]
-    ahead = {line["rule"] for line in other.leaderboard if line["standing"] in ("leader", "level")}
+    leader = own.leaderboard[0].rule
+    elsewhere = {line.rule: line.loss.iqm for line in other.leaderboard}
+    behind = [line.rule for line in own.leaderboard if line.standing == "behind" and line.diverged_at_best < 1]
+    ahead = {line.rule for line in other.leaderboard if line.standing in ("leader", "level")}
     reverse = sum(rule in ahead and leader not in ahead for rule in behind)
     return {
-        "test": own.leaderboard[0]["loss"]["iqm"],
+        "test": own.leaderboard[0].loss.iqm,
         "untouched": elsewhere[leader],
-        "same": leader == other.leaderboard[0]["rule"],
+        "same": leader == other.leaderboard[0].rule,
         "pairs": len(behind),
         "reverse": reverse,
     }

@@ -235,7 +235,7 @@ def compare(table: Public, path: Path, **options: Any) -> Result:
     tuning, fresh = (asked[name] for name in ("seeds", "evaluation_seeds"))
     seeds = range(tuning, tuning + fresh)
     measure = "accuracy" if problem.head.classes else "r2"
-    return Result(path.name, measure, race.leaderboard[0]["measures"][measure], linear(table, problem, seeds), problem.reading)
+    return Result(path.name, measure, race.leaderboard[0].measures[measure], linear(table, problem, seeds), problem.reading)
 
 
 def _protocol() -> dict[str, Any]:

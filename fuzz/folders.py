@@ -45,7 +45,7 @@ def attempt(random: Random, folder: Path) -> None:
     home = store.write(random.choice(races()), folder / "race")
     random.choice((_edit, _edit, _damage, _truncate, _remove, _deepen))(random, home)
     with refused_well():
-        race = store.read(home)
+        race = store.load(home)
         for line in race.leaderboard:
             with refused_well():
                 race.best(line["rule"]).code(random.choice(FRAMEWORKS))

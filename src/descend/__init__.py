@@ -8,13 +8,16 @@ if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__
     from descend.complexity import explain
     from descend.engine import stability, train
     from descend.report import save
-    from descend.study import race
+    from descend.store import load
+    from descend.study import RaceSpec, race
 
 __version__ = "0.1.0"
-__all__ = ["explain", "race", "save", "stability", "train"]
+__all__ = ["RaceSpec", "explain", "load", "race", "save", "stability", "train"]
 
 _HOMES = {
+    "RaceSpec": "descend.study",
     "explain": "descend.complexity",
+    "load": "descend.store",
     "race": "descend.study",
     "save": "descend.report",
     "stability": "descend.engine",

@@ -11,7 +11,7 @@ import pytest
 
 from descend.cli import saving
 from descend.cli.main import main
-from descend.store import read
+from descend.store import load
 
 FILES = ["show relu --out {}.png", "rules sgd --plot --out {}.png", "export adam --to torch --out {}.png"]
 RACE = ["race", "bowl", "--rules", "sgd", "--lr", "0.1", "--steps", "5", "--out"]
@@ -98,7 +98,7 @@ def test_a_race_that_does_not_fit_is_kept_elsewhere(full_here, capsys):
         f"this race is in {folder} instead: move it from there\n"
     )
     assert f"Everything is in {folder}" in told.out
-    assert read(folder).leaderboard
+    assert load(folder).leaderboard
     assert (folder / "report.html").exists()
     assert not Path("out").exists()
 
@@ -119,5 +119,5 @@ def test_at_a_terminal_another_folder_is_asked_for(answers, folder, full_here, m
     assert "or name another folder here" in told
     assert not Path("out").exists()
     if folder:
-        assert read(folder).leaderboard
+        assert load(folder).leaderboard
         assert f"Everything is in {folder}" in capsys.readouterr().out

@@ -10,19 +10,19 @@ from fake import Asked, network_race
 from descend.cli import board, outcome
 from descend.cli.progress import told
 from descend.engine import Progress
-from descend.store import Race
+from descend.store import RaceResult
 
 TWO = network_race(Asked(rules=("sgd", "schedule_free_adamw"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=20))
 
 
-def altered(race: Race, **changes) -> Race:
+def altered(race: RaceResult, **changes) -> RaceResult:
     """The race with another summary; in it, what `lines` says of every rule."""
     lines = {"diverged_at_best": 0.0} | changes.pop("lines", {})
-    summary = race.summary | {"leaderboard": [line | lines for line in race.leaderboard]} | changes
+    summary = race.summary | {"leaderboard": [line | lines for line in race.summary["leaderboard"]]} | changes
     return replace(race, summary=summary)
 
 
-def shown(race: Race, **options) -> str:
+def shown(race: RaceResult, **options) -> str:
     stream = StringIO()
     outcome.shown(race, None, stream, brief=False, **options)
     return stream.getvalue()
@@ -67,7 +67,7 @@ def test_a_rule_at_the_edge_is_told_which_way_to_go_on_unless_it_diverged(lines,
 
 def test_one_rule_has_no_rank_and_one_lane_is_one():
     race = altered(TWO, lanes=1, steps=1)
-    alone = replace(race, summary=race.summary | {"leaderboard": race.leaderboard[:1]})
+    alone = replace(race, summary=race.summary | {"leaderboard": race.summary["leaderboard"][:1]})
     assert ": 1 lane of 1 update in " in shown(alone)
     assert board.board(alone.summary).columns[0].header == "rule"
     assert board.board(race.summary).columns[0].header == ""
@@ -75,7 +75,7 @@ def test_one_rule_has_no_rank_and_one_lane_is_one():
 
 def test_an_accuracy_that_is_no_number_is_a_dash(monkeypatch):
     race = altered(TWO)
-    race.leaderboard[0]["accuracy"] = None
+    race.summary["leaderboard"][0]["accuracy"] = None
     monkeypatch.setenv("COLUMNS", "140")
     row = next(line for line in shown(race).splitlines() if line.split()[:1] == ["1"])
     assert " - " in row

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue
-from descend.engine import NEVER, Entry, Job, Run
+from descend.engine import NEVER, Control, Entry, Job, Run
 from descend.problems import Data, Problem, find
 from descend.rules import SGD, Adam, Nadam
 
@@ -83,8 +83,8 @@ def test_neighbours_go_on_and_nothing_is_written_of_a_lane_that_stopped(free, pa
 def test_a_race_ends_when_all_its_lanes_have_stopped():
     seen = []
     entries = [Entry("adam", (Adam(0.4),)), Entry("nadam", (Nadam(0.5),))]  # of two kinds, so that they run in one group
-    job = Job(Past(), entries, [0], 4000, judgements=40, patience=2, on_progress=lambda now: seen.append(now.finished))
-    records = Run(job).run()
+    job = Job(Past(), entries, [0], 4000, judgements=40, patience=2)
+    records = Run(job).run(control=Control(lambda now: seen.append(now.finished)))
     assert (records.early != NEVER).all()
     assert 1 + records.early.max() / 100 <= len(seen) < 41
     assert seen[-1] == 2

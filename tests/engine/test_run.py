@@ -10,7 +10,7 @@ import optax
 import pytest
 
 from descend.core.errors import BadValue
-from descend.engine import NEVER, Entry, Job, Run, pace, train
+from descend.engine import NEVER, Control, Entry, Job, Run, pace, train
 from descend.engine.order import Order
 from descend.problems import Bowl, Parabola, find
 from descend.rules import SGD, Adam, Momentum, Nesterov, NesterovLookahead
@@ -144,9 +144,8 @@ def test_hits_and_last_steps_above_the_target():
 
 def test_a_stop_keeps_what_there_is():
     seen = []
-    race = job(steps=200, judgements=20)
-    race.on_progress = lambda p: seen.append(p) or (p.lane_steps > 0 and race.stop.set())
-    records = Run(race).run()
+    control = Control(lambda p: seen.append(p) or (p.lane_steps > 0 and control.stop.set()))
+    records = Run(job(steps=200, judgements=20)).run(control=control)
     assert records.stopped
     assert 0 < records.done.max() < 200
     lane = np.unravel_index(records.done.argmax(), records.done.shape)
@@ -156,7 +155,7 @@ def test_a_stop_keeps_what_there_is():
 
 def test_progress_counts_every_lane_and_step():
     seen = []
-    Run(job(on_progress=seen.append)).run()
+    Run(job()).run(control=Control(seen.append))
     assert (seen[-1].finished, seen[-1].running, seen[-1].lane_steps) == (18, 0, 18 * 30)
     assert seen[-1].total_lane_steps == 18 * 30
     assert seen[-1].leader[0] in ("sgd", "adam")

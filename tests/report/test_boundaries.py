@@ -5,19 +5,13 @@ import pytest
 from fake import Asked, network_race
 from fake_network import with_boundaries
 
+import descend
 from descend.core.errors import BadValue
 from descend.report import boundaries, boundary_data, figure
 
 ONE = network_race(Asked(rules=("sgd",), rates=(0.1,), tuning=1, evaluation=1, steps=20))
 MANY = network_race(Asked(rules=tuple(f"rule {n}" for n in range(14)), rates=(0.1,), tuning=1, evaluation=1, steps=20))
-SWEPT = [f"sgd l2={value:g}" for value in (0.01, 0, 0.1, 0.001)]
-
-
-def renamed(race, names):
-    """The race with portraits of rivals of these names."""
-    field = np.stack([race.portraits["field"][0]] * len(names))
-    told = {"names": np.array(names), "field": field, "accuracy": np.full(len(names), 0.9)}
-    return replace(race, portraits=race.portraits | told)
+SMALL = {"learning_rates": 0.1, "seeds": 1, "evaluation_seeds": 1, "steps": 3}
 
 
 @pytest.mark.parametrize(("race", "classes"), [(ONE, 2), (ONE, 3), (ONE, 30), (MANY, 2)])
@@ -51,15 +45,23 @@ def test_held_out_points_are_ringed_and_classes_have_colour_and_marker():
 
 
 def test_a_sweep_stands_in_the_order_of_its_value():
-    data = boundary_data.boundaries(renamed(with_boundaries(ONE), SWEPT))
+    race = descend.race("moons", "sgd", sweep={"l2": [0.01, 0, 0.1, 0.001]}, **SMALL)
+    data = boundary_data.boundaries(race)
     assert [rival.rival for rival in data.rivals] == ["sgd l2=0", "sgd l2=0.001", "sgd l2=0.01", "sgd l2=0.1"]
     assert data.columns == 4
+    assert {line.rule: line.values for line in race.leaderboard}["sgd l2=0.001"] == {"l2": 0.001}
 
 
-def test_two_sweeps_have_a_row_each_and_other_names_keep_their_order():
-    assert boundary_data.arranged(["a l2=1", "b l2=1", "b l2=0", "a l2=0"]) == ([3, 0, 2, 1], 2)
-    for names in (["a l2=1", "b"], ["a l2=1", "a l1=0"], ["l2=x", "l2=y"], ["a"]):
-        assert boundary_data.arranged(names)[0] == list(range(len(names)))
+def test_rules_of_a_sweep_have_a_row_each():
+    race = descend.race("moons", "sgd,adam", sweep={"l2": [0.1, 0]}, **SMALL)
+    shown = [rival.rival for rival in boundary_data.boundaries(race).rivals]
+    assert sorted(shown[:2]) == shown[:2] == [f"{shown[0].split()[0]} l2={value}" for value in ("0", "0.1")]
+    assert boundary_data.boundaries(race).columns == 2
+
+
+def test_words_that_are_swept_keep_the_order_of_the_leaderboard():
+    race = descend.race("moons", "sgd", sweep={"activation": ["tanh", "relu"]}, **SMALL)
+    assert [rival.rival for rival in boundary_data.boundaries(race).rivals] == [line.rule for line in race.leaderboard]
 
 
 def test_accuracy_is_told_in_words_and_left_out_where_it_is_not_known():

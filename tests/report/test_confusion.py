@@ -14,7 +14,16 @@ RACE = network_race(Asked(rules=("sgd", "adam"), rates=(0.1,), tuning=1, evaluat
 def counted(counts):
     names = np.array(["sgd", "adam"])
     counts = np.array(counts)
-    return replace(RACE, portraits={"names": names, "confusion": np.stack([counts, counts]), "classes": np.arange(len(counts))})
+    settings = np.array([line.setting_id for line in RACE.leaderboard])
+    return replace(
+        RACE,
+        portraits={
+            "names": names,
+            "settings": settings,
+            "confusion": np.stack([counts, counts]),
+            "classes": np.arange(len(counts)),
+        },
+    )
 
 
 @pytest.mark.parametrize("count", [2, 3, 12, 20, 30, 100])

@@ -61,7 +61,8 @@ def test_a_lane_stopped_early_ends_at_the_weights_that_were_kept():
 
 def test_the_training_loss_stands_in_where_nothing_was_judged():
     race = network_race(Asked(**ONE, evaluation=2))
-    bare = race.curves.set_column(5, "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))
+    place = race.curves.column_names.index("judged_loss")
+    bare = race.curves.set_column(place, "judged_loss", pa.nulls(race.curves.num_rows, pa.float64()))
     shown = data.curves(replace(race, curves=bare))
     assert shown.quantity == "training loss"
     assert data.curves(race).quantity == "validation loss"
@@ -120,10 +121,10 @@ def test_the_axis_holds_every_rule_s_interval_at_its_best_rate():
 
 def test_the_chosen_point_is_the_best_rate_s_or_the_lowest_where_that_diverged():
     rates, loss = np.array([0.1, 1.0, 10.0]), np.array([2.0, 1.0, np.nan])
-    sweep = data.Sweep("sgd", 0.1, rates, loss, loss, loss)
+    sweep = data.Sweep("sgd", 0.1, 0, rates, loss, loss, loss)
     assert sweep.chosen == 0
-    assert replace(sweep, best=10.0).chosen == 1
-    assert replace(sweep, best=None).chosen == 1
+    assert replace(sweep, best=10.0, place=2).chosen == 1
+    assert replace(sweep, best=None, place=None).chosen == 1
     assert replace(sweep, middle=np.full(3, np.nan)).chosen is None
 
 

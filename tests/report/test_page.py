@@ -45,14 +45,14 @@ def test_a_best_rate_at_the_edge_is_explained():
     assert "lies at the edge of the grid" in words
     assert "widen --lr" in words
     middle = network_race(replace(SMALL, rules=("momentum",)))
-    middle.leaderboard[0]["at_edge"] = False
+    middle.summary["leaderboard"][0]["at_edge"] = False
     assert "edge of the grid" not in " ".join(parsed(middle).texts["p"])
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=http://x>', "{{ 7 * 7 }}", "a & b"])
 def test_what_people_wrote_is_escaped(evil):
     race = network_race(replace(SMALL, title=evil, rules=("sgd", evil)))
-    page = parsed(replace(race, asked={"problem": evil, evil: [evil]}))
+    page = parsed(replace(race, document={"problem": evil, evil: [evil]}))
     assert page.texts["h1"] == [evil]
     assert evil in page.texts["dd"]
     assert "script" not in dict(page.tags)
@@ -71,7 +71,7 @@ def test_saving_writes_everything(tmp_path):
         *("race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "summary.json"),
         *("curves.png", "sensitivity.png", "paths.png", "report.html"),
     }
-    assert store.read(folder).summary == race.summary
+    assert store.load(folder).summary == race.summary
     for name in ("curves", "sensitivity", "paths"):
         picture = (folder / f"{name}.png").read_bytes()
         assert picture.startswith(b"\x89PNG")

@@ -20,7 +20,7 @@ def of(held_out, training, best_step=None, gap=None):
         for lane in range(1, 4)
         for k, (judged, trained) in enumerate(zip(held_out, training, strict=True))
     ]
-    lines = [line | {"best_step": best_step, "gap": gap} for line in race.leaderboard]
+    lines = [line | {"best_step": best_step, "gap": gap} for line in race.summary["leaderboard"]]
     return replace(race, curves=pa.Table.from_pylist(rows), summary=race.summary | {"leaderboard": lines})
 
 
@@ -31,7 +31,7 @@ def test_the_gap_and_the_point_to_stop_are_read_off_the_lines():
 
 
 def test_what_the_race_knows_goes_before_what_is_read_off():
-    (rival,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10.0, gap=0.1)).rivals
+    (rival,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10, gap=0.1)).rivals
     assert (rival.gap, rival.stop, rival.patience) == (0.1, 10.0, True)
 
 
@@ -39,7 +39,7 @@ def test_what_the_race_knows_goes_before_what_is_read_off():
     ("held_out", "options", "words"),
     [
         ([2.0, 0.5, 0.9], {}, "ends 0.8 above the training loss; it was lowest at step 10: stopping there"),
-        ([2.0, 0.5, 0.9], {"best_step": 10.0}, "the training loss; early stopping kept the weights of step 10 (median)."),
+        ([2.0, 0.5, 0.9], {"best_step": 10}, "the training loss; early stopping kept the weights of step 10 (median)."),
         ([2.0, 0.9, 0.5], {}, "ends 0.4 above the training loss, and it has hardly risen."),
         ([2.0, 0.9, 0.05], {}, "ends 0.05 below the training loss, and it has hardly risen."),
     ],
@@ -65,7 +65,7 @@ def test_the_best_six_are_drawn_beside_a_diverging_one():
 
 
 def test_the_bracket_joins_the_ends_and_the_dot_is_at_the_loss_that_was_kept():
-    race = of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10.0)
+    race = of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10)
     rows = [lane | {"status": "early"} if lane["phase"] == "evaluation" else lane for lane in race.lanes.to_pylist()]
     after = [row | {"step": 30, "judged_loss": 0.95, "training_loss": 0.05} for row in race.curves.to_pylist() if row["lane"] == 1]
     race = replace(

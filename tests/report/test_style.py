@@ -12,7 +12,7 @@ from fake_surface import bowl_race
 
 from descend import report
 from descend.report import graphs, html, pictures
-from descend.store import read
+from descend.store import load
 
 NETWORK, BOWL = network_race(), bowl_race()
 WILD = {
@@ -59,7 +59,7 @@ def test_a_race_is_saved_whatever_fails_to_be_drawn(lost, tmp_path, monkeypatch)
     monkeypatch.setattr(owner, name, only_paths if lost == "one" else fails)
     told = []
     report.save(BOWL, tmp_path / "out", told.append)
-    assert read(tmp_path / "out").summary == BOWL.summary
+    assert load(tmp_path / "out").summary == BOWL.summary
     files = {p.name for p in (tmp_path / "out").iterdir()}
     assert files >= TABLES
     assert len(told) == 1
@@ -115,4 +115,4 @@ def test_settings_that_cannot_even_be_read_cost_the_pictures_alone(tmp_path):
     (tmp_path / "matplotlibrc").write_bytes(b"\xff\xfe\x80")
     ran = subprocess.run([sys.executable, "-W", "ignore", "-c", PROGRAM, "race"], cwd=tmp_path, capture_output=True, text=True)
     assert "UnicodeDecodeError" in ran.stderr  # of this program's own import
-    assert read(tmp_path / "out").summary == BOWL.summary
+    assert load(tmp_path / "out").summary == BOWL.summary

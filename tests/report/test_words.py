@@ -31,7 +31,7 @@ def test_one_learning_rate_is_called_by_its_value_not_the_best():
 
 
 def test_empty_options_are_left_out():
-    page = parsed(replace(network_race(SMALL), asked={"problem": {"drop": [], "note": None, "name": "", "l2": 0.0}}))
+    page = parsed(replace(network_race(SMALL), document={"problem": {"drop": [], "note": None, "name": "", "l2": 0.0}}))
     assert "problem.l2" in page.texts["dt"]
     assert not {"problem.drop", "problem.note", "problem.name"} & set(page.texts["dt"])
 
@@ -50,7 +50,7 @@ def test_everything_that_was_judged_has_a_column_that_is_explained():
     assert "87.5 %" in page.texts["td"]
     assert "The share of a class's validation rows classified rightly, averaged over the classes." in page.texts["dd"]
     race = network_race(replace(SMALL, accuracy=False))
-    for row in race.leaderboard:
+    for row in race.summary["leaderboard"]:
         row["measures"] = {"r2": 0.25, "profit": 98.93, "depth": 7.0}
     page = parsed(race)
     assert {"R2", "profit", "depth"} <= set(page.texts["th"])
@@ -59,7 +59,7 @@ def test_everything_that_was_judged_has_a_column_that_is_explained():
 
 def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
     race = network_race(replace(SMALL, rules=("sgd", "adam")))
-    for row, size in zip(race.leaderboard, (16, 64), strict=True):
+    for row, size in zip(race.summary["leaderboard"], (16, 64), strict=True):
         row |= {"steps": 40 * 64 // size, "batch": size, "rows": size, "unit": size}
     race.summary["batch"] = [16, 64]
     page = parsed(race)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from descend.store import Race
+from descend.store import RaceResult
 
 RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "lion", "my-rule")
 RATES = tuple(float(f"{rate:.3g}") for rate in np.logspace(-4, 0, 9))
@@ -30,7 +30,7 @@ class Asked:
     interrupted: bool = False
 
 
-def network_race(asked: Asked | None = None) -> Race:
+def network_race(asked: Asked | None = None) -> RaceResult:
     """A race on a made-up network: noisy exponential loss curves with a floor, better near a rule's own learning rate."""
     asked = asked or Asked()
     rng = np.random.default_rng(0)
@@ -38,19 +38,21 @@ def network_race(asked: Asked | None = None) -> Race:
     curves: list[dict[str, Any]] = []
     sensitivity, board = [], []
     for number, rule in enumerate(asked.rules):
-        finals = {}
+        finals, settings = {}, {rate: number * len(asked.rates) + place for place, rate in enumerate(asked.rates)}
         for rate in asked.rates:
             losses = [_lane(asked, rng, lanes, curves, number, rate, seed, "tuning") for seed in range(asked.tuning)]
             finals[rate] = _interval(losses)
             share = float(np.mean(~np.isfinite(losses)))
-            sensitivity.append({"rule": rule, "learning_rate": rate, **finals[rate], "diverged": share})
+            ids = {"entrant_id": number, "setting_id": settings[rate]}
+            sensitivity.append(ids | {"rule": rule, "learning_rate": rate, **finals[rate], "diverged": share})
         best = min(finals, key=lambda rate: finals[rate]["iqm"] if finals[rate]["iqm"] is not None else np.inf)
         losses = [_lane(asked, rng, lanes, curves, number, best, 100 + seed, "evaluation") for seed in range(asked.evaluation)]
         mine = lanes[-asked.evaluation :]
-        board.append(_row(asked, rule, best, losses, mine, finals))
+        row = _row(asked, rule, best, losses, mine, finals)
+        board.append({"entrant_id": number, "setting_id": settings[best]} | row)
     board.sort(key=lambda row: np.inf if row["loss"]["iqm"] is None else row["loss"]["iqm"])
-    return Race(
-        asked={"problem": asked.title, "lr": list(asked.rates), "seed": 0, "batch": 64, "target": asked.target, "note": None}
+    return RaceResult(
+        document={"problem": asked.title, "lr": list(asked.rates), "seed": 0, "batch": 64, "target": asked.target, "note": None}
         | {"versions": {"descend": "0.1.0", "jax": "0.10.2"}, "machine": {"system": "Linux", "cores": 2}},
         summary=_summary(asked, board, sensitivity, len(lanes)),
         lanes=pa.Table.from_pylist(lanes),
@@ -59,7 +61,7 @@ def network_race(asked: Asked | None = None) -> Race:
 
 
 def _lane(asked: Asked, rng: Any, lanes: list, curves: list, number: int, rate: float, seed: int, phase: str) -> float:
-    rule = asked.rules[number]
+    rule, setting = asked.rules[number], number * len(asked.rates) + asked.rates.index(rate)
     own = 10 ** (-0.5 - 2.5 * ((number * 3) % 10) / 9)  # this rule's good learning rate
     diverges = rule in asked.diverging or (rate / own > 12 and rng.uniform() < min(1.0, np.log10(rate / own) / 1.8))
     speed = min(rate / own, own / rate) ** 0.6 * (1 + 0.1 * rng.normal())
@@ -74,14 +76,30 @@ def _lane(asked: Asked, rng: Any, lanes: list, curves: list, number: int, rate: 
         judged = value * 1.1 if k % 2 == 0 else None
         accuracy = float(np.exp(-value)) if asked.accuracy else None
         curves.append(
-            {"lane": len(lanes), "step": step, "loss": value, "gradient_norm": value, "update_norm": rate * value}
+            {
+                "lane": len(lanes),
+                "entrant_id": number,
+                "setting_id": setting,
+                "step": step,
+                "loss": value,
+                "gradient_norm": value,
+                "update_norm": rate * value,
+            }
             | {"judged_loss": judged, "accuracy": accuracy}
         )
     final = np.inf if diverges else float(loss[-1] * 1.1)
     below = loss * 1.1 <= (asked.target or 0.0)
     lasting = np.logical_and.accumulate(below[::-1])[::-1]
     lanes.append(
-        {"lane": len(lanes), "phase": phase, "rule": rule, "learning_rate": rate, "hyperparameters": f"learning_rate={rate:g}"}
+        {
+            "lane": len(lanes),
+            "entrant_id": number,
+            "setting_id": setting,
+            "phase": phase,
+            "rule": rule,
+            "learning_rate": rate,
+            "hyperparameters": f"learning_rate={rate:g}",
+        }
         | {"seed": seed, "status": "diverged" if diverges else "finished", "steps": int(steps[-1]), "start_loss": 2.3}
         | {"loss": None if diverges else final, "accuracy": float(np.exp(-final)) if asked.accuracy else None}
         | {"steps_to_target": _first(steps, below), "settling_steps": _first(steps, lasting)}
@@ -110,8 +128,8 @@ def _row(asked: Asked, rule: str, best: float, losses: list[float], mine: list[d
         "learning_rate": best,
         "loss": _interval(losses),
         "accuracy": float(np.mean(np.exp(-np.array(losses)))) if asked.accuracy else None,
-        "steps_to_target": float(np.median(hits)) if 2 * len(hits) > len(mine) else None,
-        "settling_steps": float(np.median(settled)) if 2 * len(settled) > len(mine) else None,
+        "steps_to_target": int(np.median(hits)) if 2 * len(hits) > len(mine) else None,
+        "settling_steps": int(np.median(settled)) if 2 * len(settled) > len(mine) else None,
         "diverged": float(np.mean(~np.isfinite(losses))),
         "working_decades": works / 2,
         "at_edge": edge is not None,

@@ -1,15 +1,16 @@
 """What a race on a network knows besides its losses, made up: training losses, portraits and health."""
 
+import zlib
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from descend.store import Race
+from descend.store import RaceResult
 
 
-def with_risk(race: Race, rise: float = 0.4, best_step: float | None = None) -> Race:
+def with_risk(race: RaceResult, rise: float = 0.4, best_step: float | None = None) -> RaceResult:
     """With a training loss that goes on falling where the held-out loss comes to rise again, and the gaps of that."""
     table = race.curves.to_pydict()
     done = np.array(table["step"]) / max(table["step"])
@@ -18,12 +19,12 @@ def with_risk(race: Race, rise: float = 0.4, best_step: float | None = None) -> 
     curves = pa.table(table | {"judged_loss": judged, "training_loss": training})
     lines = [
         line | {"gap": None if line["loss"]["iqm"] is None else 2 * rise * line["loss"]["iqm"], "best_step": best_step}
-        for line in race.leaderboard
+        for line in race.summary["leaderboard"]
     ]
     return replace(race, curves=curves, summary=race.summary | {"leaderboard": lines})
 
 
-def with_boundaries(race: Race, classes: int = 2) -> Race:
+def with_boundaries(race: RaceResult, classes: int = 2) -> RaceResult:
     """With a field for each rival: a disc of one class (two classes), or sectors of the plane, and 80 points, 20 held out."""
     rng = np.random.default_rng(0)
     names, points, axis = [line["rule"] for line in race.leaderboard], rng.normal(size=(80, 2)), np.linspace(-3, 3, 21)
@@ -42,15 +43,15 @@ def with_boundaries(race: Race, classes: int = 2) -> Race:
     )
 
 
-def with_confusion(race: Race, classes: list[str]) -> Race:
+def with_confusion(race: RaceResult, classes: list[str]) -> RaceResult:
     """With counts for each rival: nine of ten rows right, the others taken for the next class."""
     each = 9 * np.eye(len(classes), dtype=int) + np.roll(np.eye(len(classes), dtype=int), 1, axis=1)
     return _portrayed(race, confusion=np.stack([each * 10] * len(race.leaderboard)), classes=np.array(classes))
 
 
-def _portrayed(race: Race, **arrays: Any) -> Race:
-    names = np.array([line["rule"] for line in race.leaderboard])
-    return replace(race, portraits=race.portraits | {"names": names} | arrays)
+def _portrayed(race: RaceResult, **arrays: Any) -> RaceResult:
+    names, settings = (np.array([line[key] for line in race.leaderboard]) for key in ("rule", "setting_id"))
+    return replace(race, portraits=race.portraits | {"names": names, "settings": settings} | arrays)
 
 
 def _disc(x1: np.ndarray, x2: np.ndarray, n: int) -> np.ndarray:
@@ -71,7 +72,14 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Rows of a table of health: of healthy layers but for what is told, each a value or a function of layer (from 1) and step."""
     return [
-        {"rule": rule, "learning_rate": rate, "chosen": chosen, "step": step, "layer": f"layer {layer}"}
+        {
+            "setting_id": zlib.crc32(f"{rule} {rate}".encode()) >> 1,
+            "rule": rule,
+            "learning_rate": rate,
+            "chosen": chosen,
+            "step": step,
+            "layer": f"layer {layer}",
+        }
         | {name: value(layer, step) if callable(value) else value for name, value in (HEALTHY | told).items()}
         for step in range(0, steps + 1, steps // 20)
         for layer in range(1, layers + 1)
@@ -81,6 +89,6 @@ def rows(
 def table(*parts: list[dict[str, Any]]) -> pa.Table:
     """A table of health from such rows."""
     floats = [pa.field(name, pa.float64()) for name in HEALTHY]
-    keys = [("rule", pa.string()), ("learning_rate", pa.float64()), ("chosen", pa.bool_())]
+    keys = [("setting_id", pa.int32()), ("rule", pa.string()), ("learning_rate", pa.float64()), ("chosen", pa.bool_())]
     keys += [("step", pa.int64()), ("layer", pa.string())]
     return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*(pa.field(*k) for k in keys), *floats]))

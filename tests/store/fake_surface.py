@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from descend.store import Race
+from descend.store import RaceResult
 
 START, VIEW = (-5.0, -2.0), ((-5.5, 3.0), (-3.0, 3.0))
 SETTINGS = {"sgd": 0.42, "momentum": 0.3, "nesterov": 0.1, "adagrad": 1.0, "rmsprop": 0.15, "adam": 0.35}
@@ -37,7 +37,7 @@ def descend(rule: str, rate: float, start: np.ndarray, slope: Callable, steps: i
     return np.stack(points)
 
 
-def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensions: int = 2, title: str = "bowl") -> Race:
+def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensions: int = 2, title: str = "bowl") -> RaceResult:
     """A deterministic race: one lane a rule, tuning lanes only, no held-out data."""
     settings = settings or SETTINGS | {"sgd too fast": 0.61}
     scale = np.array([0.1, 2.0])[-dimensions:] if dimensions == 2 else np.array([1.0])
@@ -49,18 +49,35 @@ def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensi
         lost = bool(loss[-1] > loss[0])
         final = None if lost else float(loss[-1])
         lanes.append(
-            {"lane": number, "phase": "tuning", "rule": rule, "learning_rate": rate, "hyperparameters": f"learning_rate={rate:g}"}
+            {
+                "lane": number,
+                "entrant_id": number,
+                "setting_id": number,
+                "phase": "tuning",
+                "rule": rule,
+                "learning_rate": rate,
+                "hyperparameters": f"learning_rate={rate:g}",
+            }
             | {"seed": 0, "status": "diverged" if lost else "finished", "steps": steps, "start_loss": float(loss[0])}
             | {"loss": final, "accuracy": None, "steps_to_target": None, "settling_steps": None}
         )
         for step in range(steps + 1):
             x2 = float(points[step, 1]) if dimensions == 2 else None
             curves.append(
-                {"lane": number, "step": step, "loss": float(loss[step]), "gradient_norm": None, "update_norm": None}
+                {
+                    "lane": number,
+                    "entrant_id": number,
+                    "setting_id": number,
+                    "step": step,
+                    "loss": float(loss[step]),
+                    "gradient_norm": None,
+                    "update_norm": None,
+                }
                 | {"judged_loss": float(loss[step]) if step % 10 == 0 else None, "accuracy": None}
             )
             paths.append(
                 {
+                    "setting_id": number,
                     "rule": rule,
                     "learning_rate": rate,
                     "step": step,
@@ -70,9 +87,14 @@ def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensi
                 }
             )
         interval = {"iqm": final, "low": final, "high": final}
-        sensitivity.append({"rule": rule, "learning_rate": rate, **interval, "diverged": float(lost)})
+        sensitivity.append(
+            {"entrant_id": number, "setting_id": number, "rule": rule, "learning_rate": rate, **interval, "diverged": float(lost)}
+        )
         board.append(
             {
+                "entrant_id": number,
+                "setting_id": number,
+                "steps": steps,
                 "rule": rule,
                 "learning_rate": rate,
                 "loss": interval,
@@ -94,8 +116,8 @@ def bowl_race(settings: dict[str, float] | None = None, steps: int = 50, dimensi
             }
         )
     board.sort(key=lambda row: np.inf if row["loss"]["iqm"] is None else row["loss"]["iqm"])
-    return Race(
-        asked={"problem": title, "machine": {"system": "Linux"}},
+    return RaceResult(
+        document={"problem": title, "machine": {"system": "Linux"}},
         summary=_summary(title, steps, board, sensitivity),
         lanes=pa.Table.from_pylist(lanes, schema=pa.Table.from_pylist(lanes).schema),
         curves=pa.Table.from_pylist(curves),

@@ -7,7 +7,7 @@ from fake import Asked, network_race
 from fake_surface import bowl_race
 
 from descend.core.errors import StoreError
-from descend.store import atomic, read, write
+from descend.store import atomic, load, write
 
 OLD = bowl_race(steps=3)
 NEW = network_race(Asked(rules=("sgd",), rates=(0.1,), evaluation=1, tuning=1, steps=20))
@@ -40,7 +40,7 @@ def test_a_full_disk_changes_nothing(nth, monkeypatch, tmp_path):
     assert "\n" not in str(caught.value)
     assert _files(tmp_path) == before
     monkeypatch.undo()
-    assert read(tmp_path).summary == OLD.summary
+    assert load(tmp_path).summary == OLD.summary
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
@@ -61,7 +61,7 @@ def test_a_crash_between_renames_leaves_no_whole_race(monkeypatch, tmp_path):
         write(NEW, tmp_path)
     assert not [name for name in _files(tmp_path) if name.endswith(".part")]
     with pytest.raises(StoreError, match="is missing"):  # never a mixture of the two races
-        read(tmp_path)
+        load(tmp_path)
 
 
 def test_an_interrupt_leaves_nothing(monkeypatch, tmp_path):

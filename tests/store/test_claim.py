@@ -12,7 +12,7 @@ import pytest
 from fake import Asked, network_race
 
 from descend.core.errors import BadInput, StoreError
-from descend.store import claim, claim_new, read, release, write
+from descend.store import claim, claim_new, load, release, write
 from descend.store.claim import MARK
 
 claiming = importlib.import_module("descend.store.claim")  # whose name in the package is the function's
@@ -108,7 +108,7 @@ def test_half_a_race_of_a_process_that_was_killed_is_cleared_and_a_whole_one_kep
             with pytest.raises(BadInput, match="already holds a race"):
                 claim(folder)
             assert not (folder / MARK).exists()
-            assert read(folder).summary == RACE.summary
+            assert load(folder).summary == RACE.summary
         else:
             (folder / "summary.json").unlink()
             claim(folder)

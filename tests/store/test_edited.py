@@ -16,7 +16,7 @@ from fake_surface import bowl_race
 
 from descend.core import machine
 from descend.core.errors import DescendError, StoreError
-from descend.store import read, write
+from descend.store import load, write
 
 RACE = network_race(Asked(rules=("sgd", "adam"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=20))
 CODE = {"expression": "Adam(learning_rate=0.1)", "imports": {"descend.rules": ["Adam"]}, "switches": False}
@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 def refused(folder) -> str:
     with pytest.raises(StoreError) as caught:
-        read(folder)
+        load(folder)
     message = str(caught.value)
     assert "\n" not in message
     assert len(message) < 600
@@ -103,7 +103,7 @@ def test_an_edited_summary_is_refused(folder, text, message):
     (folder / "summary.json").write_text(text)
     assert "summary.json cannot be read: " in refused(folder)
     with pytest.raises(StoreError, match=message):
-        read(folder)
+        load(folder)
 
 
 def test_every_value_of_another_type_is_read_or_refused(folder):
@@ -117,7 +117,7 @@ def test_every_value_of_another_type_is_read_or_refused(folder):
             _put(changed, place, value)
             (folder / "summary.json").write_text(json.dumps(changed))
             try:
-                back = read(folder)
+                back = load(folder)
             except StoreError:
                 continue
             assert back.best().made is None
@@ -152,7 +152,7 @@ def test_every_beginning_of_a_file_is_refused(folder, name):
     for share in (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
         (folder / name).write_bytes(whole[: int(share * len(whole))])
         try:
-            read(folder)
+            load(folder)
         except StoreError as error:
             assert f"{name} cannot be read" in str(error)
         else:
@@ -224,7 +224,7 @@ def test_an_archive_packed_in_a_way_that_python_lacks(tmp_path):
 
 def test_a_whole_folder_is_read(folder):
     (folder / "summary.json").write_text(edited(code()))
-    winner = read(folder).best()
+    winner = load(folder).best()
     assert winner.made.expression == CODE["expression"]
     assert "rule = Adam(learning_rate=0.1)\n" in winner.code("numpy")
     assert issubclass(StoreError, DescendError)

@@ -12,7 +12,7 @@ from fake import Asked, network_race
 from fake_surface import bowl_race
 
 from descend.core.errors import MissingExtra, StoreError
-from descend.store import claim, read, write
+from descend.store import claim, load, write
 
 SMALL = network_race(Asked(rules=("sgd", "adam", "my-rule"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=40))
 BOWL = bowl_race(steps=5)
@@ -20,7 +20,7 @@ BOWL = bowl_race(steps=5)
 
 @pytest.mark.parametrize("race", [SMALL, BOWL, bowl_race(steps=3, dimensions=1)], ids=["network", "bowl", "parabola"])
 def test_what_is_written_is_read(race, tmp_path):
-    back = read(write(race, tmp_path / "a" / "race"))
+    back = load(write(race, tmp_path / "a" / "race"))
     assert back.lanes.equals(race.lanes)
     assert back.curves.equals(race.curves)
     assert back.summary == race.summary
@@ -33,10 +33,11 @@ def test_what_is_written_is_read(race, tmp_path):
 
 def test_asked_keeps_all_but_none(tmp_path):
     asked = {"a": None, "b": {"c": None, "d": np.float64(0.5), "path": tmp_path}, "e": (1, None, "x"), "f": np.arange(2), "g": True}
-    write(replace(SMALL, asked=asked), tmp_path)
+    write(replace(SMALL, document=asked), tmp_path)
     told = tomllib.loads((tmp_path / "race.toml").read_text())
+    assert told.pop("schema") == 1
     assert told == {"b": {"d": 0.5, "path": str(tmp_path)}, "e": [1, "x"], "f": [0, 1], "g": True}
-    assert read(tmp_path).asked == told
+    assert load(tmp_path).document == told
 
 
 def test_summary_is_strict_json(tmp_path):
@@ -56,7 +57,7 @@ def test_writing_again_replaces_the_race_and_its_paths(tmp_path):
     write(BOWL, tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
     write(SMALL, tmp_path)
-    assert read(tmp_path).paths is None
+    assert load(tmp_path).paths is None
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "curves.parquet",
         "lanes.parquet",
@@ -72,33 +73,33 @@ def test_a_missing_or_damaged_file_is_named(name, tmp_path):
     whole = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(whole[: len(whole) // 2] + b"\x00\xff")
     with pytest.raises(StoreError, match=rf"{name} cannot be read: .*run the race again") as caught:
-        read(tmp_path)
+        load(tmp_path)
     assert "\n" not in str(caught.value)
     (tmp_path / name).unlink()
     with pytest.raises(StoreError, match=f"{name} is missing"):
-        read(tmp_path)
+        load(tmp_path)
 
 
 def test_tables_and_summaries_of_another_kind_are_refused(tmp_path):
     write(SMALL, tmp_path)
     pq.write_table(pa.table({"lane": [1]}), tmp_path / "lanes.parquet")
     with pytest.raises(StoreError, match=r"lanes\.parquet cannot be read: it has no column"):
-        read(tmp_path)
+        load(tmp_path)
     write(SMALL, tmp_path)
     (tmp_path / "summary.json").write_text("[]")
     with pytest.raises(StoreError, match=r"summary\.json cannot be read: it has no leaderboard"):
-        read(tmp_path)
+        load(tmp_path)
 
 
 def test_a_folder_that_is_no_race_is_refused(tmp_path):
     with pytest.raises(StoreError, match="there is no such folder"):
-        read(tmp_path / "nowhere")
+        load(tmp_path / "nowhere")
     with pytest.raises(StoreError, match=r"is no race: it has no race\.toml"):
-        read(tmp_path)
+        load(tmp_path)
 
 
 def test_a_folder_named_like_a_partition_adds_no_columns(tmp_path):
-    assert read(write(SMALL, tmp_path / "lr=0.1")).lanes.column_names == SMALL.lanes.column_names
+    assert load(write(SMALL, tmp_path / "lr=0.1")).lanes.column_names == SMALL.lanes.column_names
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\0b", "x" * 5000])

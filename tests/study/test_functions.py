@@ -5,14 +5,14 @@ import numpy as np
 import descend
 from descend.report import captions, figure, pictures
 from descend.schedules import Cosine
-from descend.store import read, write
+from descend.store import load, write
 
 SMALL = {"seeds": 1, "evaluation_seeds": 1, "steps": 12}
 
 
 def test_a_schedule_and_activations_are_kept_and_drawn(tmp_path):
     asked = {"schedule": "cosine", "sweep": "activation=relu,tanh", "learning_rates": [0.01, 0.1]}
-    race = read(write(descend.race("iris", "sgd", **asked, **SMALL), tmp_path))
+    race = load(write(descend.race("iris", "sgd", **asked, **SMALL), tmp_path))
     assert race.functions is not None
     table = race.functions.to_pandas()
     leader = race.leaderboard[0]

@@ -15,7 +15,7 @@ import descend
 from descend.core.errors import BadData, BadInput
 from descend.problems import Problem, find, function
 from descend.rules import SGD, Adam, Momentum, RMSProp
-from descend.study import prepare, start
+from descend.study import RaceSpec, prepare, start
 
 PRINTED = {
     "sgd": [622.923340, 3.509555, 0.163335, 0.143392, 0.141430, 0.139592, 0.137777, 0.135986, 0.134218, 0.132473],
@@ -96,7 +96,7 @@ def test_the_verdict_is_a_plain_record(iris):
         "working_decades",
         "at_edge",
     }
-    assert all(set(wanted) <= set(line) for line in race.leaderboard)
+    assert all(set(wanted) <= set(line.to_dict()) for line in race.leaderboard)
     assert {"compile", "run", "total"} <= set(race.summary["seconds"])
     assert [line["loss"]["iqm"] for line in race.leaderboard] == sorted(line["loss"]["iqm"] for line in race.leaderboard)
 
@@ -174,7 +174,7 @@ def test_a_function_of_ones_own():
 
 
 def test_a_stop_ends_with_what_there_is():
-    ask = prepare("digits", "sgd,adam", learning_rates="1e-3:1:4", steps=2000)
+    ask = prepare(RaceSpec("digits", "sgd,adam", learning_rates="1e-3:1:4", steps=2000))
 
     seen = []
 
@@ -252,7 +252,7 @@ import descend
 from descend.core.errors import BadInput
 from descend.rules import Adam
 
-prepare = lambda **options: descend.study.prepare(**({"problem": "iris"} | options))
+prepare = lambda **options: descend.study.prepare(descend.RaceSpec(**({"problem": "iris"} | options)))
 calls = [
     *(lambda name=name, value=value: prepare(**{name: value})
       for name in ("seeds", "evaluation_seeds", "steps", "width", "batch") for value in (1.5, "3x", 0, -1, 10**15, True, [1])),
@@ -294,4 +294,4 @@ def test_values_of_a_wrong_kind_are_refused_without_type_checks_too():
 )
 def test_bad_input_is_found_before_any_training(options, message):
     with pytest.raises(BadInput, match=message):
-        prepare(find("iris"), **options)
+        prepare(RaceSpec(find("iris"), **options))

@@ -7,7 +7,7 @@ import descend
 from descend.core.errors import BadInput
 from descend.problems import find
 from descend.rules import Adam, AdamW, DecoupledWeightDecay
-from descend.study import prepare
+from descend.study import RaceSpec, prepare
 from descend.study.values import values
 
 SMALL = {"learning_rates": 0.03, "seeds": 1, "evaluation_seeds": 2, "steps": 40}
@@ -55,13 +55,13 @@ def test_values_are_read_from_all_that_people_write():
 )
 def test_sweeps_that_are_none_are_refused(sweep, words):
     with pytest.raises(BadInput) as caught:
-        prepare("iris", "adam", sweep=sweep)
+        prepare(RaceSpec("iris", "adam", sweep=sweep))
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_numbers_of_lanes_share_one_program_and_other_options_have_their_own():
-    ask = prepare("iris", "adam,sgd", sweep={"l2": "0,0.1", "activation": ["relu", "tanh"], "weight_decay": [0.0, 0.1]})
+    ask = prepare(RaceSpec("iris", "adam,sgd", sweep={"l2": "0,0.1", "activation": ["relu", "tanh"], "weight_decay": [0.0, 0.1]}))
     assert [job.problem.activation for job in ask.jobs] == ["relu", "tanh"]
     first = ask.jobs[0]
     assert [e.name for e in first.entries][:3] == [
@@ -73,18 +73,18 @@ def test_numbers_of_lanes_share_one_program_and_other_options_have_their_own():
     decayed = first.entries[1].settings[0]
     assert isinstance(decayed, DecoupledWeightDecay)
     assert (decayed.decay, type(decayed.rule)) == (0.1, Adam)
-    own = prepare("iris", "adamw", sweep="weight_decay=0.5").jobs[0].entries[0].settings[0]
+    own = prepare(RaceSpec("iris", "adamw", sweep="weight_decay=0.5")).jobs[0].entries[0].settings[0]
     assert (type(own), own.weight_decay) == (AdamW, 0.5)
 
 
 def test_hyperparameters_of_one_rule_are_swept_for_it_alone():
-    ask = prepare("iris", "adam,sgd", sweep="adam.b1=0.5,0.8")
+    ask = prepare(RaceSpec("iris", "adam,sgd", sweep="adam.b1=0.5,0.8"))
     assert [e.name for e in ask.jobs[0].entries] == ["adam b1=0.5", "adam b1=0.8", "sgd"]
     assert [e.settings[0].b1 for e in ask.jobs[0].entries[:2]] == [0.5, 0.8]
 
 
 def test_widths_are_written_with_a_cross():
-    ask = prepare("iris", "adam", sweep="hidden=4,8x8,none")
+    ask = prepare(RaceSpec("iris", "adam", sweep="hidden=4,8x8,none"))
     assert [job.problem.hidden for job in ask.jobs] == [(4,), (8, 8), ()]
 
 
@@ -96,12 +96,12 @@ def test_batch_sizes_are_compared_at_equal_samples_seen():
     lanes = race.lanes.to_pandas()
     steps = {rule: set(found["steps"]) for rule, found in lanes.groupby("rule")}
     assert steps == {"adam batch=8": {158}, "adam batch=40": {32}, "adam batch=full": {14}}  # nearest to 40 updates of 32 rows
-    assert race.asked["race"]["batch"] == [8, 40, "full"]
+    assert race.document["plan"]["batch"] == [8, 40, "full"]
     assert len(race.summary["sensitivity"]) == 3
 
 
 def test_a_large_batch_sees_no_more_than_half_an_update_of_the_smaller_ones_more():
-    small, full = prepare("digits", "adam", sweep="batch=64,full", steps=20).jobs
+    small, full = prepare(RaceSpec("digits", "adam", sweep="batch=64,full", steps=20)).jobs
     assert full.steps == 1
     assert abs(64 * small.steps - full.problem.data.rows) <= 32
 
@@ -132,9 +132,9 @@ def test_values_of_a_rule_race_each_other_alone_and_as_one_entrant_among_others(
 
 def test_rules_try_as_many_settings_unless_asked_otherwise():
     options = {"learning_rates": "1e-3:1:4", "sweep": "adam.b1=0.1,0.5,0.9"}
-    tried = [len(entry.settings) for entry in prepare("iris", "adam,sgd", **options).jobs[0].entries]
+    tried = [len(entry.settings) for entry in prepare(RaceSpec("iris", "adam,sgd", **options)).jobs[0].entries]
     assert tried == [4, 4, 4, 12]
-    tried = [len(entry.settings) for entry in prepare("iris", "adam,sgd", balance=False, **options).jobs[0].entries]
+    tried = [len(entry.settings) for entry in prepare(RaceSpec("iris", "adam,sgd", balance=False, **options)).jobs[0].entries]
     assert tried == [4, 4, 4, 4]
 
 

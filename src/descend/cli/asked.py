@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 
-def add_problem(sub: argparse.ArgumentParser) -> None:
+def add_problem(sub: argparse.ArgumentParser, optional: bool = False) -> None:
     """PROBLEM, the first word."""
     sub.add_argument(
         "problem",
+        nargs="?" if optional else None,
         metavar="PROBLEM",
         help="a name from `descend problems`, or FILE:TARGET for a table (.csv, .xlsx, .parquet, .npz, ...)",
     )

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from descend.core import text
 from descend.report import effort, words
+from descend.store import Leaderboard, Line
 
 from .console import WIDE
 
@@ -31,9 +32,9 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     columns = [column for column in everything if column.there(summary) and column.name not in hidden]
     for column in columns:
         table.add_column(column.name.format(**summary, spread=spread), justify=column.justify, overflow="fold")
-    for rank, line in enumerate(summary["leaderboard"], 1):
-        entered = line["standing"] != "value"
-        cells = (column.cell(line | {"rank": rank if entered else ""}) for column in columns)
+    for rank, line in enumerate(_lines(summary), 1):
+        entered = line.standing != "value"
+        cells = [str(rank) if entered and column.name == "" else column.cell(line) for column in columns]
         table.add_row(*cells, style="" if entered else "dim")
     return table
 
@@ -56,48 +57,52 @@ def notes(summary: dict[str, Any]) -> list[str]:
     edges = [
         f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: widen --lr {way}"
         for edge, way in (("low", "downwards"), ("high", "upwards"))
-        if (rules := [line["rule"] for line in summary["leaderboard"] if _starred(line) and line["edge"] == edge])
+        if (rules := [line.rule for line in _lines(summary) if _starred(line) and line.edge == edge])
     ]
     return edges + summary["notes"]
 
 
-def _starred(line: dict[str, Any]) -> bool:
+def _lines(summary: dict[str, Any]) -> Leaderboard:
+    return Leaderboard.from_dicts(summary["leaderboard"])
+
+
+def _starred(line: Line) -> bool:
     """Whether a learning rate at the edge tells anything: not where every one of them diverged."""
-    return line["at_edge"] and line["loss"]["iqm"] is not None and line["diverged_at_best"] < 1
+    return line.at_edge and line.loss.iqm is not None and line.diverged_at_best < 1
 
 
-def _rate(line: dict[str, Any]) -> str:
-    return text.rate(line["learning_rate"], none="-") + ("*" if _starred(line) else "")
+def _rate(line: Line) -> str:
+    return (line.rated or "-") + ("*" if _starred(line) else "")
 
 
 def _number(value: float | None) -> str:
     return text.number(value, none="diverged")
 
 
-def _interval(line: dict[str, Any]) -> str:
-    return f"{_number(line['loss']['low'])} - {_number(line['loss']['high'])}"
+def _interval(line: Line) -> str:
+    return f"{_number(line.loss.low)} - {_number(line.loss.high)}"
 
 
-def _accuracy(line: dict[str, Any]) -> str:
-    return "-" if line["accuracy"] is None else f"{line['accuracy']:.1%}"
+def _accuracy(line: Line) -> str:
+    return "-" if line.accuracy is None else f"{line.accuracy:.1%}"
 
 
 def _steps(value: int | None) -> str:
     return "never" if value is None else str(value)
 
 
-def _decades(line: dict[str, Any]) -> str:
-    return "-" if line["working_decades"] is None else f"{line['working_decades']:.1f}"
+def _decades(line: Line) -> str:
+    return "-" if line.working_decades is None else f"{line.working_decades:.1f}"
 
 
 def _measures(summary: dict[str, Any]) -> list["Column"]:
     """A column for each thing judged beside the loss: the accuracy where there are classes, all of them elsewhere."""
-    names = [name for name in summary["leaderboard"][0]["measures"] if name not in ("accuracy", "balanced_accuracy")]
-    return [Column(name, "right", lambda line, name=name: text.number(line["measures"][name], none="-")) for name in names]
+    names = [name for name in _lines(summary)[0].measures if name not in ("accuracy", "balanced_accuracy")]
+    return [Column(name, "right", lambda line, name=name: text.number(line.measures[name], none="-")) for name in names]
 
 
 def _some(name: str) -> Any:
-    return lambda summary: any(line[name] is not None for line in summary["leaderboard"])
+    return lambda summary: any(getattr(line, name) not in (None, "") for line in _lines(summary))
 
 
 def _always(summary: dict[str, Any]) -> bool:
@@ -117,21 +122,21 @@ class Column(NamedTuple):
 
     name: str
     justify: Any
-    cell: Callable[[dict[str, Any]], str]
+    cell: Callable[[Line], str]
     there: Callable[[dict[str, Any]], bool] = _always
 
 
 COLUMNS = [
-    Column("", "right", lambda line: str(line["rank"]), _rivals),
-    Column("rule", "left", lambda line: line["rule"] + (" =" if line["standing"] in ("level", "open") else "")),
-    Column("lr", "right", _rate, _some("learning_rate")),
-    Column("{judged}", "right", lambda line: _number(line["loss"]["iqm"])),
+    Column("", "right", lambda line: "", _rivals),
+    Column("rule", "left", lambda line: line.rule + (" =" if line.standing in ("level", "open") else "")),
+    Column("lr", "right", _rate, _some("rated")),
+    Column("{judged}", "right", lambda line: _number(line.loss.iqm)),
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
-    Column("first below", "right", lambda line: _steps(line["steps_to_target"]), _targeted),
+    Column("first below", "right", lambda line: _steps(line.steps_to_target), _targeted),
     Column("seconds", "right", lambda line: words.seconds_to_target(line), _targeted),
-    Column("settled", "right", lambda line: _steps(line["settling_steps"]), _targeted),
-    Column("diverged", "right", lambda line: f"{line['diverged']:.0%}"),
+    Column("settled", "right", lambda line: _steps(line.settling_steps), _targeted),
+    Column("diverged", "right", lambda line: f"{line.diverged:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),
 ]
 BEFORE = 6  # of these stand the other measures

@@ -55,9 +55,9 @@ def _of_race(folder: Path, to: str) -> str:
     """The program with a race's winner: the rule is made anew from what the folder says, and no text of the folder is copied."""
     from descend.core.errors import BadInput, StoreError
     from descend.rules.code import code, remade
-    from descend.store import read
+    from descend.store import load
 
-    winner = read(folder).best()
+    winner = load(folder).best()
     try:
         made = None if winner.made is None else code(remade(winner.made))
     except BadInput as error:

@@ -21,6 +21,7 @@ EXAMPLES = {
   descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
   descend race iris --rules newrule.py:SoftSign,adam
+  descend race --from races/digits-20260131-120000 --out again
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }
 
@@ -28,7 +29,11 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
-    asked.add_problem(sub)
+    asked.add_problem(sub, optional=True)
+    add(
+        "--from", type=Path, metavar="FOLDER", dest="again",
+        help="run the race in this folder again (or that of a race.toml), bit for bit on the same machine",
+    )  # fmt: skip
     add(
         "--rules",
         default="textbook",
@@ -73,23 +78,24 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Run the race that the words ask for. Bad input is found before anything is written."""
+    from descend import study
     from descend.store import claim, claim_new, release
 
     watch = options.watch
     watch.said = "stopped before the first result; nothing was written"
     with downloads.told(watch):
-        ask = _asked(options)
+        plan = study.prepare(_again(options) if options.again else _asked(options))
     if options.out:
         out.check_links(options.out)
-    folder = claim(options.out) if options.out else claim_new(ask.jobs[0].problem.title)
+    folder = claim(options.out) if options.out else claim_new(plan.jobs[0].problem.title)
     try:
         with watch.at_end(partial(release, folder)):
-            return _leave(_run(ask, watch), folder, options)
+            return _leave(_run(plan, watch), folder, options)
     finally:
         release(folder)
 
 
-def _run(ask: Any, watch: signals.Watch) -> Any:
+def _run(plan: Any, watch: signals.Watch) -> Any:
     """The race, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
     from descend import study
 
@@ -104,23 +110,43 @@ def _run(ask: Any, watch: signals.Watch) -> Any:
             show(phase, now)
 
         results = threading.Event()
-        return study.start(ask, tell)
+        return study.start(plan, tell)
 
 
 def _asked(options: argparse.Namespace) -> Any:
-    """The race, checked."""
-    from descend import study
+    """The spec that the words ask for, checked."""
+    from descend.core.errors import BadValue
+    from descend.study import RaceSpec
 
     from . import settings
 
+    if options.problem is None:
+        raise BadValue("no problem to race on; write one, as in: descend race digits, or --from FOLDER for a race that was run")
     settings.check_sweep(options.sweep, options.set)
     problem, rule_settings = asked.found(options)
-    return study.prepare(
+    return RaceSpec(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
         target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
         sampling=options.sampling,
     )  # fmt: skip
+
+
+BESIDE = ("again", "out", "json")  # what --from may be given with
+
+
+def _again(options: argparse.Namespace) -> Any:
+    """The spec in the folder that --from names. Raises BadInput for words that would change it."""
+    from descend.core.errors import BadValue
+    from descend.study import RaceSpec
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for action in parser._actions:
+        if action.dest not in (*BESIDE, "help") and getattr(options, action.dest) != action.default:
+            word = action.option_strings[0] if action.option_strings else options.problem
+            raise BadValue(f"{word} is given beside --from, which runs a race as it was: leave one of them out")
+    return RaceSpec.read(options.again)
 
 
 def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
@@ -135,7 +161,7 @@ def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
         late = options.watch.stop.is_set()
         outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
-            print(json.dumps(race.summary, indent=2, allow_nan=False))
+            print(json.dumps({"schema": race.schema} | race.summary, indent=2, allow_nan=False))
     if error:
         raise error
     return 130 if race.summary["interrupted"] or late else 0

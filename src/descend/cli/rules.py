@@ -109,6 +109,6 @@ def drawn(cls: Any, file: Path) -> str:
 
     race = study.race("bowl", {cls.name: cls()}, learning_rates=RATES, steps=50)
     picture.write(report.figure(race, "paths"), file)
-    best = race.leaderboard[0]["learning_rate"]
+    best = race.leaderboard[0].learning_rate
     rate = "" if best is None else f" at learning rate {best:.3g}, the best of {RATES}"
     return f"Its path of 50 updates on the bowl{rate}, is in {file}"

@@ -7,9 +7,8 @@ from typing import Any
 from descend.core.errors import BadValue, UnknownName, short
 from descend.problems import PROBLEMS
 from descend.rules import RULES, Rule
-from descend.study import field
+from descend.study import field, own_rules
 
-from . import own_rules
 from .literals import literal
 
 FLAGS = {

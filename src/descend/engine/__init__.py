@@ -3,7 +3,8 @@
 from descend.core.stopping import on_ctrl_c
 
 from .best import NEVER
-from .job import LANES, Job, Progress, batch_size
+from .control import Control, Progress
+from .job import LANES, Job, batch_size
 from .lanes import Entry
 from .order import SAMPLINGS
 from .program import TEST
@@ -15,6 +16,7 @@ from .train import Training, train
 
 __all__ = [
     "NEVER",
+    "Control",
     "Entry",
     "Job",
     "LANES",

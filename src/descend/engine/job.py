@@ -1,8 +1,7 @@
-"""What is asked of the engine, and what it tells while it works."""
+"""What the engine is to train: plain values, so that a job can be pickled and sent to another process."""
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,26 +20,9 @@ RECORDS = 20_000_000  # lanes x records of a race, unless asked otherwise: half 
 KEPT = 200_000_000  # lanes x records that may be asked for
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a race is, told now and then by one worker thread at a time."""
-
-    lanes: int  # in all
-    running: int
-    finished: int
-    diverged: int  # of those running or finished
-    lane_steps: int  # updates done, over all lanes
-    total_lane_steps: int
-    leader: tuple[str, int, float] | None  # entry, setting and judged loss of the best lane at its latest judgement
-
-
 @dataclass
 class Job:
-    """One race of lanes: every setting of every entry, with every seed.
-
-    Setting `stop` ends it, as Ctrl-C does: soon, and at a judgement where that is near. What came after the last judgement
-    is left out.
-    """
+    """One race of lanes: every setting of every entry, with every seed."""
 
     problem: Problem
     entries: Sequence[Entry]
@@ -58,8 +40,6 @@ class Job:
     test: bool = False  # judge the test rows too, where there are any: for the verdict, not for choosing settings
     portray: bool = False  # keep the problem's portraits of every lane's weights
     width: int | None = None  # lanes in one program; None: planned
-    on_progress: Callable[[Progress], None] | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.steps = whole("steps", self.steps)

@@ -16,7 +16,8 @@ from descend.problems import Data, Problem
 
 from . import pace, plan, runtime
 from .best import NEVER
-from .job import Job, Progress, batch_size
+from .control import Control, Progress
+from .job import Job, batch_size
 from .lanes import Entry, Group, blocks, groups
 from .lineup import Settings
 from .order import Order
@@ -71,26 +72,27 @@ class Run:
         return self
 
     @runtime.scope()
-    def run(self, entries: Sequence[Entry] | None = None) -> Records:
+    def run(self, entries: Sequence[Entry] | None = None, control: Control | None = None) -> Records:
         """Train every lane; `entries` may replace the job's by others of the same structure (the program is kept).
 
-        Ctrl-C, or setting job.stop, ends it with what there is (records.stopped).
+        Ctrl-C, or setting control.stop, ends it with what there is (records.stopped).
         """
+        control = control or Control()
         begin = time.perf_counter()
         self.compile()
         compiled = time.perf_counter()
-        going = _Going(self.job, entries or self.job.entries, self.every, self.room)
+        going = _Going(self.job, entries or self.job.entries, self.every, self.room, control)
         with ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
             futures = [pool.submit(self._group, going, g, d) for g, d in zip(self.groups, places, strict=True)]
-            with on_ctrl_c(self.job.stop):
+            with on_ctrl_c(control.stop):
                 wait(futures, return_when=FIRST_EXCEPTION)
             if any(f.done() and f.exception() for f in futures):
-                self.job.stop.set()
+                control.stop.set()
         for future in futures:
             future.result()
         records = going.records
-        records.stopped = self.job.stop.is_set()
+        records.stopped = control.stop.is_set()
         self._check_start(records)
         records.seconds = {"compile": compiled - begin, "run": time.perf_counter() - compiled}
         return records
@@ -156,7 +158,7 @@ class Run:
 
     def _group(self, going: "_Going", group: Group, device: Any) -> None:
         with runtime.like(self.x64, device):
-            if self.job.stop.is_set():
+            if going.control.stop.is_set():
                 return
             settings, keys, order = self._arguments(group, going.records.entries)
             rows = jax.device_put(self._rows_of(group), device)
@@ -170,7 +172,7 @@ class Run:
                 told = jax.device_get((curves, metrics, _marks(lanes)))
                 calls.took(moved, time.perf_counter() - begin)
                 over = going.moved(group, done, moved, told[0]) if left else going.judged(group, done, moved, *told)
-                if over or (self.job.stop.is_set() and not (left and calls.near(left))):
+                if over or (going.control.stop.is_set() and not (left and calls.near(left))):
                     break
             if self.portrays:
                 going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
@@ -179,8 +181,8 @@ class Run:
 class _Going:
     """The records of a run under way and what is told about it; one worker at a time writes."""
 
-    def __init__(self, job: Job, entries: Sequence[Entry], every: int, room: int):
-        self.job, self.lock = job, threading.Lock()
+    def __init__(self, job: Job, entries: Sequence[Entry], every: int, room: int, control: Control):
+        self.job, self.control, self.lock = job, control, threading.Lock()
         self.records = Records.empty(entries, job.seeds, job.steps, every, room)
         self.over = np.zeros_like(self.records.finite)
         self.latest = np.full(self.records.done.shape, np.inf)
@@ -210,8 +212,8 @@ class _Going:
     def _tell(self, group: Group, done: int) -> None:
         rows, seeds, _ = self.records.place(group)
         self.steps[rows, seeds] = done
-        if self.job.on_progress:
-            self.job.on_progress(self._progress())
+        if self.control.on_progress:
+            self.control.on_progress(self._progress())
 
     def drew(self, group: Group, portraits: Any) -> None:
         """Write down what the lanes of a group look like at their end."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .files import save
-    from .html import page
+    from .html import notebook, page
     from .pictures import figure
 
-__all__ = ["figure", "page", "save"]
+__all__ = ["figure", "notebook", "page", "save"]
 
-_HOMES = {"figure": "pictures", "page": "html", "save": "files"}
+_HOMES = {"figure": "pictures", "notebook": "html", "page": "html", "save": "files"}
 
 if not os.environ.get("MPLBACKEND", "agg").lower().startswith(("agg", "module:")):
     # a backend that matplotlib does not have would keep it from being loaded by any module below

@@ -1,16 +1,13 @@
 """What the picture of decision boundaries shows: each rival's outputs over the plane, and the points that it must tell apart."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from descend.store import Race
+from descend.store import Line, RaceResult
 
 MOST = 12  # panels
-
-_VALUED = re.compile(r"(?P<rest>.*?)(?P<name>\w+)=(?P<value>[-+\d.e]+)")
 
 
 @dataclass(frozen=True)
@@ -44,18 +41,19 @@ class Boundaries:
     classes: list[str]
 
 
-def boundaries(race: Race) -> Boundaries:
+def boundaries(race: RaceResult) -> Boundaries:
     """The boundaries of a race whose portraits have a field: the best twelve, in the order of a swept value where they have one."""
     told = race.portraits
     names = [str(name) for name in told["names"]]
-    order, columns = arranged(names[:MOST])
-    rates = {row["rule"]: row["learning_rate"] for row in race.leaderboard}
+    lines = {line.setting_id: line for line in race.leaderboard}
+    shown = [lines[int(setting)] for setting in told["settings"][:MOST]]
+    order, columns = arranged(shown)
     accuracy = np.asarray(told.get("accuracy", np.full(len(names), np.nan)), dtype=float)
     fields = np.asarray(told["field"], dtype=float)
     labels = np.asarray(told["labels"]).astype(int)
     count = max(2, fields.shape[1], labels.max(initial=0) + 1)
     return Boundaries(
-        rivals=[Boundary(names[i], rates.get(names[i]), fields[i], float(accuracy[i])) for i in order],
+        rivals=[Boundary(names[i], shown[i].learning_rate, fields[i], float(accuracy[i])) for i in order],
         columns=columns,
         total=len(names),
         x1=np.asarray(told["x1"], dtype=float),
@@ -67,31 +65,31 @@ def boundaries(race: Race) -> Boundaries:
     )
 
 
-def arranged(names: list[str]) -> tuple[list[int], int]:
-    """The order in which names are shown and how many stand in a row.
+def arranged(lines: Sequence[Line]) -> tuple[list[int], int]:
+    """The order in which lines are shown and how many stand in a row.
 
-    Names that all end in one NAME=VALUE are a sweep: in the order of the value, a row for each beginning. Otherwise as given.
+    Lines that differ in the number that something has, such as l2, are a sweep: in the order of the number, a row for each rule and
+    each value of what else is swept. Otherwise as given.
     """
-    found = [_VALUED.fullmatch(name) for name in names]
-    keys: list[Any] = [(match["rest"], match["name"], _number(match["value"])) for match in found if match]
-    if len(keys) < max(2, len(names)) or len({name for _, name, _ in keys}) > 1 or any(value is None for *_, value in keys):
-        return list(range(len(names))), _columns(len(names))
-    begins = list(dict.fromkeys(rest for rest, *_ in keys))
-    order = sorted(range(len(names)), key=lambda i: (begins.index(keys[i][0]), keys[i][2]))
-    each = len(names) // len(begins)
-    even = all(sum(rest == begin for rest, *_ in keys) == each for begin in begins)
-    return order, each if even and 1 < each <= 5 else _columns(len(names))
+    names = {next(reversed(line.values), None) for line in lines}
+    name = names.pop() if len(names) == 1 else None
+    if name is None or len(lines) < 2 or not all(_is_number(line.values[name]) for line in lines):
+        return list(range(len(lines))), _columns(len(lines))
+    apart = len({line.entrant_id for line in lines}) < len(lines)  # of one rule each value is an entrant of its own
+    rows = [str((line.entrant_id if apart else "", {k: v for k, v in line.values.items() if k != name})) for line in lines]
+    begins = list(dict.fromkeys(rows))
+    order = sorted(range(len(lines)), key=lambda i: (begins.index(rows[i]), lines[i].values[name]))
+    each = len(lines) // len(begins)
+    even = all(rows.count(begin) == each for begin in begins)
+    return order, each if even and 1 < each <= 5 else _columns(len(lines))
 
 
 def _columns(count: int) -> int:
     return 2 if count == 4 else min(count, 3 if count <= 6 or count == 9 else 4)
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def said(data: Boundaries) -> list[str]:

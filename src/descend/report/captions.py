@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import boundary_data, confusion, effort, functions, health_words, path_data, risk_data, words
 
@@ -44,7 +44,7 @@ _SAYS = {
     ),
     "functions": ("Functions that the race uses", "{functions}"),
 }
-_FOUND: dict[str, Callable[[Race], list[str]]] = {
+_FOUND: dict[str, Callable[[RaceResult], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
     "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
@@ -53,7 +53,7 @@ _FOUND: dict[str, Callable[[Race], list[str]]] = {
 _TOLD = 4  # findings in the text that stands for a picture
 
 
-def caption(race: Race, name: str) -> tuple[str, str]:
+def caption(race: RaceResult, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
@@ -66,22 +66,22 @@ def caption(race: Race, name: str) -> tuple[str, str]:
     return title, says
 
 
-def _judged(race: Race, name: str) -> str:
+def _judged(race: RaceResult, name: str) -> str:
     """The loss that a picture shows: what tuning saw, where rates are compared."""
     by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.swept(race)
     return race.summary["tuned"] if by_rate else race.summary["judged"]
 
 
-def found(race: Race, name: str) -> list[str]:
+def found(race: RaceResult, name: str) -> list[str]:
     """What a picture shows of this race, in sentences; nothing where its lines must speak for themselves."""
     return _FOUND[name](race) if name in _FOUND else []
 
 
-def alternative(race: Race, name: str) -> str:
+def alternative(race: RaceResult, name: str) -> str:
     """The text that stands for a picture where it cannot be seen."""
     says, told = caption(race, name)[1], found(race, name)
     if told:
         more = f" And {len(told) - _TOLD} more, in the text." if len(told) > _TOLD else ""
         return f"{says} {' '.join(told[:_TOLD])}{more}"
-    ranked = "; ".join(f"{row['rule']} {words.loss(row)}" for row in race.leaderboard)
+    ranked = "; ".join(f"{line.rule} {words.loss(line)}" for line in race.leaderboard)
     return f"{says} Final {race.summary['judged']} in rank order: {ranked}."

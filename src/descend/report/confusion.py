@@ -8,7 +8,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import style
 
@@ -56,10 +56,10 @@ class Confusion:
         return [f"{right}; most often wrong: {'; '.join(taken)}." if taken else f"{right}: no error at all."]
 
 
-def confusion(race: Race) -> Confusion:
+def confusion(race: RaceResult) -> Confusion:
     """The confusion of the first rival of a race whose portraits have it."""
     name = str(race.portraits["names"][0])
-    rate = next((row["learning_rate"] for row in race.leaderboard if row["rule"] == name), None)
+    rate = next((line.learning_rate for line in race.leaderboard if line.setting_id == race.portraits["settings"][0]), None)
     counts = np.asarray(race.portraits["confusion"], dtype=float)[0]
     return Confusion(name, rate, counts, [str(each) for each in race.portraits.get("classes", range(len(counts)))])
 

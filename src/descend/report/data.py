@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from descend.store import Race
+from descend.store import Line as LeaderboardLine
+from descend.store import RaceResult
 
 from . import effort, words
 from .records import Line, Records
@@ -34,10 +35,14 @@ class Curves:
 
 @dataclass(frozen=True)
 class Sweep:
-    """One rule's final loss against its learning rate, rates rising; NaN where lanes diverged. All of shape (n,)."""
+    """One rule's final loss against its learning rate, rates rising; NaN where lanes diverged. All of shape (n,).
+
+    `best`: the learning rate that tuning chose, None where the rule has none; `place`: where it stands among the rates.
+    """
 
     rule: str
     best: float | None
+    place: int | None
     rates: np.ndarray
     middle: np.ndarray
     low: np.ndarray
@@ -49,8 +54,9 @@ class Sweep:
         fine = np.isfinite(self.middle)
         if not fine.any():
             return None
-        best = np.flatnonzero(fine & np.isclose(self.rates, np.nan if self.best is None else self.best, rtol=1e-4, atol=0))
-        return int(best[0] if best.size else np.nanargmin(np.where(fine, self.middle, np.nan)))
+        if self.place is not None and fine[self.place]:
+            return self.place
+        return int(np.nanargmin(np.where(fine, self.middle, np.nan)))
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,11 @@ class Sensitivity:
         return f"bars: {self.spread}" + (", cut at the border" if any((high > self.scale.high).any() for _, high in seen) else "")
 
 
-def curves(race: Race) -> Curves:
+def curves(race: RaceResult) -> Curves:
     """What the picture of loss curves shows: the loss that the ranking is by, or the training loss where it was not recorded."""
     quantity, losses = _watched(race)
     records = Records(race, losses)
-    lines = [line for line in (records.line(row) for row in tries(race)) if line.steps.size]
+    lines = [line for line in (records.line(shown) for shown in tries(race)) if line.steps.size]
     starts = [line.middle[0] for line in lines if np.isfinite(line.middle[0])]
     start = float(np.median(starts)) if starts else None
     tame = [line for line in lines if not line.diverged and (start is None or line.middle[-1] <= 1.5 * abs(start))]
@@ -86,9 +92,9 @@ def curves(race: Race) -> Curves:
     return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
 
 
-def sensitivity(race: Race) -> Sensitivity:
+def sensitivity(race: RaceResult) -> Sensitivity:
     """What the picture of sensitivities shows: each rule's final loss at each learning rate it was tuned over."""
-    sweeps = [_sweep(row, race.summary["sensitivity"]) for row in race.leaderboard]
+    sweeps = [_sweep(line, race.summary["sensitivity"]) for line in race.leaderboard]
     sweeps = [sweep for sweep in sweeps if sweep.rates.size]
     starts = _numbers(race.lanes["start_loss"].to_pylist()) if "start_loss" in race.lanes.column_names else np.empty(0)
     starts = starts[np.isfinite(starts)]
@@ -104,7 +110,7 @@ def sensitivity(race: Race) -> Sensitivity:
     )
 
 
-def _watched(race: Race) -> tuple[str, pa.ChunkedArray]:
+def _watched(race: RaceResult) -> tuple[str, pa.ChunkedArray]:
     """The name and the values, by row of the curves, of the loss to show.
 
     Without chance and rows that judge the loss of every update is the judged loss itself, and told at more steps.
@@ -124,10 +130,9 @@ def _numbers(values: list[Any]) -> np.ndarray:
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
-def _sweep(row: dict[str, Any], table: list[dict[str, Any]]) -> Sweep:
-    mine = [each for each in table if each["rule"] == row["rule"]]
-    rates = _numbers([each["learning_rate"] for each in mine])
-    order = np.argsort(rates)
-    middle, low, high = (_numbers([each[key] for each in mine])[order] for key in ("iqm", "low", "high"))
+def _sweep(line: LeaderboardLine, table: list[dict[str, Any]]) -> Sweep:
+    mine = sorted((each for each in table if each["rule"] == line.rule), key=lambda each: each["learning_rate"])
+    rates, middle, low, high = (_numbers([each[key] for each in mine]) for key in ("learning_rate", "iqm", "low", "high"))
     low, high = np.where(np.isfinite(low), low, middle), np.where(np.isfinite(high), high, middle)
-    return Sweep(row["rule"], row["learning_rate"], rates[order], middle, low, high)
+    place = next((i for i, each in enumerate(mine) if each["setting_id"] == line.setting_id), None)
+    return Sweep(line.rule, line.learning_rate, place, rates, middle, low, high)

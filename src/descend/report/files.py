@@ -8,7 +8,7 @@ from typing import Any
 
 from descend.core.calls import checked
 from descend.core.errors import BadValue, StoreError, short
-from descend.store import Race, atomic
+from descend.store import RaceResult, atomic
 from descend.store.folder import contents, write_files
 
 PICTURES = ("curves", "risk", "sensitivity", "boundaries", "confusion", "health", "paths", "functions")
@@ -16,16 +16,16 @@ REPORT = "report.html"
 
 
 @checked
-def save(race: Race, folder: str | Path, say: Callable[[str], object] = warnings.warn) -> Path:
+def save(race: RaceResult, folder: str | Path, say: Callable[[str], object] = warnings.warn) -> Path:
     """Write the race's tables, then its pictures (curves.png and so on) and report.html; return the folder.
 
     The folder is made where missing, and a race that is there is replaced. The tables are written whole or, where any fails, none
     of them; so are the pictures with the report. What cannot be drawn is left out, and `say` is told what and why: it warns,
     unless told otherwise. Raises StoreError, and BadValue for what is no race or no folder.
     """
-    if not isinstance(race, Race) or not isinstance(folder, str | Path) or not str(folder).strip():
+    if not isinstance(race, RaceResult) or not isinstance(folder, str | Path) or not str(folder).strip():
         what, value, must = (
-            ("folder", folder, "the name of a folder") if isinstance(race, Race) else ("race", race, "a finished race")
+            ("folder", folder, "the name of a folder") if isinstance(race, RaceResult) else ("race", race, "a finished race")
         )
         raise BadValue(f"{what} is {short(value)}, must be {must}")
     old = [REPORT, *(f"{name}.png" for name in PICTURES)]
@@ -40,7 +40,7 @@ def save(race: Race, folder: str | Path, say: Callable[[str], object] = warnings
     return saved
 
 
-def _drawn(race: Race) -> tuple[dict[str, bytes], list[str]]:
+def _drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
     """The pictures and the report by file name, as far as they can be made, and what of them could not."""
     try:
         drawn, missing = _module("pictures").drawn(race)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import style
 from .graphs import Graph, draw
@@ -13,7 +13,7 @@ from .graphs import Graph, draw
 TITLE = "functions that this race uses"
 
 
-def graphs(race: Race) -> list[Graph]:
+def graphs(race: RaceResult) -> list[Graph]:
     """A panel for the step size and two for the activations, as far as the race has them."""
     kinds = _kinds(race)
     panels = []
@@ -26,12 +26,12 @@ def graphs(race: Race) -> list[Graph]:
     return panels
 
 
-def picture(race: Race) -> Figure:
+def picture(race: RaceResult) -> Figure:
     """The panels side by side."""
     return draw(TITLE, graphs(race))
 
 
-def says(race: Race) -> str:
+def says(race: RaceResult) -> str:
     """What the picture shows."""
     kinds = _kinds(race)
     parts = [f"The step size of {name} at every update." for name, *_ in kinds.get("schedule", [])]
@@ -40,7 +40,7 @@ def says(race: Race) -> str:
     return " ".join(parts)
 
 
-def _kinds(race: Race) -> dict[str, list[tuple[str, Any, Any, Any]]]:
+def _kinds(race: RaceResult) -> dict[str, list[tuple[str, Any, Any, Any]]]:
     """By kind: each function's name, its x (n,), y (n,) and derivative (n,), NaN where there is none."""
     assert race.functions is not None
     table = race.functions.to_pydict()

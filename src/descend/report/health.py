@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import style
 from .diagnosis import USUAL, findings
@@ -29,10 +29,10 @@ _ROWS: dict[str, Callable[[Health], np.ndarray]] = {
 _SHARES = ("dead relus", "saturated")
 
 
-def shown(race: Race) -> list[Health]:
+def shown(race: RaceResult) -> list[Health]:
     """The leader and, of the others, the one with the most findings; where none has one, the leader at such a learning rate."""
     assert race.health is not None
-    ranks = {line["rule"]: rank for rank, line in enumerate(race.leaderboard)}
+    ranks = {line.rule: rank for rank, line in enumerate(race.leaderboard)}
     found = sorted(rivals(race.health), key=lambda rival: (not rival.chosen, ranks.get(rival.rule, len(ranks))))
     leader, others = found[:1], [rival for rival in found[1:] if rival.chosen]
     tried = [rival for rival in found if not rival.chosen and rival.rule == leader[0].rule]

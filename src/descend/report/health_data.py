@@ -39,15 +39,16 @@ _SHARES = {"dead": "dead", "saturated": "saturated"}
 
 
 def rivals(table: pa.Table) -> list[Health]:
-    """Every rival and learning rate of a table of health (see store.Race), in the order in which they appear, layers likewise."""
-    chosen = table["chosen"] if "chosen" in table.column_names else pa.repeat(True, len(table))
-    keys = [*zip(*(column.to_pylist() for column in (table["rule"], table["learning_rate"], chosen)), strict=True)]
-    number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    where = np.array([number[key] for key in keys])
-    return [_rival(table.take(np.flatnonzero(where == place)), *key) for key, place in number.items()]
+    """Every setting of a table of health (see store.RaceResult), in the order in which they appear, layers likewise."""
+    settings = table["setting_id"].to_pylist()
+    mine = {setting: [] for setting in dict.fromkeys(settings)}
+    for row, setting in enumerate(settings):
+        mine[setting].append(row)
+    return [_rival(table.take(rows)) for rows in mine.values()]
 
 
-def _rival(table: pa.Table, name: str, rate: float | None, chosen: bool) -> Health:
+def _rival(table: pa.Table) -> Health:
+    name, rate, chosen = (table[column][0].as_py() for column in ("rule", "learning_rate", "chosen"))
     layers = list(dict.fromkeys(map(str, table["layer"].to_pylist())))
     row = np.array([layers.index(str(layer)) for layer in table["layer"].to_pylist()])
     steps, column = np.unique(table["step"].to_numpy(), return_inverse=True)

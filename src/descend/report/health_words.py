@@ -14,7 +14,7 @@ TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the
 
 
 def told(health: pa.Table | None) -> list[str]:
-    """All that is said of a table of health (see store.Race): what it shows, and in words where it shows nothing."""
+    """All that is said of a table of health (see store.RaceResult): what it shows, and in words where it shows nothing."""
     watched = [] if health is None else rivals(health)
     chosen, others = _at_chosen(watched), _at_others(watched)
     layered = any(rival.layers != WHOLE for rival in watched)

@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from html import escape
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from descend import __version__
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import captions, effort, words
 
@@ -16,7 +17,7 @@ _WIDEST = 54.0  # rem
 _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 
 
-def page(race: Race, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
+def page(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
     """The report as HTML that loads nothing from anywhere.
 
     `drawn` are its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
@@ -31,26 +32,26 @@ def page(race: Race, drawn: Mapping[str, bytes] | None = None, missing: Sequence
         told=race.summary,
         question=_question(race),
         columns=words.columns(race),
-        rows=[row | {"cells": words.cells(row, race.summary["target_every"])} for row in race.leaderboard],
-        edges=[row["rule"] for row in race.leaderboard if row["at_edge"]],
+        rows=[line.to_dict() | {"cells": words.cells(line, race.summary["target_every"])} for line in race.leaderboard],
+        edges=[line.rule for line in race.leaderboard if line.at_edge],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
         missing=missing,
         measured=words.measured(race),
         baselines=words.baselines(race.summary),
-        asked=words.asked(race.asked),
+        asked=words.asked({name: part for name, part in race.document.items() if name != "rules"}),
         version=__version__,
     )
 
 
-def _question(race: Race) -> str:
+def _question(race: RaceResult) -> str:
     told = race.summary
     goal = f"reaches the lowest {told['judged']} on {told['title']}"
     if len(race.leaderboard) == 1:
-        alone = race.leaderboard[0]["rule"]
+        alone = race.leaderboard[0].rule
         return f"How low a {told['judged']} does {alone} reach on {told['title']} in {effort.words(race.summary)}?"
     at = words.at_rates(race)
     best = f", each{at}" if at else ""
-    who = "rivals" if race.asked.get("sweep") else "update rules"
+    who = "rivals" if race.document.get("sweep") else "update rules"
     return f"Which of {len(race.leaderboard)} {who} {goal} in {effort.words(race.summary)}{best}?"
 
 
@@ -59,7 +60,7 @@ def _width(png: bytes) -> int:
     return int.from_bytes(png[16:20], "big")
 
 
-def _picture(race: Race, name: str, content: bytes) -> dict[str, Any]:
+def _picture(race: RaceResult, name: str, content: bytes) -> dict[str, Any]:
     title, says = captions.caption(race, name)
     return {
         "name": name,
@@ -70,3 +71,16 @@ def _picture(race: Race, name: str, content: bytes) -> dict[str, Any]:
         "rem": min(_WIDEST, _width(content) / _DOTS),
         "data": base64.b64encode(content).decode(),
     }
+
+
+def notebook(race: RaceResult) -> str:
+    """What a notebook shows of a race: its leaderboard with its first picture, and the verdict."""
+    from . import pictures
+
+    name = pictures.names(race)[0]
+    picture = base64.b64encode(pictures.png(race, name)).decode()
+    alt = escape(captions.alternative(race, name))
+    return (
+        f"<p><strong>{escape(race.summary['verdict'])}</strong></p>{race.leaderboard._repr_html_()}"
+        f'<img alt="{alt}" style="max-width: 42rem" src="data:image/png;base64,{picture}">'
+    )

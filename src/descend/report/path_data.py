@@ -1,13 +1,12 @@
 """What the picture of paths shows: each rule's way over the surface, up to where it leaves the picture."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from descend.store import Race
+from descend.store import RaceResult
 
-from .tries import tries
+from .tries import Try, tries
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,14 @@ class Paths:
         return np.array([[axis.min(), axis.max()] for axis in self.axes], dtype=float)
 
 
-def paths(race: Race) -> Paths:
+def paths(race: RaceResult) -> Paths:
     """The paths of a race on a problem of one or two numbers."""
     assert race.paths is not None
     axes = [np.asarray(race.landscape[name], dtype=float) for name in ("x1", "x2") if name in race.landscape]
     view = np.array([[axis.min(), axis.max()] for axis in axes])
     rows = race.paths.sort_by("step").to_pydict()
-    table = {name: np.array(rows[name], dtype=float) for name in ("learning_rate", "x1", "x2", "loss")}
-    rules = np.array(rows["rule"], dtype=object)
-    found = [_path(row, rules, table, view) for row in tries(race)]
+    table = {name: np.array(rows[name], dtype=float) for name in ("setting_id", "x1", "x2", "loss")}
+    found = [_path(shown, table, view) for shown in tries(race)]
     marks = {name: np.ravel(race.landscape[name]).astype(float) for name in ("start", "optimum") if name in race.landscape}
     marks = {name: point for name, point in marks.items() if np.all((view[:, 0] <= point) & (point <= view[:, 1]))}
     names = [str(name) for name in race.landscape.get("names", ("x1", "x2"))]
@@ -71,17 +69,13 @@ def levels(f: np.ndarray, count: int = 14) -> np.ndarray:
     return np.unique(np.quantile(finite, np.linspace(0, 1, count + 1) ** 1.6)) if finite.size else np.empty(0)
 
 
-def _path(row: dict[str, Any], rules: np.ndarray, table: dict[str, np.ndarray], view: np.ndarray) -> Path:
-    mine = rules == row["rule"]
-    best = row["learning_rate"]
-    if best is not None and np.unique(table["learning_rate"][mine]).size > 1:
-        mine &= np.isclose(table["learning_rate"], best, rtol=1e-4, atol=0)
+def _path(shown: Try, table: dict[str, np.ndarray], view: np.ndarray) -> Path:
+    mine = table["setting_id"] == shown.setting_id
     points = np.stack([table[name][mine] for name in ("x1", "x2")[: len(view)]], axis=1)
     points, gone = _cut(points, view)
     losses = table["loss"][mine]
     loss = float(losses[-1]) if losses.size and np.isfinite(losses[-1]) else None
-    label = row["label"]
-    return Path(label, best if label == row["rule"] else None, points, loss, gone)
+    return Path(shown.label, shown.learning_rate if shown.alone else None, points, loss, gone)
 
 
 def _cut(points: np.ndarray, view: np.ndarray) -> tuple[np.ndarray, bool]:

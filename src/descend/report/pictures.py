@@ -7,7 +7,7 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from descend.core.errors import BadValue, UnknownName, short
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import (
     boundaries,
@@ -29,8 +29,8 @@ from . import (
 class _Picture(NamedTuple):
     """How a picture is drawn, whether a race has what it shows, and what that is."""
 
-    draw: Callable[[Race], Figure]
-    there: Callable[[Race], bool] = lambda race: True
+    draw: Callable[[RaceResult], Figure]
+    there: Callable[[RaceResult], bool] = lambda race: True
     needs: str = ""
 
 
@@ -70,12 +70,12 @@ _PICTURES = {
 }
 
 
-def names(race: Race) -> list[str]:
+def names(race: RaceResult) -> list[str]:
     """The pictures that can be drawn of a race: curves and sensitivity of any, others where it has what they show."""
     return [name for name, picture in _PICTURES.items() if picture.there(race)]
 
 
-def figure(race: Race, name: str) -> Figure:
+def figure(race: RaceResult, name: str) -> Figure:
     """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and validation loss),
     "boundaries" (decisions over two features), "confusion", "health" (norms by layer), "paths" or
     "functions" (a step size over the updates, activations that are compared).
@@ -91,14 +91,14 @@ def figure(race: Race, name: str) -> Figure:
         return _PICTURES[name].draw(race)
 
 
-def png(race: Race, name: str) -> bytes:
+def png(race: RaceResult, name: str) -> bytes:
     """One picture as the bytes of a PNG file."""
     file = io.BytesIO()
     figure(race, name).savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
 
 
-def drawn(race: Race) -> tuple[dict[str, bytes], list[str]]:
+def drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
     """The pictures that a race has, as PNG by name, and for each that could not be drawn a sentence that says why."""
     files: dict[str, bytes] = {}
     missing: list[str] = []

@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.statistics import iqm
-from descend.store import Race
+from descend.store import RaceResult
 
 from . import effort
+from .tries import Try
 
 
 @dataclass(frozen=True)
@@ -40,39 +41,34 @@ class Line:
 class Records:
     """The recorded losses of a race, by lane: those that are not null, sorted by lane and step."""
 
-    def __init__(self, race: Race, losses: pa.ChunkedArray):
+    def __init__(self, race: RaceResult, losses: pa.ChunkedArray):
         there = losses.is_valid()
         lane, step, value = (column.filter(there).to_numpy() for column in (race.curves["lane"], race.curves["step"], losses))
         order = np.lexsort((step, lane))
         self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
-        self.lanes = race.lanes.select(["lane", "phase", "rule", "learning_rate", "status"]).to_pylist()
+        self.lanes = race.lanes.select(["lane", "phase", "setting_id", "status"]).to_pylist()
         self.rows = effort.rows(race.summary)
         self.kept = _kept(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
-    def line(self, row: dict[str, Any]) -> Line:
-        """The line of a rule (a row of the leaderboard, or of `tries`), over its evaluation lanes."""
-        lanes = self._judging(row)
+    def line(self, shown: Try) -> Line:
+        """The line of a setting over its lanes of the verdict."""
+        lanes = self._judging(shown)
         steps, losses = self._matrix(lanes)
         middle, low, high = _across(losses)
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
-        alone = row.get("label", row["rule"]) == row["rule"]
-        known = row.get("label", row["rule"]), row["learning_rate"] if alone else None, len(lanes)
-        return Line(*known, steps, middle, low, high, row["steps_to_target"], lost, self.rows[row["rule"]])
+        known = shown.label, shown.learning_rate if shown.alone else None, len(lanes)
+        return Line(*known, steps, middle, low, high, shown.line.steps_to_target, lost, self.rows[shown.line.rule])
 
-    def ends(self, row: dict[str, Any]) -> np.ndarray:
-        """The last loss of each of a rule's evaluation lanes (lanes,): infinite where it diverged."""
-        steps, losses = self._matrix(self._judging(row))
+    def ends(self, shown: Try) -> np.ndarray:
+        """The last loss of each of a setting's lanes of the verdict (lanes,): infinite where it diverged."""
+        steps, losses = self._matrix(self._judging(shown))
         last = [lane[~np.isnan(lane)][-1:] for lane in losses] if steps.size else []
         return np.concatenate(last) if last else np.empty(0)
 
-    def _judging(self, row: dict[str, Any]) -> list[dict[str, Any]]:
-        """The lanes that the verdict on a rule rests on: those of its evaluation, or else of its tuning at the best rate."""
-        mine = [lane for lane in self.lanes if lane["rule"] == row["rule"]]
-        best = row["learning_rate"]
-        tuned = [lane for lane in mine if best is None or np.isclose(lane["learning_rate"] or 0.0, best, rtol=1e-4, atol=0)]
-        if not row.get("chosen", True):
-            return tuned
-        return [lane for lane in mine if lane["phase"] == "evaluation"] or tuned
+    def _judging(self, shown: Try) -> list[dict[str, Any]]:
+        """The lanes that the verdict on a setting rests on: those of its evaluation, or else of its tuning."""
+        mine = [lane for lane in self.lanes if lane["setting_id"] == shown.setting_id]
+        return [lane for lane in mine if lane["phase"] == "evaluation"] or mine
 
     def _matrix(self, lanes: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
         """The steps (n,) and losses (lanes, n): infinite after divergence, else NaN where a lane did not come.
@@ -95,7 +91,7 @@ class Records:
         return steps, losses
 
 
-def _kept(race: Race, lanes: set[int]) -> dict[int, int]:
+def _kept(race: RaceResult, lanes: set[int]) -> dict[int, int]:
     """The step of the lowest judged loss of each of these lanes."""
     found: dict[int, tuple[float, int]] = {}
     for lane, step, loss in zip(*(race.curves[name].to_pylist() for name in ("lane", "step", "judged_loss")), strict=True):

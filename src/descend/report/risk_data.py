@@ -1,16 +1,17 @@
 """What the picture of risk shows: the loss on the rows that were trained on beside that on the validation rows."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from descend.core.text import number
-from descend.store import Race
+from descend.store import Line as LeaderboardLine
+from descend.store import RaceResult
 
 from .effort import along
 from .records import Line, Records
 from .scale import Scale
+from .tries import Try
 
 MOST = 6  # panels
 
@@ -44,15 +45,15 @@ class Risks:
     along: str
 
 
-def there(race: Race) -> bool:
+def there(race: RaceResult) -> bool:
     """Whether a race knows its training loss without noise."""
     return "training_loss" in race.curves.column_names and race.curves["training_loss"].null_count < len(race.curves)
 
 
-def risks(race: Race, most: int = MOST) -> Risks:
+def risks(race: RaceResult, most: int = MOST) -> Risks:
     """The training and validation losses of the best rivals of a race that has both."""
     training, validation = (Records(race, race.curves[name]) for name in ("training_loss", "judged_loss"))
-    rivals = [_risk(row, training, validation) for row in race.leaderboard[:most]]
+    rivals = [_risk(line, training, validation) for line in race.leaderboard[:most]]
     rivals = [rival for rival in rivals if rival.training.steps.size and rival.validation.steps.size]
     tame = [rival for rival in rivals if not rival.validation.diverged] or rivals
     shown = [part for rival in tame for line in (rival.training, rival.validation) for part in _late(line)]
@@ -67,14 +68,14 @@ def _late(line: Line) -> list[np.ndarray]:
     return [part[late] for part in (line.middle, line.low, line.high)]
 
 
-def _risk(row: dict[str, Any], training: Records, validation: Records) -> Risk:
-    lines = training.line(row), validation.line(row)
-    ends = validation.ends(row)
+def _risk(entrant: LeaderboardLine, training: Records, validation: Records) -> Risk:
+    shown = Try.of(entrant)
+    lines, ends = (training.line(shown), validation.line(shown)), validation.ends(shown)
     if any(line.diverged or not line.steps.size for line in lines):
         return Risk(*lines, ends, None, False, None)
-    gap, best = row.get("gap"), row.get("best_step")
+    gap, best = entrant.gap, entrant.best_step
     gap = float(lines[1].middle[-1] - lines[0].middle[-1]) if gap is None else gap
-    return Risk(*lines, ends, _lowest(lines[1]) if best is None else best, best is not None, gap)
+    return Risk(*lines, ends, _lowest(lines[1]) if best is None else float(best), best is not None, gap)
 
 
 def _lowest(line: Line) -> float | None:

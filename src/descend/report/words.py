@@ -3,7 +3,7 @@
 from typing import Any
 
 from descend.core.text import NONE, number, rate
-from descend.store import Race
+from descend.store import Line, RaceResult
 
 from . import effort
 
@@ -42,27 +42,27 @@ def steps(value: int | float | None, every: int) -> str:
     return NONE if value is None else f"{'by ' if every > 1 else ''}{value:,.0f}"
 
 
-def seconds_to_target(row: dict[str, Any]) -> str:
+def seconds_to_target(line: Line) -> str:
     """What the updates to the target take in a training alone, where both are known."""
-    taken = row.get("seconds_per_update")
-    return NONE if taken is None or row["steps_to_target"] is None else number(taken * row["steps_to_target"], 2)
+    taken, steps = line.seconds_per_update, line.steps_to_target
+    return NONE if taken is None or steps is None else number(taken * steps, 2)
 
 
-def loss(row: dict[str, Any]) -> str:
-    """A row's loss and, where seeds differ, its interval."""
-    middle, low, high = (row["loss"][key] for key in ("iqm", "low", "high"))
+def loss(line: Line) -> str:
+    """A line's loss and, where seeds differ, its interval."""
+    middle, low, high = line.loss.iqm, line.loss.low, line.loss.high
     if middle is None:
-        return "diverged" if row["diverged"] else NONE
+        return "diverged" if line.diverged else NONE
     return number(middle) if low == high else f"{number(middle)} [{number(low)}, {number(high)}]"
 
 
-def columns(race: Race) -> dict[str, str]:
+def columns(race: RaceResult) -> dict[str, str]:
     """The leaderboard's columns that have something to show, with what each means."""
     has_target = race.summary["target"] is not None
     hidden = set() if has_target else {"steps to target", "seconds to target", "settling steps"}
-    if all(row["accuracy"] is None for row in race.leaderboard):
+    if all(line.accuracy is None for line in race.leaderboard):
         hidden |= {"accuracy"}
-    if all(row["working_decades"] is None for row in race.leaderboard):
+    if all(line.working_decades is None for line in race.leaderboard):
         hidden |= {"working decades"}
     judged, every, many = race.summary["judged"], race.summary["target_every"], swept(race)
     told = {
@@ -89,29 +89,29 @@ def spread(seeds: int) -> str:
     return "95 % interval" if seeds >= _FEW else f"range of {seeds} seeds"
 
 
-def _tuned(race: Race) -> str:
+def _tuned(race: RaceResult) -> str:
     """What learning rates are chosen by."""
     return race.summary["tuned"] if race.summary["target"] is None else "the steps to the target"
 
 
-def _measures(row: dict[str, Any]) -> list[str]:
+def _measures(line: Line) -> list[str]:
     """What was judged beside the loss and the accuracy, by name."""
-    return [name for name in row.get("measures", {}) if name != "accuracy"]
+    return [name for name in line.measures if name != "accuracy"]
 
 
-def cells(row: dict[str, Any], every: int) -> dict[str, str]:
-    """What a row of the leaderboard says in each column; the target was looked at every so many updates."""
-    measures = {_MEASURES.get(name, (name,))[0]: _measure(name, row["measures"][name]) for name in _measures(row)}
+def cells(line: Line, every: int) -> dict[str, str]:
+    """What a line of the leaderboard says in each column; the target was looked at every so many updates."""
+    measures = {_MEASURES.get(name, (name,))[0]: _measure(name, line.measures[name]) for name in _measures(line)}
     return measures | {
-        "rule": row["rule"],
-        "learning rate": rate(row["learning_rate"]),
-        "loss": loss(row),
-        "accuracy": percent(row["accuracy"]),
-        "steps to target": steps(row["steps_to_target"], every),
-        "seconds to target": seconds_to_target(row),
-        "settling steps": steps(row["settling_steps"], every),
-        "diverged": percent(row["diverged"]),
-        "working decades": number(row["working_decades"], 2),
+        "rule": line.rule,
+        "learning rate": line.rated or NONE,
+        "loss": loss(line),
+        "accuracy": percent(line.accuracy),
+        "steps to target": steps(line.steps_to_target, every),
+        "seconds to target": seconds_to_target(line),
+        "settling steps": steps(line.settling_steps, every),
+        "diverged": percent(line.diverged),
+        "working decades": number(line.working_decades, 2),
     }
 
 
@@ -128,21 +128,21 @@ def baselines(summary: dict[str, Any]) -> list[str]:
     ]
 
 
-def swept(race: Race) -> bool:
+def swept(race: RaceResult) -> bool:
     """Whether some rule was tried at more than one learning rate."""
     tried = [(each["rule"], each["learning_rate"]) for each in race.summary["sensitivity"]]
     return len(set(tried)) > len({rule for rule, _ in tried})
 
 
-def at_rates(race: Race) -> str:
+def at_rates(race: RaceResult) -> str:
     """At which learning rates the rules are shown, as the end of a sentence; nothing where no rule has one."""
-    rates = {row["learning_rate"] for row in race.leaderboard} - {None}
+    rates = {line.learning_rate for line in race.leaderboard if line.learning_rate is not None}
     if swept(race):
         return " at its best learning rate"
-    return f" at learning rate {rate(*rates)}" if len(rates) == 1 else " at its learning rate" if rates else ""
+    return f" at learning rate {rate(max(rates))}" if len(rates) == 1 else " at its learning rate" if rates else ""
 
 
-def measured(race: Race) -> dict[str, str]:
+def measured(race: RaceResult) -> dict[str, str]:
     """How the race was run, in words, by what is told."""
     told = race.summary
     looks = f", judged every {told['target_every']} updates" if told["target_every"] > 1 else ""

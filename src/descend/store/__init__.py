@@ -1,7 +1,9 @@
 """Races as tables and folders."""
 
 from .claim import claim, claim_new, release
-from .folder import read, write
-from .race import Race
+from .folder import load, write
+from .leaderboard import Interval, Leaderboard, Line
+from .result import RaceResult
+from .schema import check_version
 
-__all__ = ["Race", "claim", "claim_new", "read", "release", "write"]
+__all__ = ["Interval", "Leaderboard", "Line", "RaceResult", "check_version", "claim", "claim_new", "load", "release", "write"]

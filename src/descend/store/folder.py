@@ -20,8 +20,9 @@ from descend.core.errors import StoreError, short
 from descend.core.machine import check_memory
 
 from . import atomic, schema, winner
+from .leaderboard import Leaderboard
 from .plain import json_text, toml_text
-from .race import Race
+from .result import RaceResult
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen by type checkers
 
@@ -37,15 +38,19 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     WHOLE: pa.types.is_integer,
     TRUTH: pa.types.is_boolean,
 }
+_IDS = {"entrant_id": WHOLE, "setting_id": WHOLE}
 _COLUMNS = {
     "lanes.parquet": {
-        "lane": WHOLE, "phase": TEXT, "rule": TEXT, "learning_rate": NUMBERS, "seed": WHOLE, "status": TEXT, "loss": NUMBERS,
+        "lane": WHOLE, **_IDS, "phase": TEXT, "rule": TEXT, "learning_rate": NUMBERS, "seed": WHOLE, "status": TEXT,
+        "loss": NUMBERS,
     },
-    "curves.parquet": {"lane": WHOLE, "step": WHOLE, "loss": NUMBERS, "judged_loss": NUMBERS},
-    "paths.parquet": {"rule": TEXT, "learning_rate": NUMBERS, "step": WHOLE, "x1": NUMBERS, "x2": NUMBERS, "loss": NUMBERS},
+    "curves.parquet": {"lane": WHOLE, **_IDS, "step": WHOLE, "loss": NUMBERS, "judged_loss": NUMBERS},
+    "paths.parquet": {
+        "setting_id": WHOLE, "rule": TEXT, "learning_rate": NUMBERS, "step": WHOLE, "x1": NUMBERS, "x2": NUMBERS, "loss": NUMBERS,
+    },
     "health.parquet": {
-        "rule": TEXT, "step": WHOLE, "layer": TEXT, "weight_norm": NUMBERS, "gradient_norm": NUMBERS, "update_norm": NUMBERS,
-        "dead": NUMBERS, "saturated": NUMBERS,
+        "setting_id": WHOLE, "rule": TEXT, "step": WHOLE, "layer": TEXT, "weight_norm": NUMBERS, "gradient_norm": NUMBERS,
+        "update_norm": NUMBERS, "dead": NUMBERS, "saturated": NUMBERS,
     },
     "functions.parquet": {"kind": TEXT, "name": TEXT, "x": NUMBERS, "y": NUMBERS, "slope": NUMBERS},
 }  # fmt: skip
@@ -58,10 +63,10 @@ LONGEST = 200  # characters of what a library says
 COPIES = 20  # of a file's bytes that exist at once: text becomes Python's objects
 
 
-def contents(race: Race) -> dict[str, atomic.Writer]:
+def contents(race: RaceResult) -> dict[str, atomic.Writer]:
     """A writer for each file of the race's folder; summary.json comes last, so a folder that has it is whole."""
     files: dict[str, atomic.Writer] = {
-        "race.toml": _text(toml_text(race.asked)),
+        "race.toml": _text(toml_text({"schema": race.schema} | race.document)),
         "lanes.parquet": _table(race.lanes),
         "curves.parquet": _table(race.curves),
     }
@@ -74,14 +79,14 @@ def contents(race: Race) -> dict[str, atomic.Writer]:
         files["health.parquet"] = _table(race.health)
     if race.functions is not None:
         files["functions.parquet"] = _table(race.functions)
-    return files | {"summary.json": _text(json_text(race.summary))}
+    return files | {"summary.json": _text(json_text({"schema": race.schema} | race.summary))}
 
 
-def write(race: Race, folder: str | Path) -> Path:
+def write(race: RaceResult, folder: str | Path) -> Path:
     """Write the race into `folder` (made where missing; a race that is there is replaced) and return the folder.
 
-    All files are written or, where any fails, none. Entries of `asked` that are None are left out (TOML has no word
-    for them), and numbers of `summary` that are not finite become null. Raises StoreError, also for an empty name.
+    All files are written or, where any fails, none. Entries of `document` that are None are left out (TOML has no word
+    for them), and numbers of `summary` that are not finite become null. Raises StoreError.
     """
     if not str(folder).strip():
         raise StoreError("the name of the folder is empty: name one to write the race into")
@@ -98,16 +103,19 @@ def write_files(folder: Path, files: dict[str, atomic.Writer], old: Collection[s
     return folder
 
 
-def read(folder: str | Path) -> Race:
-    """The race in `folder`; raises StoreError that names the file where one is missing or damaged."""
+def load(folder: str | Path) -> RaceResult:
+    """The race in `folder`, as `descend.save` wrote it.
+
+    Raises StoreError that names the file where one is missing or damaged, or was written in another form (schema).
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise StoreError(f"{folder} is no race: there is no such folder")
     if not any((folder / name).exists() for name in FILES):
         raise StoreError(f"{folder} is no race: it has no race.toml; give the folder that a race was written to")
     drawn = any((folder / name).exists() for name in ("paths.parquet", "landscape.npz"))
-    return Race(
-        asked=_read(folder / "race.toml", _load_asked),
+    return RaceResult(
+        document=_read(folder / "race.toml", _load_document),
         summary=_read(folder / "summary.json", _load_summary),
         lanes=_read(folder / "lanes.parquet", _load_table),
         curves=_read(folder / "curves.parquet", _load_table),
@@ -155,10 +163,11 @@ def _checked(path: Path, copies: int) -> Check:
     return lambda size: check_memory(f"reading {path}", copies * size, remedy, StoreError)
 
 
-def _load_asked(path: Path) -> dict[str, Any]:
-    asked = tomllib.loads(_bytes(path).decode())
-    schema.check_depth(asked)
-    return asked
+def _load_document(path: Path) -> dict[str, Any]:
+    document = tomllib.loads(_bytes(path).decode())
+    schema.check_depth(document)
+    schema.check_version(path, document.pop("schema", None))
+    return document
 
 
 def _load_table(path: Path) -> pa.Table:
@@ -200,10 +209,12 @@ def _load_summary(path: Path) -> dict[str, Any]:
     summary = json.loads(_bytes(path).decode(), parse_constant=_refused)
     if not isinstance(summary, dict) or not isinstance(summary.get("leaderboard"), list) or not summary["leaderboard"]:
         raise ValueError("it has no leaderboard")
+    schema.check_version(path, summary.pop("schema", None))
     schema.check_depth(summary)
     schema.check(summary)
     for line in summary["leaderboard"]:
         winner.check(line)
+    Leaderboard.from_dicts(summary["leaderboard"])  # raises for lines of another form
     return summary
 
 

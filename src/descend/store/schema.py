@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any
 
+from descend.core.errors import StoreError
+
+SCHEMA = 1  # of the form in which races are written: raised when a reader of the old form would misread the new one
 LARGEST = 2**63  # whole numbers are smaller in size
 DEEPEST = 20  # levels of lists and objects in each other
 
@@ -87,6 +90,18 @@ SUMMARY = {
 }
 
 
+def check_version(where: Any, found: Any) -> None:
+    """Raise StoreError, with the remedy, where `where` (a file) is of another schema than this descend reads."""
+    if found == SCHEMA and isinstance(found, int):
+        return
+    if isinstance(found, int) and found > SCHEMA:
+        raise StoreError(f"{where} has schema {found}, written by a newer descend; this one reads {SCHEMA}: update descend")
+    said = "no schema" if found is None else f"schema {found!r}"
+    raise StoreError(
+        f"{where} has {said}, this descend reads {SCHEMA}: run the race again, or read it with the descend that wrote it"
+    )
+
+
 def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     """Raise ValueError, which says where, for a value that is not of the form.
 
@@ -96,7 +111,7 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     if isinstance(form, Optional):
         form = form.form
     if isinstance(form, tuple):
-        form = next((each for each in form if each is None and value is None), form[0])
+        form = _alternative(form, value)
     if isinstance(form, list):
         _check_kind(value, list, where)
         for number, part in enumerate(value, 1):
@@ -109,6 +124,11 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
         _check_names(value, form, where)
     else:
         _check_kind(value, form, where)
+
+
+def _alternative(forms: tuple[Any, ...], value: Any) -> Any:
+    """Of the forms the one that is meant: None for None, else the first."""
+    return None if value is None and None in forms else forms[0]
 
 
 def _check_names(value: Any, form: dict[str, Any], where: str) -> None:

@@ -7,6 +7,8 @@ from descend.core.errors import BadValue, short
 from descend.core.scripting import Code, built
 from descend.scripts import BATCH, STEPS, script
 
+from .leaderboard import Interval, Line
+
 HOMES = ("descend.rules", "descend.schedules")  # what code may import from
 
 
@@ -15,7 +17,7 @@ class Winner:
     """A rule of a leaderboard at the learning rate that was chosen for it.
 
     - `rule`: the name it raced under; `learning_rate`: None for a rule that has none; `hyperparameters`: all, as text
-    - `loss`: {iqm, low, high} of the verdict
+    - `loss`: of the verdict
     - `made`: the Python that makes the rule; None for a rule of one's own, which no import reaches
     - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
     - `diverged`: whether it ended above where it started, or at no number, with every seed
@@ -24,7 +26,7 @@ class Winner:
     rule: str
     learning_rate: float | None
     hyperparameters: str
-    loss: dict[str, Any]
+    loss: Interval
     made: Code | None
     steps: int = STEPS
     batch: int | str = BATCH
@@ -46,12 +48,11 @@ class Winner:
         return script(self.made, to, self.steps, self.batch)
 
 
-def winner(line: dict[str, Any]) -> Winner:
+def winner(line: Line) -> Winner:
     """The winner that a line of a leaderboard tells of."""
-    made = Code(**line["code"]) if line.get("code") else None
-    training = line.get("steps", STEPS), line.get("batch", BATCH), line.get("diverged_at_best") == 1
-    rate = line["learning_rate"]
-    return Winner(line["rule"], None if rate is None else float(rate), line["hyperparameters"], line["loss"], made, *training)
+    made = Code(**line.code) if line.code else None
+    training = line.steps, line.batch, line.diverged_at_best == 1
+    return Winner(line.rule, line.learning_rate, line.hyperparameters, line.loss, made, *training)
 
 
 def check(line: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Fair comparisons: who wins, how sure that is, and with which learning rate."""
 
-from .race import prepare, race, start
+from .plan import Plan, prepare
+from .race import race, start
+from .spec import RaceSpec
 
-__all__ = ["prepare", "race", "start"]
+__all__ = ["Plan", "RaceSpec", "prepare", "race", "start"]

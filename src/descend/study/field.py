@@ -62,6 +62,20 @@ def texts(settings: Sequence[Rule]) -> str:
     return "".join(a if a == b else f"{_short(float(a))} to {_short(float(b))}" for a, b in zip(first, last, strict=True))
 
 
+def schedule(rule: Rule) -> str | None:
+    """The schedule of a rule's learning rate in words, such as cosine(0.5, 50); None where it has none."""
+    if not isinstance(rule.rate, Schedule):
+        return None
+    told = [f for f in dataclasses.fields(rule.rate) if getattr(rule.rate, f.name) != f.default]  # type: ignore[arg-type]
+    required = [_value(getattr(rule.rate, f.name)) for f in told if f.default is dataclasses.MISSING]
+    changed = [f"{f.name}={_value(getattr(rule.rate, f.name))}" for f in told if f.default is not dataclasses.MISSING]
+    return f"{rule.rate.name}({', '.join([*required, *changed])})"
+
+
+def _value(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
 def code(rule: Rule) -> dict[str, Any] | None:
     """The Python that makes a rule, as plain values; None for one that no import reaches."""
     try:

@@ -17,7 +17,7 @@ POINTS = 500  # of a schedule at most
 
 
 def functions(parts: Parts, board: list[dict[str, Any]]) -> pa.Table | None:
-    """The table that Race.functions tells of; None where there is nothing to show."""
+    """The table that RaceResult.functions tells of; None where there is nothing to show."""
     tables = [*_schedule(parts, board), *_activations(parts)]
     return pa.concat_tables(tables) if tables else None
 

@@ -30,6 +30,14 @@ def learning_rates(asked: Any) -> np.ndarray:
     return _in_range(np.unique(rates), asked)
 
 
+def written(asked: Any) -> str | tuple[float, ...]:
+    """What was asked for in one form: a range as text, anything else as numbers. Raises as `learning_rates` does."""
+    rates = learning_rates(asked)
+    if asked is None:
+        return ":".join(map(str, GRID))
+    return asked.strip() if isinstance(asked, str) and ":" in asked else tuple(rates.tolist())
+
+
 def finer(asked: Any, rates: np.ndarray, factor: int) -> np.ndarray:
     """So many times as many learning rates over the same range; the same ones where they were not asked for as a range."""
     ranged = asked is None or (isinstance(asked, str) and ":" in asked)

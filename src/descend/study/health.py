@@ -11,7 +11,7 @@ from descend.core.curves import evenly
 from descend.engine import Records
 from descend.problems import Problem
 
-from .parts import Parts
+from .parts import Part, Parts, Place
 
 POINTS, FEWER = 100, 25  # records a layer, beside the judgements: at the chosen learning rate, and at each of the others
 NORMS = {"weight_norm": "weight_norms", "gradient_norm": "gradient_norms", "update_norm": "update_norms"}
@@ -19,24 +19,24 @@ SHARES = ("dead", "saturated")
 
 
 def health(parts: Parts, board: list[dict[str, Any]]) -> pa.Table:
-    """The table that Race.health tells of, rivals in rank order, each at its chosen learning rate and then at the others."""
-    return pa.concat_tables([table for line in board for table in _rival(parts, line["rule"], line["learning_rate"])])
+    """The table that RaceResult.health tells of, rivals in rank order, each at its chosen learning rate and then at the others."""
+    return pa.concat_tables([table for line in board for table in _rival(parts.homes[line["rule"]], line["rule"])])
 
 
-def _rival(parts: Parts, rule: str, rate: float | None) -> Iterator[pa.Table]:
-    home = parts.homes[rule]
+def _rival(home: Part, rule: str) -> Iterator[pa.Table]:
     layers = _layers(home.job.problem)
-    yield _table(layers, home.last.records, home.row(rule), POINTS, {"rule": rule, "learning_rate": rate, "chosen": True})
-    for other, row in home.others(rule):
-        yield _table(layers, home.ran[0].records, row, FEWER, {"rule": rule, "learning_rate": other, "chosen": False})
+    yield _table(layers, home.last.records, home.place(rule), POINTS, chosen=True)
+    for other in home.others(rule):
+        yield _table(layers, home.ran[0].records, other, FEWER, chosen=False)
 
 
 def _layers(problem: Problem) -> list[str]:
     return list(problem.layers(jax.eval_shape(problem.init, jax.random.key(0))[0]))
 
 
-def _table(layers: list[str], records: Records, row: int, points: int, told: dict[str, Any]) -> pa.Table:
-    """The layers of a row of settings with its first seed, at about so many steps; `told` are the columns of one value."""
+def _table(layers: list[str], records: Records, setting: Place, points: int, chosen: bool) -> pa.Table:
+    """The layers of a setting with its first seed, at about so many steps; `chosen`: whether tuning chose it."""
+    row = setting.row
     steps = np.union1d(records.steps[evenly(len(records.steps), points)], records.judged_steps)
     steps = steps[steps <= records.done[row, 0]]
 
@@ -49,7 +49,8 @@ def _table(layers: list[str], records: Records, row: int, points: int, told: dic
         return pa.array(spread.ravel(), from_pandas=True)
 
     count = len(steps) * len(layers)
-    types = {"rule": pa.string(), "learning_rate": pa.float64(), "chosen": pa.bool_()}
+    told = {"setting_id": setting.setting_id, "rule": setting.rule, "learning_rate": setting.rate, "chosen": chosen}
+    types = {"setting_id": pa.int32(), "rule": pa.string(), "learning_rate": pa.float64(), "chosen": pa.bool_()}
     return pa.table({
         **{name: pa.array([value] * count, types[name]) for name, value in told.items()},
         "step": np.repeat(steps.astype(np.int64), len(layers)),

@@ -12,6 +12,7 @@ from descend.engine import Entry
 from . import comparison, field
 from .comparison import Comparison
 from .outcome import NEVER, Outcome, preference
+from .plan import Entered
 from .statistics import decades, interval, median_steps, ranked
 
 WORKS = 0.9  # a learning rate works if it makes this share of the progress of the race's best
@@ -22,13 +23,12 @@ class Scores:
     """The outcomes of both phases by entry: `grid` of all settings (tuning, or the evaluation where nothing was tuned),
     `final` of the chosen setting.
 
-    `entrants` says for each entry which entrant of the verdict it is a value of: an entrant takes part with the value that
-    the tuning seeds prefer.
+    `entered` says for each entry which entrant of the verdict it is a value of, and its learning rates and ids: an entrant
+    takes part with the value that the tuning seeds prefer.
     """
 
     entries: Sequence[Entry]
-    entrants: Mapping[str, str]
-    rates: dict[str, np.ndarray]  # the learning rates of each entry's settings; empty where it has none of its own
+    entered: Mapping[str, Entered]
     chosen: dict[str, int]
     grid: Outcome
     final: Outcome
@@ -47,14 +47,14 @@ class Scores:
             start += len(entry.settings)
         raise KeyError(name)
 
-    def entered(self) -> list[int]:
+    def verdict(self) -> list[int]:
         """The numbers of the entries that take part in the verdict, one an entrant."""
         units = np.repeat(self.units, [len(entry.settings) for entry in self.entries])
         rank = preference(self.grid, self.target, self.steps * units, units)
         best = [rank[self.rows(entry.name)].min() for entry in self.entries]
-        found: dict[str, int] = {}
+        found: dict[int, int] = {}
         for i, entry in enumerate(self.entries):
-            owner = self.entrants[entry.name]
+            owner = self.entered[entry.name].entrant_id
             if owner not in found or best[i] < best[found[owner]]:
                 found[owner] = i
         return sorted(found.values())
@@ -86,7 +86,7 @@ class Board:
 
 def leaderboard(scores: Scores) -> Board:
     """The entrants in rank order, then the values of theirs that tuning did not choose."""
-    entered, order = set(scores.entered()), scores.order()
+    entered, order = set(scores.verdict()), scores.order()
     first, rest = [i for i in order if i in entered], [i for i in order if i not in entered]
     figures = scores.figures()[first]
     center = comparison.interquartile if scores.target is None else comparison.median
@@ -108,18 +108,23 @@ def _standing(compared: Comparison, place: int) -> dict[str, Any]:
 
 def _line(scores: Scores, i: int, level: float) -> dict[str, Any]:
     entry, losses = scores.entries[i], ranked(scores.final.loss[i])
-    rows, rates, best = scores.rows(entry.name), scores.rates[entry.name], scores.chosen[entry.name]
+    entered, rows, best = scores.entered[entry.name], scores.rows(entry.name), scores.chosen[entry.name]
+    rates, rule = entered.rates, entry.settings[best]
     low, high = interval(losses)
     works = iqm(ranked(scores.grid.loss[rows])) <= level
     edge = {0: "low", len(rates) - 1: "high"}.get(best) if len(rates) > 1 else None
     measures = {name: finite(iqm(values[i])) for name, values in scores.final.measures.items()}
     lanes = [scores.grid.diverged[rows].ravel(), *([scores.final.diverged[i]] if scores.fresh else [])]
     return {
+        "entrant_id": entered.entrant_id,
+        "setting_id": int(entered.setting_ids[best]),
         "rule": entry.name,
-        "entrant": scores.entrants[entry.name],
+        "entrant": entered.entrant,
+        "values": entered.values,
         "learning_rate": float(rates[best]) if len(rates) else None,
-        "hyperparameters": field.text(entry.settings[best]),
-        "code": field.code(entry.settings[best]),
+        "schedule": field.schedule(rule),
+        "hyperparameters": field.text(rule),
+        "code": field.code(rule),
         "loss": {"iqm": finite(iqm(losses)), "low": finite(low), "high": finite(high)},
         "accuracy": measures.get("accuracy"),
         "measures": measures,
@@ -149,12 +154,12 @@ def sensitivity(scores: Scores) -> list[dict[str, Any]]:
     """The judged loss of every rule at every learning rate, over the grid's seeds."""
     lines = []
     for entry in scores.entries:
-        rows = scores.rows(entry.name)
-        for rate, losses, diverged in zip(
-            scores.rates[entry.name], ranked(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False
-        ):
+        entered, rows = scores.entered[entry.name], scores.rows(entry.name)
+        found = zip(entered.rates, entered.setting_ids, ranked(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False)
+        for rate, setting, losses, diverged in found:
             low, high = interval(losses)
-            line = {"rule": entry.name, "learning_rate": float(rate), "iqm": finite(iqm(losses)), "low": finite(low)}
+            line = {"entrant_id": entered.entrant_id, "setting_id": int(setting), "rule": entry.name}
+            line |= {"learning_rate": float(rate), "iqm": finite(iqm(losses)), "low": finite(low)}
             lines.append(line | {"high": finite(high), "diverged": float(diverged.mean())})
     return lines
 

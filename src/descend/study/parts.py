@@ -1,8 +1,8 @@
 """The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -12,16 +12,26 @@ from descend.engine import Entry, Job, Records
 from . import leaderboard, tables
 from .outcome import Outcome, joined, outcome, started
 from .phases import Phases
+from .plan import Entered
+
+
+class Place(NamedTuple):
+    """A setting of a rule: its id, the rule's name, its learning rate (None: it has none) and its row in some records."""
+
+    setting_id: int
+    rule: str
+    rate: float | None
+    row: int
 
 
 @dataclass(frozen=True)
 class Part:
-    """One job that ran, and what its phases recorded: one of the two, or both. `rates` are those of each entry."""
+    """One job that ran, and what its phases recorded: one of the two, or both. `entered` says what its entries stand for."""
 
     job: Job
     phases: Phases
     ran: list[tables.Phase]
-    rates: dict[str, np.ndarray]
+    entered: dict[str, Entered]
 
     @property
     def last(self) -> tables.Phase:
@@ -38,12 +48,21 @@ class Part:
         grid, last = _live(self.ran[0]), _live(self.last)
         return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
 
-    def others(self, name: str) -> list[tuple[float, int]]:
-        """The learning rates that were tried for an entry and not chosen, each with its row in the records of the first phase."""
-        if len(self.rates[name]) < 2 or self.ran[0].name != "tuning":
+    def place(self, name: str) -> Place:
+        """The chosen setting of an entry, with its row in the records of the last phase."""
+        return self._place(name, self.phases.chosen[name], self.row(name))
+
+    def others(self, name: str) -> list[Place]:
+        """The settings that were tried for an entry and not chosen, each with its row in the records of the first phase."""
+        chosen, count = self.phases.chosen[name], len(self.entered[name].rates)
+        if count < 2 or self.ran[0].name != "tuning":
             return []
-        start = self._chosen_rows()[[e.name for e in self.job.entries].index(name)] - self.phases.chosen[name]
-        return [(float(rate), start + i) for i, rate in enumerate(self.rates[name]) if i != self.phases.chosen[name]]
+        start = self._chosen_rows()[[e.name for e in self.job.entries].index(name)] - chosen
+        return [self._place(name, i, start + i) for i in range(count) if i != chosen]
+
+    def _place(self, name: str, i: int, row: int) -> Place:
+        entered = self.entered[name]
+        return Place(int(entered.setting_ids[i]), name, float(entered.rates[i]) if len(entered.rates) else None, row)
 
     def _chosen_rows(self) -> list[int]:
         """The rows of the tuning records that hold the chosen settings."""
@@ -51,16 +70,16 @@ class Part:
         return [int(start) + self.phases.chosen[e.name] for start, e in zip(starts, self.job.entries, strict=False)]
 
 
-def part(job: Job, phases: Phases, rates: dict[str, np.ndarray]) -> Part:
-    """What a job's phases recorded; `rates` are the learning rates of each entry. KeyboardInterrupt where there is nothing."""
+def part(job: Job, phases: Phases, entered: dict[str, Entered]) -> Part:
+    """What a job's phases recorded; `entered` says what the entries stand for. KeyboardInterrupt where there is nothing."""
     ran = [
-        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _own(records, rates, phases.chosen))
+        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _entries(records, entered, phases.chosen))
         for name, records in (("tuning", phases.tuning), ("evaluation", phases.evaluation))
         if records and started(records).size
     ]
     if not ran:
         raise KeyboardInterrupt
-    return Part(job, phases, ran, rates)
+    return Part(job, phases, ran, {entry.name: entered[entry.name] for entry in job.entries})
 
 
 def rows_of_a_step(job: Job) -> int | None:
@@ -91,18 +110,16 @@ class Parts:
         """Whether lanes of fresh seeds give the verdict."""
         return all(each.last.name == "evaluation" for each in self.parts)
 
-    def scores(self, entrants: Mapping[str, str], chance: bool) -> leaderboard.Scores:
-        """What the leaderboard is made of; `entrants` says which entrant each entry is a value of."""
+    def scores(self, chance: bool) -> leaderboard.Scores:
+        """What the leaderboard is made of."""
         grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
         entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
-        rates = {name: found for each in self.parts for name, found in each.rates.items()}
+        entered = {name: each for part in self.parts for name, each in part.entered.items()}
         chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
         fresh = all(each.ran[0] is not each.last for each in self.parts)
         job, steps, units = self.parts[0].job, max(each.job.steps for each in self.parts), self.units()
         counts = np.array([units[e.name] for e in entries])
-        return leaderboard.Scores(
-            entries, entrants, rates, chosen, joined(grid), joined(final), counts, fresh, chance, job.target, steps
-        )
+        return leaderboard.Scores(entries, entered, chosen, joined(grid), joined(final), counts, fresh, chance, job.target, steps)
 
     def share_of_test_rows(self) -> float | None:
         """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""
@@ -123,9 +140,13 @@ class Parts:
         return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]
 
 
-def _own(records: Records, rates: dict[str, np.ndarray], chosen: dict[str, int]) -> list[np.ndarray]:
-    """The learning rates of the entries that ran: all of the grid, or the chosen one."""
-    return [r if len(r) in (0, len(e.settings)) else r[[chosen[e.name]]] for e in records.entries for r in [rates[e.name]]]
+def _entries(records: Records, entered: dict[str, Entered], chosen: dict[str, int]) -> list[Entered]:
+    """What the entries that ran stand for: with all of their settings, or with the chosen one."""
+    return [
+        each if len(each.setting_ids) == len(entry.settings) else each.only(chosen[entry.name])
+        for entry in records.entries
+        for each in [entered[entry.name]]
+    ]
 
 
 def _live(phase: tables.Phase) -> Outcome:

@@ -22,11 +22,10 @@ def numbers(problem: Problem) -> int:
     return sum(a.size for a in jax.tree.leaves(params))
 
 
-def paths(records: Records, rows: Sequence[tuple[str, int, float | None]]) -> pa.Table:
-    """The paths with the first seed of rules, rows of settings and their learning rates: rule, learning_rate, step, x1, x2 (null
-    in 1-D), loss."""
+def paths(records: Records, settings: Sequence[Any]) -> pa.Table:
+    """The paths with the first seed of settings (parts.Place): the table that RaceResult.paths tells of."""
     tables = []
-    for name, row, known in rows:
+    for setting, name, known, row in settings:
         walked = records.curves["params"][row, 0][: records.done[row, 0]]
         way = np.concatenate([walked, records.metrics["params"][row, 0, -1:]]).astype(float)
         losses = np.append(records.curves["loss"][row, 0][: len(walked)], records.metrics["loss"][row, 0, -1])
@@ -34,6 +33,7 @@ def paths(records: Records, rows: Sequence[tuple[str, int, float | None]]) -> pa
         second = way[:, 1] if way.shape[1] > 1 else np.full(len(way), np.nan)
         rate = np.nan if known is None else known
         tables.append(pa.table({
+            "setting_id": np.full(len(way), setting, np.int32),
             "rule": [name] * len(way),
             "learning_rate": pa.array(np.full(len(way), rate), from_pandas=True),
             "step": steps.astype(np.int64),

@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from descend.engine import Job, Progress, Records, Run, on_ctrl_c
+from descend.engine import Control, Job, Progress, Records, Run, on_ctrl_c
 
 from .outcome import outcome, preference, started
 
@@ -52,8 +53,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
     stop = threading.Event()
     begin = time.perf_counter()
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
-        last = replace(job, stop=stop, on_progress=lambda p: tell("evaluation", p), test=True)
-        trial = replace(last, on_progress=lambda p: tell("tuning", p))
+        trial = last = replace(job, test=True)
         if evaluation_seeds:  # the tuning gives no verdict; but what a learning rate does to the layers is seen there alone
             trial = replace(trial, risk=False, portray=False, test=False)
         tuning = Run(trial) if tune else None
@@ -62,14 +62,15 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
         compiling[0].result()
         if stop.is_set():
             raise KeyboardInterrupt
-        tuned = tuning.run() if tuning else None
+        tuned = tuning.run(control=Control(partial(tell, "tuning"), stop)) if tuning else None
         if tuned and stop.is_set() and not (tuned.done > 0).any():
             raise KeyboardInterrupt
         compiling[-1].result()
         chosen = best_settings(tuned, job) if tuned else {e.name: 0 for e in job.entries}
         verdict = None
         if final and not stop.is_set():
-            verdict = final.run([replace(e, settings=(e.settings[chosen[e.name]],)) for e in job.entries])
+            winners = [replace(e, settings=(e.settings[chosen[e.name]],)) for e in job.entries]
+            verdict = final.run(winners, Control(partial(tell, "evaluation"), stop))
     moving = sum(r.seconds["run"] for r in (tuned, verdict) if r)
     seconds = {"compile": time.perf_counter() - begin - moving, "run": moving}
     return Phases(tuned, verdict, chosen, stop.is_set(), seconds)

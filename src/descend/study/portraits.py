@@ -12,7 +12,7 @@ Place = tuple[dict[str, Any], Records, int]  # a line of the leaderboard, the re
 
 
 def portraits(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
-    """The arrays that Race.portraits tells of, rivals in the order of `places`; nothing where the problem shows nothing."""
+    """The arrays that RaceResult.portraits tells of, rivals in the order of `places`; nothing where the problem shows nothing."""
     shared = set.intersection(*({*records.portraits} for _, records, _ in places)) if places else set()
     found: dict[str, np.ndarray] = {}
     if "confusion" in shared:
@@ -21,7 +21,8 @@ def portraits(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray
         found["classes"] = np.array(_classes(problem, len(counts[0])))
     if "field" in shared:
         found |= _field(problem, places)
-    return {"names": np.array([line["rule"] for line, _, _ in places]), **found} if found else {}
+    known = {"names": [line["rule"] for line, _, _ in places], "settings": [line["setting_id"] for line, _, _ in places]}
+    return {name: np.array(values) for name, values in known.items()} | found if found else {}
 
 
 def _classes(problem: Problem, count: int) -> list[str]:

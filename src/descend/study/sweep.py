@@ -7,7 +7,7 @@ else, such as the batch size or the activation, is a program of its own.
 import dataclasses
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -28,6 +28,7 @@ class Rival:
     rule: Rule
     numbers: Mapping[str, float]
     owner: str  # the name of the rule in the race
+    values: Mapping[str, Any] = field(default_factory=dict)  # of what is swept
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Variant:
     problem: Problem
     batch: int | str | None
     name: str
+    values: Mapping[str, Any]  # of what is swept
 
 
 class Sweeps:
-    """What is asked to be swept, checked against the problem and the rules; `asked` as in study.prepare."""
+    """What is asked to be swept, checked against the problem and the rules; `asked` as in RaceSpec."""
 
     def __init__(self, problem: Problem, rules: Mapping[str, Rule], asked: Any):
         self.problem, self.rules = problem, rules
@@ -60,7 +62,7 @@ class Sweeps:
                 numbers = {k: self._number(k, v) for k, v in point.items() if k in self.problem.numbers}
                 words = [name, *(f"{k.removeprefix(f'{name}.')}={_word(v)}" for k, v in point.items())]
                 changed = {k: v for k, v in point.items() if k not in self.problem.numbers}
-                found.append(Rival(" ".join(words), _changed(rule, changed), numbers, name))
+                found.append(Rival(" ".join(words), _changed(rule, changed), numbers, name, point))
         return found
 
     def variants(self, batch: int | str | None) -> list[Variant]:
@@ -70,7 +72,7 @@ class Sweeps:
             size = point.get(BATCH, batch)
             options = {k: self._option(k, v) for k, v in point.items() if k != BATCH}
             problem = self._with(options) if options else self.problem
-            found.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items())))
+            found.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items()), point))
         return found
 
     def _lanes(self, name: str) -> bool:

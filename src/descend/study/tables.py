@@ -10,16 +10,26 @@ from descend.engine import NEVER, TEST, Records
 
 from . import field
 from .outcome import Outcome
+from .plan import Entered
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase's records and outcome, and the learning rates of each of its entries."""
+    """One phase's records and outcome, and what each of its entries stands for."""
 
     name: str
     records: Records
     outcome: Outcome
-    rates: Sequence[np.ndarray]
+    entered: Sequence[Entered]
+
+    @property
+    def ids(self) -> dict[str, np.ndarray]:
+        """The ids of the entrant and the setting of every lane, in the order of the records."""
+        seeds = len(self.records.seeds)
+        counts = [seeds * len(each.setting_ids) for each in self.entered]
+        settings = np.concatenate([each.setting_ids for each in self.entered])
+        entrants = np.repeat([each.entrant_id for each in self.entered], counts)
+        return {"entrant_id": entrants.astype(np.int32), "setting_id": np.repeat(settings, seeds).astype(np.int32)}
 
 
 def lanes(phases: Sequence[Phase]) -> pa.Table:
@@ -34,15 +44,14 @@ def _lanes(phase: Phase) -> pa.Table:
     settings, seeds = outcome.loss.shape
     rules = [name for name, _ in records.names]
     hyper = [field.text(rule) for entry in records.entries for rule in entry.settings]
-    rates = np.concatenate(
-        [r if len(r) else np.full(len(e.settings), np.nan) for e, r in zip(records.entries, phase.rates, strict=True)]
-    )
+    rates = np.concatenate([each.rates if len(each.rates) else np.full(len(each.setting_ids), np.nan) for each in phase.entered])
 
     def a_setting(values: list[str]) -> pa.Array:
         return pa.array(np.repeat(np.array(values, object), seeds), pa.string()).dictionary_encode().cast(pa.string())
 
     measures = {"accuracy": np.full(outcome.loss.shape, np.nan)} | outcome.measures
     return pa.table({
+        **phase.ids,
         "phase": pa.array([phase.name] * (settings * seeds)),
         "rule": a_setting(rules),
         "learning_rate": _floats(np.repeat(rates, seeds)),
@@ -70,12 +79,13 @@ def curves(phases: Sequence[Phase]) -> pa.Table:
     """A row a lane and step, at every record and judgement; null where a number was not taken, or is none."""
     tables, lane = [], 0
     for phase in phases:
-        tables.append(_curves(phase.records, lane))
+        tables.append(_curves(phase, lane))
         lane += phase.records.done.size
     return pa.concat_tables(tables)
 
 
-def _curves(records: Records, first_lane: int) -> pa.Table:
+def _curves(phase: Phase, first_lane: int) -> pa.Table:
+    records = phase.records
     steps = np.union1d(records.steps, records.judged_steps)
     lanes = records.done.size
     present = (steps[None, :] <= records.done.reshape(-1, 1)).ravel()
@@ -89,6 +99,7 @@ def _curves(records: Records, first_lane: int) -> pa.Table:
     number = np.repeat(np.arange(first_lane, first_lane + lanes, dtype=np.int32), len(steps))
     return pa.table({
         "lane": pa.array(number[present]),
+        **{name: pa.array(np.repeat(values, len(steps))[present]) for name, values in phase.ids.items()},
         "step": pa.array(np.tile(steps.astype(np.int32), lanes)[present]),
         **{name: column(records.curves[name], records.steps) for name in ("loss", "gradient_norm", "update_norm")},
         "judged_loss": column(records.metrics["loss"], records.judged_steps),

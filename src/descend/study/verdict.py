@@ -135,7 +135,8 @@ def _lowest(board: list[Line], summary: dict[str, Any]) -> str:
 
 
 def _at(line: Line) -> str:
-    return "" if line["learning_rate"] is None else f" (learning rate {rate(line['learning_rate'])})"
+    said = rate(line["learning_rate"], none=line.get("schedule") or "")
+    return f" (learning rate {said})" if said else ""
 
 
 def _unit(board: list[Line]) -> str:

@@ -1,8 +1,7 @@
-"""What a race found, put together from the records of its jobs and their phases."""
+"""The result of a race, put together from the records of its jobs and their phases."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -10,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.engine import Job, seconds_per_update
-from descend.store import Race
+from descend.store import Leaderboard, RaceResult
 
 from . import leaderboard, tables
 from .functions import functions
@@ -18,6 +17,7 @@ from .health import health
 from .parts import Parts, part, rows_of_a_step
 from .paths import landscape, paths
 from .phases import Phases
+from .plan import Plan
 from .portraits import portraits
 from .table import epochs, table
 from .verdict import Conclusion, basis, remarks, verdict
@@ -25,67 +25,50 @@ from .verdict import Conclusion, basis, remarks, verdict
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was asked: the tuning jobs, the learning rates of each entry, which entrant of the verdict each entry is a value of,
-    whether chance plays a part, the seeds of the verdict (none where chance plays no part), and all of it as plain values."""
-
-    jobs: tuple[Job, ...]
-    rates: dict[str, np.ndarray]
-    entrants: dict[str, str]
-    chance: bool
-    evaluation_seeds: range
-    request: dict[str, Any]
-
-    @property
-    def chooses(self) -> bool:
-        """Whether an entrant has several values, of which tuning seeds choose one."""
-        return len(set(self.entrants.values())) < len(self.entrants)
-
-
-def found(ask: Asked, ran: Sequence[Phases], begin: float) -> Race:
-    """The race's tables, leaderboard and verdict; `begin` is the clock (time.perf_counter) when it was asked.
+def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
+    """The race's tables, leaderboard and verdict; `begin` is the clock (time.perf_counter) when it began.
 
     Of a race that was stopped, the jobs that came to their end count; the one that was stopped only where it is the first.
     """
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
-    parts = Parts([part(job, phases, ask.rates) for job, phases in zip(ask.jobs, complete, strict=False)])
-    scores, units = parts.scores(ask.entrants, ask.chance), parts.units()
+    parts = Parts([part(job, phases, plan.entered) for job, phases in zip(plan.jobs, complete, strict=False)])
+    scores, units = parts.scores(plan.chance), parts.units()
     ranked = leaderboard.leaderboard(scores)
     board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
-    board = _timed(board, parts) if ask.jobs[0].target is not None and not _stopped(ask, parts) else board
+    board = _timed(board, parts) if plan.jobs[0].target is not None and not _stopped(plan, parts) else board
+    board = Leaderboard.from_dicts(board).to_dicts()
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
-    summary = _summary(ask, parts) | {
+    summary = _summary(plan, parts) | {
         "lanes": len(lanes),
         "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
         "leaderboard": board,
         "sensitivity": leaderboard.sensitivity(scores),
         "each_rate": _few_rates(parts),
-        **table(ask.jobs[0], ask.evaluation_seeds or ask.jobs[0].seeds),
+        **table(plan.jobs[0], plan.evaluation_seeds or plan.jobs[0].seeds),
     }
     conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
     summary |= {
         "verdict": verdict(conclusion),
         "basis": basis(conclusion),
-        "notes": [*remarks(conclusion), *_notes(parts), *epochs(ask.jobs[0])],
+        "notes": [*remarks(conclusion), *_notes(parts), *epochs(plan.jobs[0])],
     }
-    job, places = ask.jobs[0], parts.places(board)
+    job, places = plan.jobs[0], parts.places(board)
     watched = health(parts, board) if job.health else None
     drawn = portraits(job.problem, places)
-    return Race(ask.request, summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
+    return RaceResult(plan.document(), summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
 
 
-def _summary(ask: Asked, parts: Parts) -> dict[str, Any]:
+def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
     """What a reader is told first."""
-    job, names = ask.jobs[0], {phase.name for phase in parts.phases}
+    job, names = plan.jobs[0], {phase.name for phase in parts.phases}
     data, last = job.problem.data, parts.phases[-1]
     tuned = "loss" if data is None or data.tuning is data.train else "validation loss"
-    tests = data is not None and data.test is not None and (parts.evaluated or not ask.chance)
+    tests = data is not None and data.test is not None and (parts.evaluated or not plan.chance)
     return {
         "problem": job.problem.name,
         "title": job.problem.title,
         "steps": max(each.job.steps for each in parts.parts),
-        "batch": ask.request["race"]["batch"],
+        "batch": plan.batch,
         "judged": "test loss" if tests else tuned,
         "tuned": tuned,
         "rows": None if data is None else {name: _count(part) for name, part in data._asdict().items()},
@@ -95,20 +78,20 @@ def _summary(ask: Asked, parts: Parts) -> dict[str, Any]:
         "patience": job.patience,
         "tuning_seeds": len(job.seeds) if "tuning" in names else 0,
         "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
-        "deterministic": not ask.chance,
-        "interrupted": _stopped(ask, parts),
+        "deterministic": not plan.chance,
+        "interrupted": _stopped(plan, parts),
     }
 
 
 def _few_rates(parts: Parts) -> bool:
     """Whether so few learning rates were tried that pictures show each: too small, right and too large."""
-    tried = [len(rates) for each in parts.parts for rates in each.rates.values()]
+    tried = [len(entered.rates) for each in parts.parts for entered in each.entered.values()]
     return 1 < max(tried) <= FEW_RATES and sum(tried) <= FEW_LINES
 
 
-def _stopped(ask: Asked, parts: Parts) -> bool:
+def _stopped(plan: Plan, parts: Parts) -> bool:
     """Whether the race ended before its end."""
-    return len(parts.parts) < len(ask.jobs) or any(each.phases.stopped for each in parts.parts)
+    return len(parts.parts) < len(plan.jobs) or any(each.phases.stopped for each in parts.parts)
 
 
 def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
@@ -146,10 +129,10 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
     first = parts.parts[0]
     if not first.job.keep_params:
         return None, {}
-    problem, ranked = first.job.problem, {line["rule"]: line["learning_rate"] for line in board}
-    walked = paths(first.last.records, [(name, first.row(name), rate) for name, rate in ranked.items()])
+    problem, names = first.job.problem, [line["rule"] for line in board]
+    walked = paths(first.last.records, [first.place(name) for name in names])
     if _few_rates(parts):
-        others = [(name, row, rate) for name in ranked for rate, row in first.others(name)]
+        others = [place for name in names for place in first.others(name)]
         walked = pa.concat_tables([walked, paths(first.ran[0].records, others)]) if others else walked
     seed = first.last.records.seeds[0]
     data = problem.resplit(seed)

@@ -9,10 +9,18 @@ from typing import Any
 from descend.core.errors import BadValue, UnknownName, short
 from descend.rules import RULES, Rule
 
+MODULE = "own_rules_"  # begins the names of modules that files of own rules become
+
 
 def is_file(name: str) -> bool:
     """Whether the name of a rule is FILE.py:CLASS, or was meant to be."""
     return ".py:" in name or name.endswith(".py")
+
+
+def file_of(module: str) -> str | None:
+    """The file that a module of own rules was run from; None for any other module."""
+    made = sys.modules.get(module)
+    return str(Path(made.__file__).absolute()) if module.startswith(MODULE) and made and made.__file__ else None
 
 
 def loaded(spec: str) -> type[Rule]:
@@ -39,7 +47,7 @@ def loaded(spec: str) -> type[Rule]:
 def _run(file: Path) -> ModuleType:
     if not file.is_file():
         raise BadValue(f"there is no file {short(file, str)}; --rules takes names, or FILE.py:CLASS")
-    name = f"own_rules_{file.stem}"
+    name = f"{MODULE}{file.stem}"
     made: Any = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(made)
     sys.modules[name] = module  # where dataclasses look up annotations
