@@ -139,7 +139,16 @@ def _put(value, path, new):
 
 @pytest.mark.parametrize(
     "text",
-    [b"x = ", b"\xff\xfe", b"x = " + b"[" * 100_000, b"x = " + b"{a=" * 20_000, b"a." * 20_000 + b"a=1", b"x = 1" + b"0" * 9000],
+    [
+        b"x = ",
+        b"\xff\xfe",
+        b"x = " + b"[" * 100_000,
+        b"x = " + b"{a=" * 20_000,
+        b"a." * 20_000 + b"a=1",
+        b"[a" + b".a" * 20_000 + b"]",
+        b"x = {a" + b".a" * 20_000 + b" = 1}",
+        b"x = 1" + b"0" * 9000,
+    ],
 )
 def test_an_edited_race_toml_is_refused(folder, text):
     (folder / "race.toml").write_bytes(text)

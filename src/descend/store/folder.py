@@ -60,6 +60,7 @@ _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, pa.ArrowException),
 )
 LONGEST = 200  # characters of what a library says
+TOML, DOTS = 500, 200  # bytes that reading a byte takes at most, with so many points in a key
 COPIES = 20  # of a file's bytes that exist at once: text becomes Python's objects
 
 
@@ -164,7 +165,10 @@ def _checked(path: Path, copies: int) -> Check:
 
 
 def _load_document(path: Path) -> dict[str, Any]:
-    document = tomllib.loads(_bytes(path).decode())
+    text = content(path, _checked(path, TOML)).decode()
+    if any(part.count(".") > DOTS for line in text.splitlines() for part in line.split("=")):
+        raise ValueError(f"a key of more than {DOTS} parts")  # Python's reader takes memory by the square of them
+    document = tomllib.loads(text)
     schema.check_depth(document)
     schema.check_version(path, document.pop("schema", None))
     return document
