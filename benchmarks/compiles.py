@@ -11,9 +11,10 @@ from rich.table import Table
 import descend
 from descend.engine import Job, Run
 from descend.problems import find
+from descend.races import entrants as field
+from descend.races import grid
+from descend.races.sweep import Rival
 from descend.rules import RULES, TEXTBOOK
-from descend.study import field, grid
-from descend.study.sweep import Rival
 
 SEEDS = 3  # of a race's tuning
 FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "shampoo", "soap")  # one of each kind

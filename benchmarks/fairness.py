@@ -14,8 +14,8 @@ from rich.table import Table
 from scipy import stats
 
 from descend.core.statistics import iqm
-from descend.study import comparison
-from descend.study.statistics import interval
+from descend.races import comparison
+from descend.races.statistics import interval
 
 ENTRANTS, SEEDS = (2, 5, 10, 29), (3, 5, 10, 20, 30)
 RACES = {2: 1500, 5: 800, 10: 400, 29: 200}  # simulated for each figure, by entrants

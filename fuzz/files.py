@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from descend import problems
-from descend.problems.idx import IDX, NPZ
+from descend.problems.datasets.idx import IDX, NPZ
 from descend.problems.tables import survey_of
 
 from . import reviews

@@ -9,7 +9,7 @@ import numpy as np
 import descend
 from descend.core.errors import BadInput
 from descend.problems import Formula
-from descend.problems.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parsed
+from descend.problems.surfaces.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parsed
 
 from .refusals import Finding, check_line
 

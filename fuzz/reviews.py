@@ -9,7 +9,8 @@ from random import Random
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.problems import imdb, pickled
+from descend.problems import pickled
+from descend.problems.datasets import imdb
 
 from .mutations import mutated
 from .refusals import Finding, check_line

@@ -10,9 +10,9 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 
 from descend.problems import PROBLEMS, Surface
-from descend.report.path_data import levels
+from descend.races.paths import landscape
+from descend.report.figures.path_data import levels
 from descend.rules import step
-from descend.study.paths import landscape
 
 GREY, BLUE, RED = "#8a8f98", "#3b82f6", "#ef4444"
 

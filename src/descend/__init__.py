@@ -5,25 +5,26 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
-    from descend.complexity import explain
-    from descend.engine import stability, train
+    from descend.analysis.complexity import explain
+    from descend.analysis.stability import stability
+    from descend.engine import train
+    from descend.races import RaceSpec, race
     from descend.report import save
     from descend.store import load
-    from descend.study import RaceSpec, race
 
 __version__ = "0.1.0"
 __all__ = ["RaceSpec", "explain", "load", "race", "save", "stability", "train"]
 
 _HOMES = {
-    "RaceSpec": "descend.study",
-    "explain": "descend.complexity",
+    "RaceSpec": "descend.races",
+    "explain": "descend.analysis.complexity",
     "load": "descend.store",
-    "race": "descend.study",
+    "race": "descend.races",
     "save": "descend.report",
-    "stability": "descend.engine",
+    "stability": "descend.analysis.stability",
     "train": "descend.engine",
 }
-_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report", "complexity", "lab")
+_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "analysis", "races", "report", "lab")
 
 
 if "jax" in sys.modules:  # is this process forked from one that has used it? Seen by its threads, before others begin some

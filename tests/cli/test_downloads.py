@@ -7,10 +7,10 @@ import signal
 import pytest
 from rich.console import Console
 
-from descend.cli import downloads
 from descend.cli.main import main
-from descend.cli.signals import Watch
-from descend.problems import fetching
+from descend.cli.terminal import downloads
+from descend.cli.terminal.signals import Watch
+from descend.problems.datasets import download as fetching
 
 
 class Answer(io.BytesIO):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from descend.cli import saving
 from descend.cli.main import main
+from descend.cli.terminal import saving
 from descend.store import load
 
 FILES = ["show relu --out {}.png", "rules sgd --plot --out {}.png", "export adam --to torch --out {}.png"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from descend.cli.settings import rules
+from descend.cli.arguments.settings import rules
 from descend.core.errors import BadInput
+from descend.races import rule_file as own_rules
 from descend.rules import RULES
-from descend.study import own_rules
 
 TEXT = """from descend.core.hyper import Positive0
 from descend.rules import Rule, rule

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from descend.cli import show
+from descend.cli.commands import show
 from descend.cli.main import main
 from descend.problems import ACTIVATIONS, LOSSES
 from descend.schedules import SCHEDULES

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from fake import Asked, network_race
 
-from descend.cli import board, outcome
-from descend.cli.progress import told
+from descend.cli.terminal import leaderboard as board
+from descend.cli.terminal import result as outcome
+from descend.cli.terminal.progress import told
 from descend.engine import Progress
 from descend.store import RaceResult
 

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from descend import report, study
+from descend import races as study
+from descend import report
 from descend.cli import main as command
 from descend.cli.main import main
 
@@ -110,15 +111,15 @@ sys.exit(main())
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(("place", "words"), [
-    ("descend.cli.show:made", "show relu"),
-    ("descend.cli.picture:write", "show relu"),
-    ("descend.study:race", "rules adam --plot"),
+    ("descend.cli.commands.show:made", "show relu"),
+    ("descend.cli.terminal.figure_file:write", "show relu"),
+    ("descend.races:race", "rules adam --plot"),
     ("descend.scripts:script", "export adam --to torch"),
-    ("descend.complexity:explain", "explain bowl"),
+    ("descend.analysis.complexity:explain", "explain bowl"),
     ("descend.problems.tables:survey_of", "columns a.csv"),
     ("descend.problems:find", "explain digits"),
     ("descend.problems:find", "race digits --out out"),
-    ("descend.study:start", "race bowl --out out"),
+    ("descend.races:start", "race bowl --out out"),
     ("descend.lab.hosting:asset", "lab --no-browser"),
 ])  # fmt: skip
 def test_a_command_ends_at_once_whatever_it_is_doing(place, words, number, in_a_folder):
@@ -181,7 +182,7 @@ def test_a_signal_before_the_first_result_leaves_nothing(moment, number, code, w
 
 def test_a_signal_while_parts_are_loaded_is_heard_afterwards(in_a_folder, capsys, monkeypatch):
     load, interrupted = command.import_module, interrupting(command.import_module, signal.SIGINT)
-    monkeypatch.setattr(command, "import_module", lambda name: (interrupted if name == "descend.study" else load)(name))
+    monkeypatch.setattr(command, "import_module", lambda name: (interrupted if name == "descend.races" else load)(name))
     assert main(RACE) == 130
     assert capsys.readouterr() == ("", "descend: stopped; nothing was written\n")
 

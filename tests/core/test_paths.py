@@ -6,7 +6,7 @@ import pytest
 
 from descend.core.errors import BadValue
 from descend.core.paths import chosen, matches, paths
-from descend.problems.networks import Dense
+from descend.problems.networks.dense import Dense
 
 TREE = {"layers": [{"weight": np.ones(2), "bias": np.ones(1)}, {"weight": np.ones(3)}], "scale": np.ones(())}
 PATHS = ["layers.0.bias", "layers.0.weight", "layers.1.weight", "scale"]

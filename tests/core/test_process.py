@@ -182,7 +182,7 @@ def traces():
     }
 
 before = traces()
-import descend.bridges, descend.complexity, descend.engine, descend.lab.requests, descend.report, descend.study
+import descend.analysis.complexity, descend.bridges, descend.engine, descend.lab.requests, descend.races, descend.report
 imported = traces()
 descend.race("iris", rules=["sgd"], learning_rates=[0.1], seeds=1, evaluation_seeds=2, steps=3)
 list(descend.lab.requests.answers({"ask": "descent", "seq": 1, "state": {}}))

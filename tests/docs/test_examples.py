@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from descend import study
+from descend import races as study
 from descend.problems import PROBLEMS
 from descend.rules import RULES
 from descend.schedules import SCHEDULES

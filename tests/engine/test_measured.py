@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import descend
-from descend.engine.measured import measured
+from descend.analysis.stability.runs import measured
 from descend.rules import SGD, Adam, Momentum, RMSProp
 
 C = 4.0

@@ -8,8 +8,8 @@ from descend.core import machine
 from descend.core.errors import BadValue
 from descend.engine import Job
 from descend.problems import find
-from descend.study import prepare
-from descend.study.statistics import interval
+from descend.races import prepare
+from descend.races.statistics import interval
 
 ONE = {"learning_rates": [0.1], "seeds": 1}
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import descend
+from descend.analysis.stability import limit
 from descend.core.errors import BadValue, UnknownName
-from descend.engine import limit
 from descend.problems import Parabola
 from descend.rules import SGD, EMAMomentum, Momentum, Nesterov, NesterovLookahead
 

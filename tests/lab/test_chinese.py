@@ -24,7 +24,8 @@ from descend.core.errors import BadInput
 from descend.lab import functions, reading, requests, server, stability, state
 from descend.lab.catalogue import catalogue
 from descend.lab.frames import Frame
-from descend.problems import expressions, formula, surfaces
+from descend.problems.surfaces import base as surfaces
+from descend.problems.surfaces import expressions, formula
 from descend.rules import Rule
 from descend.rules.code import code
 from descend.schedules import warmup

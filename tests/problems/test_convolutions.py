@@ -13,7 +13,7 @@ from jax.flatten_util import ravel_pytree
 from descend import problems
 from descend.core.errors import BadValue
 from descend.problems import Dense, Digits
-from descend.problems.convolving import convolve, left
+from descend.problems.networks.convolution import convolve, left
 
 KEY = jax.random.key(0)
 

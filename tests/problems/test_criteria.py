@@ -8,10 +8,11 @@ from sklearn import metrics
 
 from descend import problems
 from descend.core.errors import BadData, BadValue
-from descend.problems import LOSSES, Digits, Dots, Iris, losses
-from descend.problems.absences import check_classes
-from descend.problems.criteria import fitted
-from descend.problems.heads import Classes, Decision, Logit, Number
+from descend.problems import LOSSES, Digits, Dots, Iris
+from descend.problems.networks import losses
+from descend.problems.networks.class_checks import check_classes
+from descend.problems.networks.criteria import fitted
+from descend.problems.networks.heads import Classes, Decision, Logit, Number
 
 ROWS = np.random.default_rng(0)
 OUTPUTS = jnp.asarray(ROWS.normal(size=(1, 40)), "float32")

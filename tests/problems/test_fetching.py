@@ -6,8 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from descend.core.errors import BadData
-from descend.problems import fetching, images, imdb
-from descend.problems.fetching import Source, fetched, telling
+from descend.problems.datasets import download as fetching
+from descend.problems.datasets import imdb
+from descend.problems.datasets import mnist as images
+from descend.problems.datasets.download import Source, fetched, telling
 
 CONTENT = bytes(range(256)) * 2000
 SUM = hashlib.sha256(CONTENT).hexdigest()

@@ -9,7 +9,7 @@ import pytest
 
 from descend.core.errors import BadValue
 from descend.problems import Formula, find
-from descend.problems.expressions import FUNCTIONS, LONGEST, parsed
+from descend.problems.surfaces.expressions import FUNCTIONS, LONGEST, parsed
 from descend.rules import SGD
 
 POINT = np.array([0.7, -1.3])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descend.problems import Dense, Digits, Dots, Iris
-from descend.problems.health import watch
+from descend.problems.networks.diagnostics import watch
 
 KEY = jax.random.key(0)
 

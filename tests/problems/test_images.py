@@ -7,8 +7,10 @@ import small_files
 
 from descend import problems
 from descend.core.errors import BadData, BadInput, BadValue
-from descend.problems import MNIST, FashionMNIST, fetching, images
-from descend.problems.fetching import Source
+from descend.problems import MNIST, FashionMNIST
+from descend.problems.datasets import download as fetching
+from descend.problems.datasets import mnist as images
+from descend.problems.datasets.download import Source
 
 ARRAYS = small_files.images()
 

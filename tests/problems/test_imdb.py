@@ -9,7 +9,8 @@ import small_files
 
 from descend import problems
 from descend.core.errors import BadData, BadValue
-from descend.problems import IMDB, imdb
+from descend.problems import IMDB
+from descend.problems.datasets import imdb
 
 REVIEWS = small_files.reviews()
 

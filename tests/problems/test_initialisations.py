@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descend.problems import ACTIVATIONS, INITIALISATIONS, Dense, Digits, Iris
-from descend.problems.initialisations import fans
+from descend.problems.networks.initializers import fans
 
 KEY = jax.random.key(0)
 

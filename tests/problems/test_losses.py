@@ -5,7 +5,8 @@ import pytest
 import torch
 from sklearn import metrics
 
-from descend.problems import expressions, losses
+from descend.problems.networks import losses
+from descend.problems.surfaces import expressions
 
 LOGITS = jnp.array([[12, 3, 2], [3, 10, 1], [1, 2, 5], [4, 6.5, 1.2], [3, 6, 1]], float)
 LABELS = jnp.array([0, 1, 2, 0, 1])

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from descend.core.errors import MissingExtra
-from descend.problems import MNIST1D, keeping, mnist1d
-from descend.problems.fetching import cache
+from descend.problems import MNIST1D
+from descend.problems.datasets import cache as keeping
+from descend.problems.datasets import mnist1d
+from descend.problems.datasets.download import cache
 
 
 def test_the_default_is_that_of_the_paper():

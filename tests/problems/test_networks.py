@@ -5,7 +5,8 @@ import pytest
 
 from descend import problems
 from descend.core.errors import BadValue
-from descend.problems import ACTIVATIONS, Dense, Digits, Iris, supervised
+from descend.problems import ACTIVATIONS, Dense, Digits, Iris
+from descend.problems.networks import problem as supervised
 
 KEY = jax.random.key(0)
 

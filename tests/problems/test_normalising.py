@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from descend.problems import normalising
+from descend.problems.networks import batch_norm as normalising
 
 
 @pytest.mark.parametrize("shape", [(3, 8), (3, 5, 8), (3, 2, 5, 8)])

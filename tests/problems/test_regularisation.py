@@ -12,7 +12,7 @@ import torch
 from descend import problems
 from descend.core.errors import BadValue
 from descend.problems import Dense, Digits, Iris
-from descend.problems.networks import _dropped
+from descend.problems.networks.dense import _dropped
 
 KEY = jax.random.key(0)
 

@@ -11,9 +11,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from descend import problems
 from descend.core.errors import BadInput
-from descend.problems import bags
-from descend.problems.bags import Bag, in_blocks
-from descend.problems.words import WORD, counted
+from descend.problems.networks import bag_of_words as bags
+from descend.problems.networks.bag_of_words import Bag, in_blocks
+from descend.problems.networks.vocabulary import WORD, counted
 
 KEY = jax.random.key(0)
 GOOD, BAD = ["a fine film", "Fine acting!", "lovely, lovely story"], ["dull film", "A waste of time", "dull and long"]

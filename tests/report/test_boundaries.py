@@ -7,7 +7,8 @@ from fake_network import with_boundaries
 
 import descend
 from descend.core.errors import BadValue
-from descend.report import boundaries, boundary_data, figure
+from descend.report import figure
+from descend.report.figures import boundaries, boundary_data
 
 ONE = network_race(Asked(rules=("sgd",), rates=(0.1,), tuning=1, evaluation=1, steps=20))
 MANY = network_race(Asked(rules=tuple(f"rule {n}" for n in range(14)), rates=(0.1,), tuning=1, evaluation=1, steps=20))

@@ -6,7 +6,8 @@ import pytest
 from fake import Asked, network_race
 from fake_network import with_confusion
 
-from descend.report import confusion, figure
+from descend.report import figure
+from descend.report.figures import confusion
 
 RACE = network_race(Asked(rules=("sgd", "adam"), rates=(0.1,), tuning=1, evaluation=1, steps=20))
 

@@ -6,8 +6,10 @@ import pytest
 from fake import Asked, network_race
 from fake_surface import bowl_race, descend
 
-from descend.report import data, figure, path_data
-from descend.report.scale import Scale
+from descend.report import figure
+from descend.report.figures import curve_data as data
+from descend.report.figures import path_data
+from descend.report.style.scale import Scale
 
 ONE = {"rules": ("adam",), "rates": (0.01, 0.1), "tuning": 1, "steps": 40, "target": None, "diverging": ()}
 

@@ -4,8 +4,10 @@ import pytest
 from fake import Asked, network_race
 from fake_network import replace, rows, table
 
-from descend.report import figure, health, health_words
-from descend.report.health_data import rivals
+from descend.report import figure
+from descend.report.diagnosis import sentences as health_words
+from descend.report.diagnosis.data import rivals
+from descend.report.figures import health
 
 
 def said(*parts):

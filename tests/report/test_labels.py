@@ -1,6 +1,7 @@
 import numpy as np
 
-from descend.report import labels, style
+from descend.report.style import axes as style
+from descend.report.style import labels
 
 
 def test_labels_move_no_further_than_they_must():

@@ -7,7 +7,8 @@ from fake import Asked, network_race
 from fake_network import with_risk
 
 from descend.core.errors import BadValue
-from descend.report import figure, risk_data
+from descend.report import figure
+from descend.report.figures import risk_data
 
 ONE = {"rules": ("adam",), "rates": (0.1,), "tuning": 1, "evaluation": 3, "steps": 40, "diverging": ()}
 

@@ -11,7 +11,9 @@ from fake import network_race
 from fake_surface import bowl_race
 
 from descend import report
-from descend.report import graphs, html, pictures
+from descend.report import registry as pictures
+from descend.report.figures import panels as graphs
+from descend.report.page import html
 from descend.store import load
 
 NETWORK, BOWL = network_race(), bowl_race()

@@ -7,7 +7,8 @@ from fake import Asked, network_race
 from fake_surface import bowl_race
 from matplotlib.text import Text
 
-from descend.report import figure, looks
+from descend.report import figure
+from descend.report.style import palette as looks
 
 TWINS = bowl_race({"sgd": 0.42, "the same": 0.42, "adam": 0.35}, steps=8)
 MANY = network_race(Asked(rules=tuple(f"rule {n}" for n in range(20)), steps=100, evaluation=2, tuning=1, diverging=()))

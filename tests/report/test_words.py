@@ -4,7 +4,7 @@ from fake import network_race
 from fake_surface import bowl_race
 from parsed import SMALL, parsed
 
-from descend.report import data
+from descend.report.figures import curve_data as data
 
 
 def test_a_step_known_to_a_few_updates_is_told_as_such():

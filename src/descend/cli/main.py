@@ -1,7 +1,7 @@
 """The command `descend`: words in, a race or a list out. Loads JAX only where a subcommand needs it."""
 
 if __name__ == "__main__":  # as python -m descend.cli.main: before anything slow is loaded
-    from descend.cli.start import quiet
+    from .start import quiet
 
     quiet()
 
@@ -16,7 +16,8 @@ from descend import __version__
 from descend.core.device import check_device
 from descend.core.errors import BadInput, BadValue, DescendError, UnknownName, one_line
 
-from . import signals, streams, words
+from .arguments import words
+from .terminal import signals, streams
 
 COMMANDS = {
     "race": "race update rules on a problem: tables, pictures and a fair verdict",
@@ -30,9 +31,9 @@ COMMANDS = {
     "export": "print a short program that trains with a rule in another framework",
 }
 PARTS = {
-    "race": "study",
+    "race": "races",
     "columns": "problems",
-    "explain": "complexity",
+    "explain": "analysis.complexity",
     "export": "rules",
     "show": "problems",
 }  # loaded where its name differs
@@ -54,7 +55,7 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"descend {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, what in COMMANDS.items():
-        module = import_module(f"descend.cli.{'lists' if name in ('problems', 'schedules') else name}")
+        module = import_module(f"descend.cli.commands.{'catalogue' if name in ('problems', 'schedules') else name}")
         sub = commands.add_parser(
             name, help=what, description=what.capitalize() + ".", epilog=module.EXAMPLES[name], allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,

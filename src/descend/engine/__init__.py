@@ -10,7 +10,6 @@ from .order import SAMPLINGS
 from .program import TEST
 from .records import Records
 from .run import Run
-from .stability import STEPS, Stability, is_linear, limit, stability
 from .timing import seconds_per_update
 from .train import Training, train
 
@@ -24,15 +23,10 @@ __all__ = [
     "Records",
     "Run",
     "SAMPLINGS",
-    "STEPS",
-    "Stability",
     "TEST",
     "Training",
     "batch_size",
-    "is_linear",
-    "limit",
     "on_ctrl_c",
     "seconds_per_update",
-    "stability",
     "train",
 ]

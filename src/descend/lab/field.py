@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.problems import Bivariate, Problem, Surface
-from descend.report.path_data import levels
+from descend.report.figures.path_data import levels
 
 from .programs import compiled
 from .trace import parts

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.core.errors import UnknownName
-from descend.problems import ACTIVATIONS, losses
+from descend.problems import ACTIVATIONS
+from descend.problems.networks import losses
 from descend.schedules import SCHEDULES, around
 
 from . import reading

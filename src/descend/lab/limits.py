@@ -8,8 +8,8 @@ import jax
 import jax.flatten_util
 import numpy as np
 
+from descend.analysis.stability import limit
 from descend.core import hyper
-from descend.engine import limit
 from descend.problems import Problem
 from descend.rules import Rule
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from descend import engine
+from descend.analysis.stability import Stability, is_linear, stability
 from descend.core import hyper
 from descend.core.errors import BadInput, BadValue
 from descend.problems import Parabola
@@ -80,7 +80,7 @@ def plane(given: Any) -> Plane:
 
 def pictures(asked: Plane) -> Iterator[Frame | None]:
     """The map, coarse and then fine, with the probes' curves in both; None after each strip, where one may stop."""
-    linear = engine.is_linear(asked.rule, asked.curvature)
+    linear = is_linear(asked.rule, asked.curvature)
     for side in SIDES[linear]:
         strips = []
         for place in range(side[2]):
@@ -107,18 +107,18 @@ def pictures(asked: Plane) -> Iterator[Frame | None]:
 
 
 @lru_cache(maxsize=128)
-def _strip(rule: Rule, across: str, curvature: float, linear: bool, side: tuple[int, int, int], place: int) -> engine.Stability:
+def _strip(rule: Rule, across: str, curvature: float, linear: bool, side: tuple[int, int, int], place: int) -> Stability:
     """A part of a map: every learning rate, and some of the other values. Kept, so that moving a probe is quick."""
     width, height, parts = side
     others = np.array_split(np.linspace(0.0, HIGHEST, height), parts)[place]
     axes: dict[str, Any] = {"learning_rate": rates(linear, curvature, width), across: others}
-    return engine.stability(rule, curvature=curvature, **axes)
+    return stability(rule, curvature=curvature, **axes)
 
 
 @lru_cache(maxsize=64)
 def _growth(rule: Rule, curvature: float) -> tuple[float, float]:
     """The growth at one place, and the size of the circles there."""
-    found = engine.stability(rule, curvature=curvature)
+    found = stability(rule, curvature=curvature)
     return float(found.growth), float(found.size)
 
 

@@ -1,27 +1,27 @@
 """What is minimised: surfaces, regressions, networks on tables, a person's own functions."""
 
-from .activations import ACTIVATIONS, Activation
 from .base import PROBLEMS, Data, Problem, absent, problem
-from .classics import Digits, Dots, Iris
 from .contract import fitting
-from .finding import find
-from .formula import Formula
-from .functions import Function, function
-from .images import MNIST, FashionMNIST
-from .imdb import IMDB
-from .initialisations import INITIALISATIONS
-from .landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
-from .linear import Bivariate, Yoghurt
-from .losses import LOSSES
-from .measured import Cancer, Diabetes, Wine
-from .mnist1d import MNIST1D
-from .networks import Dense
+from .datasets.classics import Digits, Dots, Iris
+from .datasets.clinic import Cancer, Diabetes, Wine
+from .datasets.imdb import IMDB
+from .datasets.mnist import MNIST, FashionMNIST
+from .datasets.mnist1d import MNIST1D
+from .datasets.plane import Circles, Moons, Spirals
+from .datasets.streams import Stream, stream
+from .find import find
+from .function import Function, function
+from .networks.activations import ACTIVATIONS, Activation
+from .networks.dense import Dense
+from .networks.initializers import INITIALISATIONS
+from .networks.losses import LOSSES
+from .networks.problem import Network
 from .noisy import Noisy, noisy
-from .planes import Circles, Moons, Spirals
-from .quadratics import Bowl, Parabola, Ravine, Saddle
-from .streams import Stream, stream
-from .supervised import Network
-from .surfaces import Surface
+from .regression import Bivariate, Yoghurt
+from .surfaces.base import Surface
+from .surfaces.formula import Formula
+from .surfaces.landscapes import Beale, Himmelblau, Rastrigin, Rosenbrock
+from .surfaces.quadratics import Bowl, Parabola, Ravine, Saddle
 from .tables import Table, table
 
 __all__ = [

@@ -6,18 +6,18 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .files import save
-    from .html import notebook, page
-    from .pictures import figure
+    from .page.html import notebook, page
+    from .registry import figure
+    from .save import save
 
 __all__ = ["figure", "notebook", "page", "save"]
 
-_HOMES = {"figure": "pictures", "notebook": "html", "page": "html", "save": "files"}
+_HOMES = {"figure": "registry", "notebook": "page.html", "page": "page.html", "save": "save"}
 
 if not os.environ.get("MPLBACKEND", "agg").lower().startswith(("agg", "module:")):
     # a backend that matplotlib does not have would keep it from being loaded by any module below
     with contextlib.suppress(Exception):
-        importlib.import_module(".library", __name__)
+        importlib.import_module(".style.library", __name__)
 
 
 def __getattr__(name: str) -> Any:

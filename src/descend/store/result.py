@@ -78,7 +78,7 @@ class RaceResult:
     @property
     def spec(self) -> Any:
         """The RaceSpec, for `descend.race` to run again. BadValue for a race with what cannot be written, such as a lambda."""
-        return _above("study").RaceSpec.from_document(self.document)
+        return _above("races").RaceSpec.from_document(self.document)
 
     def best(self, rule: str | None = None) -> Winner:
         """The first of the leaderboard, or the rule of that name, as tuned; `.code("torch")` is a program with it.

@@ -9,8 +9,8 @@ from sklearn.metrics import f1_score, mean_absolute_error, roc_auc_score
 
 from descend import problems
 from descend.core.errors import BadValue
-from descend.problems import losses
-from descend.problems.heads import Classes
+from descend.problems.networks import losses
+from descend.problems.networks.heads import Classes
 from descend.problems.tables import baselines
 
 ROWS = 300

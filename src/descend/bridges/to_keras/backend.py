@@ -14,7 +14,7 @@ BACKEND = keras.config.backend()
 def array(value: Any) -> Any:
     """A variable, a tensor or a gradient, which may be sparse, as the array that rules run on."""
     if BACKEND == "tensorflow":
-        from descend.core.tensorflow import TensorFlowArray
+        from .tensorflow_array import TensorFlowArray
 
         return TensorFlowArray(getattr(value, "value", value) if isinstance(value, keras.Variable) else value)
     if BACKEND == "torch":
@@ -28,7 +28,7 @@ def array(value: Any) -> Any:
 def native(tree: Any) -> Any:
     """A tree of such arrays as Keras takes them."""
     if BACKEND == "tensorflow":
-        from descend.core.tensorflow import uncovered
+        from .tensorflow_array import uncovered
 
         return uncovered(tree)
     return tree

@@ -8,9 +8,9 @@ import numpy as np
 
 from descend.core.extras import module
 
-from ..bags import Bag
 from ..base import Data
-from ..heads import Classes, Decision
+from ..networks.bag_of_words import Bag
+from ..networks.heads import Classes, Decision
 
 MOST = 2e7  # numbers that a linear model is fitted to; of more, the first rows
 ITERATIONS = 300

@@ -10,14 +10,14 @@ import numpy as np
 
 from descend.core.errors import BadData, BadValue
 
-from ..absences import listed
-from ..bags import bagged
 from ..base import Data
-from ..heads import Classes, Head, Number
+from ..networks.bag_of_words import bagged
+from ..networks.class_checks import listed
+from ..networks.heads import Classes, Head, Number
+from ..networks.problem import TEST, Network
+from ..networks.vocabulary import Vocabulary, Weighting
 from ..options import OneOf, Share, Strength, make
 from ..splits import Split, pack, split
-from ..supervised import TEST, Network
-from ..words import Vocabulary, Weighting
 from . import summary
 from .columns import Column, Marks
 from .features import check_features, encode, in_time

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from descend.core.errors import BadData
 
-from ..words import counted
+from ..networks.vocabulary import counted
 from .columns import Column
 
 

@@ -1,0 +1,66 @@
+"""descend export: a short program that trains with a rule, or with a race's winner, in a framework of one's own."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from descend.scripts import FRAMEWORKS
+
+from ..terminal import out
+
+EXAMPLES = {
+    "export": "examples:\n  descend export adam --to torch\n"
+    "  descend export lion --to keras --set learning_rate=0.001 --out train.py\n"
+    "  descend export races/digits-20260131-120000 --to optax"
+}
+
+
+def add_arguments(sub: argparse.ArgumentParser) -> None:
+    """The words of `descend export`."""
+    sub.add_argument("rule", metavar="RULE", help="a rule's name, or the folder of a race: its winner as tuned there")
+    sub.add_argument("--to", required=True, metavar="FRAMEWORK", help=", ".join(FRAMEWORKS))
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of the rule")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write the program there instead of printing it")
+
+
+def act(options: argparse.Namespace) -> int:
+    """Print the program, or write it."""
+    out.check(options.out)
+    program = _program(options.rule, options.set, options.to)
+    if options.out is None:
+        print(program, end="")
+        return 0
+    out.write(options.out, lambda place: place.write(program.encode()))
+    print(f"The program is in {options.out}")
+    return 0
+
+
+def _program(asked: str, given: list[str], to: str) -> str:
+    """The program with a rule by name, or with the winner of the race in a folder."""
+    from descend.core.errors import BadValue
+    from descend.rules import RULES
+    from descend.rules.code import code
+    from descend.scripts import script
+
+    from ..arguments import settings
+
+    if asked not in RULES and Path(asked).is_dir():
+        if given:
+            raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
+        return _of_race(Path(asked), to)
+    return script(code(settings.made(RULES[asked], given)), to)
+
+
+def _of_race(folder: Path, to: str) -> str:
+    """The program with a race's winner: the rule is made anew from what the folder says, and no text of the folder is copied."""
+    from descend.core.errors import BadInput, StoreError
+    from descend.rules.code import code, remade
+    from descend.store import load
+
+    winner = load(folder).best()
+    try:
+        made = None if winner.made is None else code(remade(winner.made))
+    except BadInput as error:
+        remedy = "restore it from a copy or run the race again"
+        raise StoreError(f"{folder / 'summary.json'} names a winner that descend cannot make ({error}): {remedy}") from None
+    return replace(winner, made=made).code(to)

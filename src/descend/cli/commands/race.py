@@ -1,0 +1,170 @@
+"""descend race: ask, run with progress, print the leaderboard, leave a folder."""
+
+import argparse
+import contextlib
+import json
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..arguments import numbers
+from ..arguments import problem as asked
+from ..terminal import downloads, out, signals
+
+EXAMPLES = {
+    "race": """examples:
+  descend race digits
+  descend race digits --rules sgd,adam --lr 1e-4:1:9 --steps 300 --out my-race
+  descend race sales.csv:revenue --set hidden=64,32
+  descend race dots --rules adam --sweep l2=0,1e-3:1e-1:5
+  descend race digits --rules adam --sweep batch=16,64,256 --patience 5
+  descend race reviews.csv:label --text body --set hidden=none
+  descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
+  descend race iris --rules newrule.py:SoftSign,adam
+  descend race --from races/digits-20260131-120000 --out again
+  descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
+}
+
+
+def add_arguments(sub: argparse.ArgumentParser) -> None:
+    """The words of `descend race`."""
+    add = sub.add_argument
+    asked.add_problem(sub, optional=True)
+    add(
+        "--from", type=Path, metavar="FOLDER", dest="again",
+        help="run the race in this folder again (or that of a race.toml), bit for bit on the same machine",
+    )  # fmt: skip
+    add(
+        "--rules",
+        default="textbook",
+        metavar="A,B",
+        help="rules to race, with commas, or 'all', or 'textbook' (default); "
+        "FILE.py:CLASS takes a rule of your own from a file, which is run as your own code",
+    )
+    add(
+        "--lr", type=numbers.rates, metavar="LO:HI:N",
+        help="learning rates: a log-spaced range, or values with commas (default 1e-4:10:16)",
+    )  # fmt: skip
+    add("--schedule", metavar="NAME", help="the shape each learning rate takes over time, such as cosine (default constant)")
+    add("--seeds", type=numbers.seeds, default=3, metavar="N", help="tuning seeds, which choose the learning rates (default 3)")
+    add("--evaluation-seeds", type=numbers.seeds, default=20, metavar="N", help="fresh seeds, which judge (default 20)")
+    add(
+        "--sweep", action="append", default=[], metavar="NAME=VALUES",
+        help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen, as "
+        "nearly as whole updates allow), weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
+    )  # fmt: skip
+    add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
+    add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
+    add("--sampling", default="shuffled", metavar="HOW", help="shuffled (default), replacement, or online: a stream, each row once")
+    add(
+        "--patience",
+        type=numbers.count,
+        metavar="N",
+        help="stop a training after N of 20 judgements without a lower validation loss",
+    )
+    add(
+        "--no-balance", dest="balance", action="store_false",
+        help="leave rules with fewer values to sweep at fewer settings (default: they try more learning rates)",
+    )  # fmt: skip
+    add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
+    add(
+        "--target", type=numbers.loss, metavar="X",
+        help="report the steps needed to reach this loss (on test rows), and tune for and rank by them",
+    )  # fmt: skip
+    asked.add_options(sub)
+    add("--out", type=Path, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
+    add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
+
+
+def act(options: argparse.Namespace) -> int:
+    """Run the race that the words ask for. Bad input is found before anything is written."""
+    from descend import races as study
+    from descend.store import claim, claim_new, release
+
+    watch = options.watch
+    watch.said = "stopped before the first result; nothing was written"
+    with downloads.told(watch):
+        plan = study.prepare(_again(options) if options.again else _asked(options))
+    if options.out:
+        out.check_links(options.out)
+    folder = claim(options.out) if options.out else claim_new(plan.jobs[0].problem.title)
+    try:
+        with watch.at_end(partial(release, folder)):
+            return _leave(_run(plan, watch), folder, options)
+    finally:
+        release(folder)
+
+
+def _run(plan: Any, watch: signals.Watch) -> Any:
+    """The race, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
+    from descend import races as study
+
+    from ..terminal.progress import progress
+
+    with progress() as show, contextlib.ExitStack() as gentle:
+
+        def tell(phase: str, now: Any) -> None:
+            if now is not None and not results.is_set():
+                results.set()
+                gentle.enter_context(watch.gently())
+            show(phase, now)
+
+        results = threading.Event()
+        return study.start(plan, tell)
+
+
+def _asked(options: argparse.Namespace) -> Any:
+    """The spec that the words ask for, checked."""
+    from descend.core.errors import BadValue
+    from descend.races import RaceSpec
+
+    from ..arguments import settings
+
+    if options.problem is None:
+        raise BadValue("no problem to race on; write one, as in: descend race digits, or --from FOLDER for a race that was run")
+    settings.check_sweep(options.sweep, options.set)
+    problem, rule_settings = asked.found(options)
+    return RaceSpec(
+        problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
+        seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
+        target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
+        sampling=options.sampling,
+    )  # fmt: skip
+
+
+BESIDE = ("again", "out", "json")  # what --from may be given with
+
+
+def _again(options: argparse.Namespace) -> Any:
+    """The spec in the folder that --from names. Raises BadInput for words that would change it."""
+    from descend.core.errors import BadValue
+    from descend.races import RaceSpec
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for action in parser._actions:
+        if action.dest not in (*BESIDE, "help") and getattr(options, action.dest) != action.default:
+            word = action.option_strings[0] if action.option_strings else options.problem
+            raise BadValue(f"{word} is given beside --from, which runs a race as it was: leave one of them out")
+    return RaceSpec.read(options.again)
+
+
+def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
+    """Save the race, then print what it found: that also where it could not be saved."""
+    from ..terminal import result as outcome
+    from ..terminal import saving
+
+    saved, error = None, None
+    try:
+        with options.watch.gently():
+            saved, error = saving.save(race, folder)
+    finally:
+        late = options.watch.stop.is_set()
+        outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
+        if options.json:
+            print(json.dumps({"schema": race.schema} | race.summary, indent=2, allow_nan=False))
+    if error:
+        raise error
+    return 130 if race.summary["interrupted"] or late else 0

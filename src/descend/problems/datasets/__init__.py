@@ -1,0 +1,1 @@
+"""Data sets by name: drawn, measured, or downloaded once."""

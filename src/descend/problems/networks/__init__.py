@@ -1,0 +1,1 @@
+"""Networks on labelled rows: layers, losses, starts and what is watched of them."""

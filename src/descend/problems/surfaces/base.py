@@ -1,0 +1,61 @@
+"""Functions of one or two numbers: the start, the loss and nothing else."""
+
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+
+from descend.core.errors import BadValue
+from descend.core.process import own_settings
+
+from ..base import Problem
+from ..options import settle
+
+Bounds = tuple[tuple[float, float], ...]
+
+
+class Surface(Problem):
+    """A function f(x) of a vector x of one or two numbers, descended from a fixed start without noise.
+
+    Subclasses give `f`, the field `start`, `view` (the part worth drawing: (low, high) a coordinate) and `optimum`
+    (a minimum nothing lies below and the value there; None where f has none). Another number of coordinates in
+    `start` than in `view` raises BadValue, and so does a start at which f is not finite.
+    """
+
+    random_start: ClassVar[bool] = False
+    view: ClassVar[Bounds]
+    start: tuple[float, ...]
+
+    @own_settings()
+    def __post_init__(self) -> None:
+        settle(self)
+        if len(self.start) != len(self.view):
+            need = f"{len(self.view)} number{'s' if len(self.view) > 1 else ''}"
+            raise BadValue(f"{self.name}: start is {self.start}, must be {need}")
+        if not bool(jnp.isfinite(value := self.f(jnp.array(self.start, float)))):
+            raise BadValue(f"{self.name}: start is {self.start}, where the loss is {value}: start where it is finite")
+
+    @property
+    def bounds(self) -> Bounds:
+        """What to draw: the view, widened where the start lies outside it."""
+        margins = [0.05 * (high - low) for low, high in self.view]
+        each = zip(self.view, self.start, margins, strict=True)
+        return tuple((min(low, x - margin), max(high, x + margin)) for (low, high), x, margin in each)
+
+    @property
+    def optimum(self) -> tuple[tuple[float, ...], float] | None:
+        """A lowest point and the value there."""
+        return None
+
+    def f(self, x: Any) -> Any:
+        """The value at x, a vector of len(start) numbers."""
+        raise NotImplementedError
+
+    def init(self, key: jax.Array) -> tuple[Any, Any]:
+        return jnp.array(self.start, float), ()
+
+    def loss(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
+        return self.f(params), aux
+
+    def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        return {"loss": self.f(params)}

@@ -1,0 +1,326 @@
+"""Formulas that a person types, as JAX functions: read by a grammar that knows what may stand in them, never run as Python.
+
+sum      product + product - ...
+product  power * power / ..., the * may be left out: 2x, 3(x+1), x sin(y)
+power    operand ^ power; -x^2 is -(x^2)
+operand  a number, a variable, a constant, (sum), |sum|, f(sum), f^2(sum), f x
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import jax
+import jax.numpy as jnp
+
+from descend.core.numbers import LARGEST
+
+from ..kinks import absolute
+from .symbols import Token, Unreadable, tokens
+
+LONGEST, PARTS, DEEPEST = 200, 80, 40  # characters, numbers and operations, and how deep they may be nested
+POWER = 64  # whole exponents up to it are products, defined for negative bases too
+# The ways to call the two numbers, of which a formula takes one.
+VARIABLES: tuple[dict[str, int], ...] = (
+    {"x": 0, "y": 1, "x1": 0, "x2": 1},
+    {"w": 0, "w1": 0, "w2": 1, "b": 1},
+    {"θ": 0, "θ1": 0, "θ2": 1, "theta": 0, "theta1": 0, "theta2": 1},
+)
+NAMES = {name: number for family in VARIABLES for name, number in family.items()}
+CONSTANTS = {"pi": jnp.pi, "e": jnp.e}
+
+
+def flat_at_tips(f: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """f with slope 0 where its own is infinite, so that sqrt(x^2 + y^2), as |x|, has one at its tip, and a path can rest there."""
+    held = jax.custom_jvp(f)
+
+    @held.defjvp
+    def _(at: Any, along: Any) -> Any:
+        own = slope(*at)
+        return f(*at), jnp.where(jnp.isinf(own), 0.0, own) * along[0]
+
+    return held
+
+
+FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
+    "sin": (1, jnp.sin), "cos": (1, jnp.cos), "tan": (1, jnp.tan), "exp": (1, jnp.exp), "log": (1, jnp.log), "ln": (1, jnp.log),
+    "log2": (1, jnp.log2), "log10": (1, jnp.log10),
+    "sqrt": (1, flat_at_tips(jnp.sqrt, lambda x: 0.5 / jnp.sqrt(x))),
+    "cbrt": (1, flat_at_tips(jnp.cbrt, lambda x: 1 / (3 * jnp.cbrt(x) ** 2))),
+    "abs": (1, absolute), "sinh": (1, jnp.sinh), "cosh": (1, jnp.cosh), "tanh": (1, jnp.tanh),
+    "asin": (1, flat_at_tips(jnp.arcsin, lambda x: 1 / jnp.sqrt(1 - x**2))),
+    "acos": (1, flat_at_tips(jnp.arccos, lambda x: -1 / jnp.sqrt(1 - x**2))),
+    "atan": (1, jnp.arctan), "sigmoid": (1, jax.nn.sigmoid), "relu": (1, jax.nn.relu),
+    "max": (2, jnp.maximum), "min": (2, jnp.minimum),
+}  # fmt: skip
+OTHER_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "tg": "tan", "lg": "log10", "√": "sqrt", "∛": "cbrt"}
+CALLS = {**FUNCTIONS, **{other: FUNCTIONS[name] for other, name in OTHER_NAMES.items()}}
+KNOWN = {*NAMES, *CONSTANTS, *CALLS}
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A formula read: of how many numbers it is (1, or 2 where y stands in it), and its function of a vector of them."""
+
+    count: int
+    function: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a formula: its function of the vector, and its value where that is a number."""
+
+    function: Callable[[Any], Any]
+    value: float | None = None
+
+
+def parsed(text: str) -> Expression:
+    """The expression that a formula is. Raises ValueError, which says what is wrong and at which character, for anything else.
+
+    It may hold numbers, x and y (or x1 and x2, w, w1 and w2, w and b, θ, θ1 and θ2), pi and e, + - * / ^, brackets, |x| and
+    FUNCTIONS. At most 200 characters, 80 parts and 40 levels keep the time to read and to compile it short.
+    """
+    if len(text) > LONGEST:
+        raise Unreadable(f"it has {len(text)} characters, and {LONGEST} are the most")
+    if not text.strip():
+        raise Unreadable("it is empty")
+    reader = _Reader(tokens(text, KNOWN, CALLS))
+    if equals := next((token for token in reader.tokens if token.text in ("=", "<", ">")), None):
+        reader.refuse(f"'{equals.text}' has no meaning in it: write what is to be minimised alone", equals)
+    function = reader.whole().function
+    if not reader.names:
+        raise Unreadable("neither x nor y is in it")
+    return Expression(1 + max(NAMES[name] for name in reader.names), lambda x: function(x) + 0.0 * x[0])
+
+
+class _Reader:
+    """Reads tokens from left to right; `names` are the variables met."""
+
+    def __init__(self, read: list[Token]):
+        self.tokens, self.place, self.parts, self.deep = read, 0, 0, 0
+        self.names: list[str] = []
+        self.in_bars = False  # whether the next | closes
+
+    # Tokens
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.place]
+
+    def take(self, *texts: str) -> Token | None:
+        """The next token, where it is one of these signs."""
+        if self.next.kind != "sign" or self.next.text not in texts:
+            return None
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def refuse(self, what: str, token: Token | None = None) -> NoReturn:
+        raise Unreadable(what, (token or self.next).at)
+
+    # The grammar
+
+    def whole(self) -> Part:
+        found = self.sum()
+        if self.next.kind != "end":
+            self.refuse(self._misplaced())
+        return found
+
+    def sum(self) -> Part:
+        self.deep += 1
+        if self.deep > DEEPEST:
+            self.refuse(f"it is nested more than {DEEPEST} deep")
+        found = self.product()
+        while sign := self.take("+", "-"):
+            found = self._joined(sign.text, found, self.product())
+        self.deep -= 1
+        return found
+
+    def product(self) -> Part:
+        found, divided = self.signed(), None
+        while True:
+            if sign := self.take("*", "/"):
+                divided = sign if sign.text == "/" else None
+                found = self._joined(sign.text, found, self.signed())
+            elif self._starts_here():
+                if divided:
+                    self.refuse("brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)")
+                found = self._joined("*", found, self.power())
+            else:
+                return found
+
+    def signed(self) -> Part:
+        """A power with any number of signs before it."""
+        if not (sign := self.take("+", "-")):
+            return self.power()
+        self.deep += 1
+        if self.deep > DEEPEST:
+            self.refuse(f"it is nested more than {DEEPEST} deep", sign)
+        inner = self.signed()
+        self.deep -= 1
+        if sign.text == "+":
+            return inner
+        return self._made(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
+
+    def power(self) -> Part:
+        base = self.operand()
+        return self._power(base, self._exponent()) if self.take("^") else base
+
+    def _exponent(self) -> Part:
+        self.deep += 1
+        if self.deep > DEEPEST:
+            self.refuse(f"it is nested more than {DEEPEST} deep")
+        found = self.signed()
+        self.deep -= 1
+        return found
+
+    def operand(self) -> Part:
+        token = self.next
+        if token.kind == "number":
+            self.place += 1
+            return self._constant(float(token.text), token)
+        if token.text in CALLS:
+            self.place += 1
+            return self._call(token)
+        if token.kind == "name":
+            self.place += 1
+            return self._name(token)
+        if self.take("("):
+            return self._closed(token, ")", in_bars=False)
+        if self.take("|"):
+            inner = self._closed(token, "|", in_bars=True)
+            return self._made(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
+        return self.refuse(self._misplaced())
+
+    def _closed(self, opened: Token, sign: str, in_bars: bool) -> Part:
+        """What stands up to the closing sign."""
+        outer, self.in_bars = self.in_bars, in_bars
+        found = self.sum()
+        self.in_bars = outer
+        self._close(opened, sign)
+        return found
+
+    def _close(self, opened: Token, sign: str) -> None:
+        if self.take(sign):
+            return
+        if self.next.kind == "end":
+            self.refuse(f"'{opened.text}' is opened and never closed", opened)
+        self.refuse(self._misplaced())
+
+    def _starts_here(self) -> bool:
+        """Whether an operand that is multiplied begins here: a number cannot, as in x 2."""
+        if self.next.kind == "number":
+            self.refuse(f"a sign is missing before '{self.next.text}'")
+        opens = self.next.text == "(" or (self.next.text == "|" and not self.in_bars)
+        return self.next.kind == "name" or opens or self.next.text in CALLS
+
+    # Functions
+
+    def _call(self, token: Token) -> Part:
+        name = token.text
+        count, function = CALLS[name]
+        raised = self._raised(token) if self.take("^") else None
+        if opened := self.take("("):
+            arguments = self._arguments(opened)
+        elif count > 1:
+            self.refuse(f"brackets are missing after {name}: write {name}(x, y)", token)
+        else:
+            arguments = [self._bare(token)]
+        if len(arguments) != count:
+            self.refuse(f"{name} takes {count} number{'s' if count > 1 else ''}, not {len(arguments)}", token)
+        each = [argument.function for argument in arguments]
+        found = self._made(lambda x: function(*(argument(x) for argument in each)))
+        return found if raised is None else self._power(found, raised)
+
+    def _raised(self, token: Token) -> Part:
+        """The exponent of sin^2(x)."""
+        exponent = self._exponent()
+        if exponent.value is None or exponent.value < 1 or exponent.value % 1:
+            self.refuse(f"{token.text}^ takes 2, 3, ...: write another power as ({token.text}(x))^a", token)
+        return exponent
+
+    def _arguments(self, opened: Token) -> list[Part]:
+        outer, self.in_bars = self.in_bars, False
+        found = [self.sum()]
+        while self.take(",", ";"):
+            found.append(self.sum())
+        self.in_bars = outer
+        self._close(opened, ")")
+        return found
+
+    def _bare(self, token: Token) -> Part:
+        """The argument of sin x, sin 2x and ln sin x: numbers and variables, up to a sign or a function."""
+        self.deep += 1
+        if self.deep > DEEPEST:
+            self.refuse(f"it is nested more than {DEEPEST} deep")
+        missing = f"brackets are missing after {token.text}: write {token.text}(x)"
+        if self.next.kind not in ("number", "name") and self.next.text not in (*CALLS, "-", "|"):
+            self.refuse(missing)
+        minus, inside = self.take("-"), self.next.text in CALLS
+        found = self.power()
+        while not inside and self._starts_here() and self.next.text not in CALLS:
+            if self.next.text in ("(", "|") or token.text in ("√", "∛"):
+                self.refuse(missing, token)
+            found = self._joined("*", found, self.power())
+        self.deep -= 1
+        return self._made(lambda x: -found.function(x)) if minus else found
+
+    # What the parts do
+
+    def _made(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
+        self.parts += 1
+        if self.parts > PARTS:
+            raise Unreadable(f"it has more than {PARTS} parts")
+        return Part(function, value)
+
+    def _constant(self, value: float, token: Token) -> Part:
+        if value > LARGEST:
+            self.refuse("a number is too large", token)
+        return self._made(lambda x: jnp.asarray(value, x.dtype), value)
+
+    def _name(self, token: Token) -> Part:
+        name = token.text
+        if name in CONSTANTS:
+            return self._constant(CONSTANTS[name], token)
+        if name not in NAMES:
+            name = name[:20]
+            if self.next.text == "(":
+                self.refuse(f"'{name}' is not a function here; there are {', '.join(FUNCTIONS)}", token)
+            self.refuse(f"'{name}' is not known; there are x, y, {', '.join(CONSTANTS)}, sin(x) and other functions", token)
+        self.names.append(name)
+        if not any(set(self.names) <= set(family) for family in VARIABLES):
+            self.refuse(f"'{name}' stands beside '{self.names[0]}': call the two numbers x and y, or w1 and w2", token)
+        return self._made(lambda x: x[NAMES[name]])
+
+    def _joined(self, sign: str, left: Part, right: Part) -> Part:
+        apply = OPERATIONS[sign]
+        a, b = left.value, right.value
+        both = None if a is None or b is None or (sign == "/" and b == 0) else apply(a, b)
+        return self._made(lambda x: apply(left.function(x), right.function(x)), both)
+
+    def _power(self, base: Part, exponent: Part) -> Part:
+        value = exponent.value
+        if value is None:
+            return self._made(lambda x: jnp.power(base.function(x), exponent.function(x)))
+        if value % 1 == 0 and abs(value) <= POWER:
+            return self._made(lambda x: base.function(x) ** int(value))
+        root = flat_at_tips(lambda a: jnp.power(a, value), lambda a: value * jnp.power(a, value - 1))
+        return self._made(lambda x: root(base.function(x)))
+
+    def _misplaced(self) -> str:
+        """What is wrong with the next token, which does not belong here."""
+        sign, before = self.next.text, self.tokens[self.place - 1].text if self.place else ""
+        if self.next.kind == "end":
+            return f"something is missing after '{before}'"
+        if sign == ",":
+            return "',' stands between the numbers of max and min alone: write 0.5 for a half"
+        if sign == ")":
+            return f"something is missing before '{sign}'" if before and before in "(+-*/^|," else f"'{sign}' closes no bracket"
+        if sign in ("+", "-", "*", "/", "^", "|"):
+            return f"something is missing before '{sign}'"
+        return f"{sign!r} has no meaning in it"

@@ -1,0 +1,154 @@
+"""The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from descend.engine import Entry, Job, Records
+
+from . import lane_tables as tables
+from . import leaderboard
+from .outcome import Outcome, joined, outcome, started
+from .phases import Phases
+from .plan import Entered
+
+
+class Place(NamedTuple):
+    """A setting of a rule: its id, the rule's name, its learning rate (None: it has none) and its row in some records."""
+
+    setting_id: int
+    rule: str
+    rate: float | None
+    row: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One job that ran, and what its phases recorded: one of the two, or both. `entered` says what its entries stand for."""
+
+    job: Job
+    phases: Phases
+    ran: list[tables.Phase]
+    entered: dict[str, Entered]
+
+    @property
+    def last(self) -> tables.Phase:
+        """The phase that the verdict rests on."""
+        return self.ran[-1]
+
+    def row(self, name: str) -> int:
+        """Where the chosen setting of an entry stands in the records of the last phase."""
+        rows = range(len(self.job.entries)) if self.last.name == "evaluation" else self._chosen_rows()
+        return {e.name: row for e, row in zip(self.job.entries, rows, strict=True)}[name]
+
+    def grid_and_final(self) -> tuple[Outcome, Outcome]:
+        """The outcomes of all settings and of the chosen: the tuning's own rows where there was no evaluation."""
+        grid, last = _live(self.ran[0]), _live(self.last)
+        return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
+
+    def place(self, name: str) -> Place:
+        """The chosen setting of an entry, with its row in the records of the last phase."""
+        return self._place(name, self.phases.chosen[name], self.row(name))
+
+    def others(self, name: str) -> list[Place]:
+        """The settings that were tried for an entry and not chosen, each with its row in the records of the first phase."""
+        chosen, count = self.phases.chosen[name], len(self.entered[name].rates)
+        if count < 2 or self.ran[0].name != "tuning":
+            return []
+        start = self._chosen_rows()[[e.name for e in self.job.entries].index(name)] - chosen
+        return [self._place(name, i, start + i) for i in range(count) if i != chosen]
+
+    def _place(self, name: str, i: int, row: int) -> Place:
+        entered = self.entered[name]
+        return Place(int(entered.setting_ids[i]), name, float(entered.rates[i]) if len(entered.rates) else None, row)
+
+    def _chosen_rows(self) -> list[int]:
+        """The rows of the tuning records that hold the chosen settings."""
+        starts = np.cumsum([0, *(len(e.settings) for e in self.job.entries)])
+        return [int(start) + self.phases.chosen[e.name] for start, e in zip(starts, self.job.entries, strict=False)]
+
+
+def part(job: Job, phases: Phases, entered: dict[str, Entered]) -> Part:
+    """What a job's phases recorded; `entered` says what the entries stand for. KeyboardInterrupt where there is nothing."""
+    ran = [
+        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _entries(records, entered, phases.chosen))
+        for name, records in (("tuning", phases.tuning), ("evaluation", phases.evaluation))
+        if records and started(records).size
+    ]
+    if not ran:
+        raise KeyboardInterrupt
+    return Part(job, phases, ran, {entry.name: entered[entry.name] for entry in job.entries})
+
+
+def rows_of_a_step(job: Job) -> int | None:
+    """How many rows an update sees; None where there are no rows."""
+    rows = job.problem.data.rows if job.problem.data else None
+    return rows if job.batch_words == "full" else int(job.batch_words)
+
+
+class Parts:
+    """The parts of a race as one: its phases, the scores of all entries, and where each entry's records are."""
+
+    def __init__(self, parts: Sequence[Part]):
+        self.parts = parts
+        self.homes = {e.name: each for each in parts for e in each.job.entries}
+
+    @property
+    def phases(self) -> list[tables.Phase]:
+        """All tuning phases, then all evaluations."""
+        return [phase for name in ("tuning", "evaluation") for each in self.parts for phase in each.ran if phase.name == name]
+
+    @property
+    def every(self) -> int:
+        """The most updates that lie between two looks at the target."""
+        return max(each.last.outcome.every for each in self.parts)
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether lanes of fresh seeds give the verdict."""
+        return all(each.last.name == "evaluation" for each in self.parts)
+
+    def scores(self, chance: bool) -> leaderboard.Scores:
+        """What the leaderboard is made of."""
+        grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
+        entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
+        entered = {name: each for part in self.parts for name, each in part.entered.items()}
+        chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
+        fresh = all(each.ran[0] is not each.last for each in self.parts)
+        job, steps, units = self.parts[0].job, max(each.job.steps for each in self.parts), self.units()
+        counts = np.array([units[e.name] for e in entries])
+        return leaderboard.Scores(entries, entered, chosen, joined(grid), joined(final), counts, fresh, chance, job.target, steps)
+
+    def share_of_test_rows(self) -> float | None:
+        """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""
+        problem = self.parts[0].job.problem
+        data = problem.data
+        if data is None or data.test is None or not problem.resplits or problem.endless:
+            return None
+        return len(jax.tree.leaves(data.test)[0]) / data.rows
+
+    def units(self) -> dict[str, int]:
+        """What an update of each entry counts as: 1 or, where batches differ, the rows it sees, so that samples count."""
+        rows = {e.name: rows_of_a_step(each.job) or 1 for each in self.parts for e in each.job.entries}
+        return rows if len(set(rows.values())) > 1 else dict.fromkeys(rows, 1)
+
+    def places(self, board: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
+        """For each line of the leaderboard the records it rests on and its row there."""
+        homes = [self.homes[line["rule"]] for line in board]
+        return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]
+
+
+def _entries(records: Records, entered: dict[str, Entered], chosen: dict[str, int]) -> list[Entered]:
+    """What the entries that ran stand for: with all of their settings, or with the chosen one."""
+    return [
+        each if len(each.setting_ids) == len(entry.settings) else each.only(chosen[entry.name])
+        for entry in records.entries
+        for each in [entered[entry.name]]
+    ]
+
+
+def _live(phase: tables.Phase) -> Outcome:
+    return phase.outcome.only(slice(None), started(phase.records))

@@ -1,0 +1,140 @@
+"""The result of a race, put together from the records of its jobs and their phases."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import numpy as np
+import pyarrow as pa
+
+from descend.engine import Job, seconds_per_update
+from descend.store import Leaderboard, RaceResult
+
+from . import lane_tables as tables
+from . import leaderboard
+from .functions import functions
+from .health import health
+from .jobs import Parts, part, rows_of_a_step
+from .own_table import epochs, table
+from .paths import landscape, paths
+from .phases import Phases
+from .plan import Plan
+from .snapshots import portraits
+from .verdict import Conclusion, basis, remarks, verdict
+
+FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
+
+
+def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
+    """The race's tables, leaderboard and verdict; `begin` is the clock (time.perf_counter) when it began.
+
+    Of a race that was stopped, the jobs that came to their end count; the one that was stopped only where it is the first.
+    """
+    complete = [phases for phases in ran if not phases.stopped] or ran[:1]
+    parts = Parts([part(job, phases, plan.entered) for job, phases in zip(plan.jobs, complete, strict=False)])
+    scores, units = parts.scores(plan.chance), parts.units()
+    ranked = leaderboard.leaderboard(scores)
+    board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
+    board = _timed(board, parts) if plan.jobs[0].target is not None and not _stopped(plan, parts) else board
+    board = Leaderboard.from_dicts(board).to_dicts()
+    lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
+    summary = _summary(plan, parts) | {
+        "lanes": len(lanes),
+        "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
+        "leaderboard": board,
+        "sensitivity": leaderboard.sensitivity(scores),
+        "each_rate": _few_rates(parts),
+        **table(plan.jobs[0], plan.evaluation_seeds or plan.jobs[0].seeds),
+    }
+    conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
+    summary |= {
+        "verdict": verdict(conclusion),
+        "basis": basis(conclusion),
+        "notes": [*remarks(conclusion), *_notes(parts), *epochs(plan.jobs[0])],
+    }
+    job, places = plan.jobs[0], parts.places(board)
+    watched = health(parts, board) if job.health else None
+    drawn = portraits(job.problem, places)
+    return RaceResult(plan.document(), summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
+
+
+def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
+    """What a reader is told first."""
+    job, names = plan.jobs[0], {phase.name for phase in parts.phases}
+    data, last = job.problem.data, parts.phases[-1]
+    tuned = "loss" if data is None or data.tuning is data.train else "validation loss"
+    tests = data is not None and data.test is not None and (parts.evaluated or not plan.chance)
+    return {
+        "problem": job.problem.name,
+        "title": job.problem.title,
+        "steps": max(each.job.steps for each in parts.parts),
+        "batch": plan.batch,
+        "judged": "test loss" if tests else tuned,
+        "tuned": tuned,
+        "rows": None if data is None else {name: _count(part) for name, part in data._asdict().items()},
+        "resplits": job.problem.resplits,
+        "target": job.target,
+        "target_every": parts.every,
+        "patience": job.patience,
+        "tuning_seeds": len(job.seeds) if "tuning" in names else 0,
+        "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
+        "deterministic": not plan.chance,
+        "interrupted": _stopped(plan, parts),
+    }
+
+
+def _few_rates(parts: Parts) -> bool:
+    """Whether so few learning rates were tried that pictures show each: too small, right and too large."""
+    tried = [len(entered.rates) for each in parts.parts for entered in each.entered.values()]
+    return 1 < max(tried) <= FEW_RATES and sum(tried) <= FEW_LINES
+
+
+def _stopped(plan: Plan, parts: Parts) -> bool:
+    """Whether the race ended before its end."""
+    return len(parts.parts) < len(plan.jobs) or any(each.phases.stopped for each in parts.parts)
+
+
+def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
+    """The lines with what one update of one training takes, in seconds: steps alone flatter rules whose steps cost more."""
+    timed: dict[str, float] = {}
+    for each in parts.parts:
+        mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
+        settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
+        seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
+        timed |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
+    return [line | {"seconds_per_update": timed.get(line["rule"])} for line in board]
+
+
+def _count(part: Any) -> int:
+    """How many rows a part has."""
+    return len(jax.tree.leaves(part)[0]) if part is not None else 0
+
+
+def _work(job: Job) -> dict[str, Any]:
+    """How many updates a training has, its batch, and how many rows that is; None where there are no rows."""
+    return {"steps": job.steps, "batch": job.batch_words, "rows": rows_of_a_step(job)}
+
+
+def _seconds(ran: Sequence[Phases]) -> dict[str, float]:
+    return {name: sum(phases.seconds[name] for phases in ran) for name in ("compile", "run")}
+
+
+def _notes(parts: Parts) -> list[str]:
+    """What the problems say of themselves that a reader should know, each once."""
+    return list(dict.fromkeys(note for each in parts.parts for note in getattr(each.job.problem, "notes", ())))
+
+
+def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None, dict[str, np.ndarray]]:
+    """The paths (a table) and the landscape of a problem of one or two numbers; None and nothing for others."""
+    first = parts.parts[0]
+    if not first.job.keep_params:
+        return None, {}
+    problem, names = first.job.problem, [line["rule"] for line in board]
+    walked = paths(first.last.records, [first.place(name) for name in names])
+    if _few_rates(parts):
+        others = [place for name in names for place in first.others(name)]
+        walked = pa.concat_tables([walked, paths(first.ran[0].records, others)]) if others else walked
+    seed = first.last.records.seeds[0]
+    data = problem.resplit(seed)
+    return walked, landscape(problem, None if data is None else data.judging, walked, seed)

@@ -1,0 +1,199 @@
+"""What makes a race: frozen, typed, and a TOML file that runs it again."""
+
+import platform
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from descend import __version__, schedules
+from descend.core.calls import checked_init
+from descend.core.errors import BadValue, StoreError, UnknownName, short
+from descend.core.numbers import whole
+from descend.engine import LANES
+from descend.problems import Problem, find, fitting
+from descend.rules import Rule
+from descend.schedules import Schedule
+from descend.store import check_version
+from descend.store.plain import toml_text
+from descend.store.schema import SCHEMA
+
+from . import document, grid
+from .entrants import named
+from .sweep import Sweeps
+
+FILE = "race.toml"
+LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "scikit-learn", "pyarrow")
+Rules = str | Rule | type[Rule] | Sequence[str | Rule | type[Rule]] | Mapping[str, str | Rule | type[Rule]]
+
+
+@dataclass(frozen=True, init=False)
+class RaceSpec:
+    """Everything that makes a race; `descend.race(spec)` runs it, on the same machine bit for bit as before.
+
+    - `problem`: a Problem, a name such as "digits", or "FILE:TARGET" (.csv, .parquet, .npz)
+    - `rules`: "textbook" (the ten that lectures teach), "all", names, rules such as Adam(b1=0.5), or a mapping of names to either;
+      kept as rules by the name they race under
+    - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
+    - `schedule`: the name of a schedule that each learning rate takes the shape of, or a function learning rate -> schedule
+    - `sweep`: what else to compare, as {"l2": [0, 0.01]} or "l2=0,1e-4:1e-1:6" (or a list of such): an option of the problem
+      ({"hidden": [(8,), (8, 8)]} or "hidden=8,8x8"), "batch" (at equal samples seen, as nearly as whole updates allow),
+      "weight_decay" (decoupled), or a hyperparameter as "adam.b1". Of one rule the values are compared with each other; of
+      several rules each enters the verdict with the value that the tuning seeds prefer, and the others are listed below
+    - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
+      takes one lane a setting
+    - `steps`, `batch` (rows an update sees, or "full"): default to the problem's
+    - `sampling`: "shuffled" (every row once an epoch), "replacement" or "online" (a stream: each row once)
+    - `target`: the judged loss (on test rows, or the loss itself where there are none) to count the steps to; rates are then
+      tuned for, and rules ranked by, these steps
+    - `patience`: stop a training after so many judgements (of 20, or 60 with a target) without a lower validation loss, and
+      judge it by its best weights
+    - `health`: record norms, dead and saturated units layer by layer
+    - `width`: lanes in one program; planned unless set
+    - `balance`: try as many settings of every rule: one that has fewer values to sweep tries more learning rates within the
+      range, where they are asked for as a range
+    - `versions`: those of descend and its libraries when the spec was made; another one may give other digits
+
+    Raises BadInput for what makes no race.
+    """
+
+    problem: Problem
+    rules: dict[str, Rule]
+    learning_rates: str | tuple[float, ...]
+    schedule: str | Callable[[float], Any] | None
+    sweep: dict[str, tuple[Any, ...]]
+    seeds: int
+    evaluation_seeds: int
+    steps: int
+    batch: int | str | None
+    sampling: str
+    target: float | None
+    patience: int | None
+    health: bool
+    width: int | None
+    balance: bool
+    versions: Mapping[str, str] = field(compare=False)
+
+    def __init__(
+        self,
+        problem: Problem | str,
+        rules: Rules = "textbook",
+        *,
+        learning_rates: Any = None,
+        schedule: str | Callable[[float], Any] | None = None,
+        sweep: Any = None,
+        seeds: int = 3,
+        evaluation_seeds: int = 20,
+        steps: int | None = None,
+        batch: int | str | None = None,
+        sampling: str = "shuffled",
+        target: float | None = None,
+        patience: int | None = None,
+        health: bool = False,
+        width: int | None = None,
+        balance: bool = True,
+        versions: Mapping[str, str] | None = None,
+    ):
+        problem = fitting(find(problem))
+        _check_switches(schedule, health, balance, width)
+        counts = {"seeds": whole("seeds", seeds), "evaluation_seeds": whole("evaluation_seeds", evaluation_seeds)}
+        counts["steps"] = problem.steps if steps is None else whole("steps", steps)
+        rates, entered = grid.written(learning_rates), named(rules)
+        swept = {name: tuple(values) for name, values in Sweeps(problem, entered, sweep).values.items()}
+        one = {"batch": batch, "sampling": sampling, "target": target, "patience": patience, "width": width}
+        scalars = {name: value.item() if isinstance(value, np.generic) else value for name, value in one.items()}
+        self.__dict__.update(
+            problem=problem, rules=entered, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **scalars,
+            health=health, balance=balance, versions=dict(current_versions() if versions is None else versions),
+        )  # fmt: skip
+
+    def to_toml(self) -> str:
+        """The spec as TOML. BadValue names what cannot be written down: a lambda, a class made inside a function."""
+        text, lost = self.document()
+        if lost:
+            raise BadValue(f"this race cannot be written down: {lost[0]}")
+        return toml_text(text)
+
+    @classmethod
+    def from_toml(cls, text: str) -> "RaceSpec":
+        """The spec that TOML tells of, as `to_toml` or a race's folder has it, or as a person wrote it.
+
+        Raises BadInput for what makes no race, StoreError for text that is no TOML or of another schema.
+        """
+        try:
+            found = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise StoreError(f"{FILE} is no TOML: {error}") from error
+        return cls.from_document(found)
+
+    @classmethod
+    def read(cls, path: str | Path) -> "RaceSpec":
+        """The spec in a race's folder, or in a TOML file. Raises StoreError where there is none."""
+        file = Path(path) / FILE if Path(path).is_dir() else Path(path)
+        try:
+            return cls.from_toml(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise StoreError(f"{path} is no race: there is no {file}; give the folder that a race was written to") from None
+        except (OSError, UnicodeDecodeError) as error:
+            if isinstance(error, StoreError):
+                raise StoreError(f"{file}: {error}") from error
+            raise StoreError(f"{file} cannot be read: {short(error, str)}") from error
+
+    def document(self) -> tuple[dict[str, Any], list[str]]:
+        """The spec as plain values (see document.Writer), and why each thing that cannot be written down cannot."""
+        writer = document.Writer()
+        others = [f.name for f in fields(self) if f.name not in ("problem", "rules", "sweep", "versions")]
+        stated = {name: getattr(self, name) for name in others if getattr(self, name) is not None}
+        return {
+            "schema": SCHEMA,
+            "race": {name: writer.plain(value, f"race.{name}") for name, value in stated.items()},
+            "problem": writer.owner(self.problem, "problem"),
+            "rules": {name: writer.owner(rule, f"rules.{name}") for name, rule in self.rules.items()},
+            "sweep": writer.plain(self.sweep, "sweep"),
+            "versions": dict(self.versions),
+        }, writer.lost
+
+    @classmethod
+    def from_document(cls, plain: Mapping[str, Any]) -> "RaceSpec":
+        """The spec of `document`; raises as from_toml does."""
+        check_version(FILE, plain.get("schema", SCHEMA))
+        for key in plain:
+            if key not in _SECTIONS:
+                raise UnknownName(f"part of {FILE}", key, _SECTIONS)
+        if "problem" not in plain:
+            raise BadValue(f"{FILE} has no problem: write problem = 'digits', or a table [problem] with its name")
+        parts = {key: document.read(plain[key], key) for key in ("problem", "rules", "sweep") if key in plain}
+        parts |= {"versions": plain["versions"]} if "versions" in plain else {}
+        race = plain.get("race", {})
+        known = {f.name for f in fields(cls)} - set(_SECTIONS)
+        for key in race:
+            if key not in known:
+                raise UnknownName(f"key of [race] in {FILE}", key, known)
+        return cls(**parts, **{key: document.read(value, f"race.{key}") for key, value in race.items()})
+
+
+checked_init(RaceSpec, "RaceSpec")
+_SECTIONS = ("schema", "race", "problem", "rules", "sweep", "versions", "machine", "plan", "unwritable")
+
+
+def current_versions() -> dict[str, str]:
+    """The versions of Python, descend and the libraries that a race's digits may depend on."""
+    return {"python": platform.python_version(), "descend": __version__, **{name: version(name) for name in LIBRARIES}}
+
+
+def _check_switches(schedule: Any, health: Any, balance: Any, width: Any) -> None:
+    """Raise BadValue for a schedule that is no name and no function, a health that is no switch and a width beyond all lanes."""
+    if isinstance(schedule, Schedule) or not (schedule is None or isinstance(schedule, str) or callable(schedule)):
+        remedy = "give the name of a schedule, or a function learning rate -> schedule, such as lambda rate: Cosine(rate, 100)"
+        raise BadValue(f"schedule is {short(schedule)}; {remedy}")
+    if isinstance(schedule, str):
+        schedules.SCHEDULES[schedule]
+    for name, value in (("health", health), ("balance", balance)):
+        if not isinstance(value, bool):
+            raise BadValue(f"{name} is {short(value)}, must be True or False")
+    if width is not None:
+        whole("width", width, 1, LANES)

@@ -1,0 +1,1 @@
+"""What the health of a race's networks tells."""

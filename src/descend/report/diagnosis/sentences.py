@@ -1,0 +1,58 @@
+"""What is said of a race's table of health: at the learning rates of the leaderboard, then at the others that were tried."""
+
+import numpy as np
+import pyarrow as pa
+
+from .data import Health, rivals
+from .findings import WHOLE, Finding, findings
+
+HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
+HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite, steps are of a usual length"
+OTHERS = "nor are there idle units, or gradients or weights that vanish or explode, at the other learning rates tried"
+OTHERS_WHOLE = "nor do gradients or weights explode at the other learning rates tried"
+TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the lengths of steps follow the rate itself
+
+
+def told(health: pa.Table | None) -> list[str]:
+    """All that is said of a table of health (see store.RaceResult): what it shows, and in words where it shows nothing."""
+    watched = [] if health is None else rivals(health)
+    chosen, others = _at_chosen(watched), _at_others(watched)
+    layered = any(rival.layers != WHOLE for rival in watched)
+    healthy, besides = (HEALTHY, OTHERS) if layered or not watched else (HEALTHY_WHOLE, OTHERS_WHOLE)
+    if all(rival.chosen for rival in watched):
+        return chosen or [healthy]
+    well = f"at the learning rates of the leaderboard {healthy}"
+    return chosen + others if chosen else [well, *(others or [besides])]
+
+
+def sentences(health: pa.Table | None) -> list[str]:
+    """What a table of health shows, rival by rival, then what is seen at other learning rates alone; nothing where all is well."""
+    watched = [] if health is None else rivals(health)
+    return _at_chosen(watched) + _at_others(watched)
+
+
+def _at_chosen(watched: list[Health]) -> list[str]:
+    return [finding.words() for rival in watched if rival.chosen for finding in findings(rival)]
+
+
+def _at_others(watched: list[Health]) -> list[str]:
+    """For each rule and kind that its chosen learning rate does not show: the nearest rate that shows it, and how many more do."""
+    own = {rival.rule: rival for rival in watched if rival.chosen}
+    seen: dict[tuple[str, str], list[Finding]] = {}
+    for finding in (finding for rival in watched if not rival.chosen for finding in findings(rival)):
+        seen.setdefault((finding.rival.rule, finding.kind), []).append(finding)
+    known = {(rule, finding.kind) for rule, rival in own.items() for finding in findings(rival)}
+    said = []
+    for (rule, kind), found in seen.items():
+        if (rule, kind) not in known and kind in TRIED:
+            nearest = min(found, key=lambda each: _apart(each.rival, own.get(rule)))
+            also = f"; also at {len(found) - 1} more" if len(found) > 1 else ""
+            said.append(nearest.words(f", in tuning{also}"))
+    return said
+
+
+def _apart(one: Health, other: Health | None) -> float:
+    """How far apart two learning rates are, as a logarithm."""
+    if other is None or not one.learning_rate or not other.learning_rate:
+        return 0.0
+    return abs(float(np.log(one.learning_rate / other.learning_rate)))

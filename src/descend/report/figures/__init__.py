@@ -1,0 +1,1 @@
+"""The pictures of a race: what each shows, and its drawing."""

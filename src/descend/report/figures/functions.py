@@ -1,0 +1,54 @@
+"""The picture of the functions that a race uses: a step size over the updates, and activations that are compared."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from descend.store import RaceResult
+
+from ..style import axes as style
+from .panels import Graph, draw
+
+TITLE = "functions that this race uses"
+
+
+def graphs(race: RaceResult) -> list[Graph]:
+    """A panel for the step size and two for the activations, as far as the race has them."""
+    kinds = _kinds(race)
+    panels = []
+    for name, x, y, _ in kinds.get("schedule", []):
+        panels.append(Graph("updates", f"step size of {style.text(name, 24)}", x, {name: y}, stairs=True))
+    if told := kinds.get("activation"):
+        x = told[0][1]
+        panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in told})]
+        panels += [Graph("x", "derivative", x, {name: slope for name, *_, slope in told})]
+    return panels
+
+
+def picture(race: RaceResult) -> Figure:
+    """The panels side by side."""
+    return draw(TITLE, graphs(race))
+
+
+def says(race: RaceResult) -> str:
+    """What the picture shows."""
+    kinds = _kinds(race)
+    parts = [f"The step size of {name} at every update." for name, *_ in kinds.get("schedule", [])]
+    if "activation" in kinds:
+        parts.append("The activations that are compared, and their derivatives: where these are near 0, a unit hardly learns.")
+    return " ".join(parts)
+
+
+def _kinds(race: RaceResult) -> dict[str, list[tuple[str, Any, Any, Any]]]:
+    """By kind: each function's name, its x (n,), y (n,) and derivative (n,), NaN where there is none."""
+    assert race.functions is not None
+    table = race.functions.to_pydict()
+    kinds, names = np.array(table["kind"], dtype=object), np.array(table["name"], dtype=object)
+    columns = [np.array(table[column], dtype=float) for column in ("x", "y", "slope")]
+    found: dict[str, list[tuple[str, Any, Any, Any]]] = {}
+    for kind, name in dict.fromkeys(zip(kinds.tolist(), names.tolist(), strict=True)):
+        here = (kinds == kind) & (names == name)
+        x, y, slope = (column[here] for column in columns)
+        found.setdefault(kind, []).append((name, x, y, slope))
+    return found

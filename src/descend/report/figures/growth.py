@@ -1,0 +1,91 @@
+"""The picture of where a rule is stable: its growth over the learning rate, alone or beside another hyperparameter."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from descend.core.text import number
+
+from ..style import axes as style
+from ..style import library
+
+_DIVERGES, _LIMIT, _LINE = "#0c0c0e", "#d55e00", "#0072b2"
+# as on the lab's map: dark where an update leaves nothing of the distance, pale where it leaves all
+_STOPS = [(0, "#085460"), (0.5, "#2e8d80"), (0.8, "#78be8c"), (0.93, "#d6e39b"), (1, "#fff9d6")]
+_COLOURS = LinearSegmentedColormap.from_list("growth", _STOPS, N=512).with_extremes(over=_DIVERGES)
+# orange to brown where it circles, by the power of ten of the circles' size
+_ORANGES = LinearSegmentedColormap.from_list("size", [(0, "#faddbe"), (0.364, "#ee9848"), (0.727, "#b64812"), (1, "#5c1c06")])
+_SIZES = (-4.0, 1.5)
+_HIGHEST = 2.0  # growth drawn in a curve
+
+Stability = Any  # an engine.Stability; pictures are drawn without JAX, which the engine loads
+
+
+@library.plain()
+def draw(title: str, found: Stability, own: float | None, limit: float | None) -> Figure:
+    """A plane, black where the rule diverges, for a growth over two hyperparameters; a curve for one over the learning rate.
+
+    `own` is the rule's value of the second hyperparameter, `limit` the largest stable learning rate there, marked where known.
+    """
+    figure = style.figure(5.8, 4.3)
+    axes = figure.subplots()
+    (rates, *others), names = found.axes.values(), [name.replace("_", " ") for name in found.axes]
+    style.polish(axes, names[0], names[1] if others else "growth an update")
+    handles = _plane(axes, found, own, limit) if others else _curve(axes, found, limit)
+    if not found.linear:
+        axes.set_xscale("log")
+        style.log_labels(axes.xaxis, rates[0], rates[-1])
+    axes.set_xlim(rates[0], rates[-1])
+    figure.suptitle(style.text(title, 90), fontsize=style.BODY, color=style.INK)
+    if handles:
+        axes.legend(handles=handles, fontsize=style.SMALL, frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
+    return figure
+
+
+def _plane(axes: Axes, found: Stability, own: float | None, limit: float | None) -> list[Line2D]:
+    rates, others = found.axes.values()
+    growth = np.nan_to_num(found.growth, nan=np.inf).T  # the second hyperparameter upwards
+    colours = np.where(growth > found.edge, _HIGHEST, np.minimum(growth, 1))
+    mesh = axes.pcolormesh(rates, others, colours, cmap=_COLOURS, vmin=0, vmax=1, shading="nearest", rasterized=True)
+    _bar(axes, mesh, "growth an update (black: diverges)", extend="max", ticks=[0, 0.25, 0.5, 0.75, 1])
+    if found.circles.any():
+        sizes = np.log10(np.where(found.circles, found.size, np.nan)).T
+        low, high = _SIZES
+        over = axes.pcolormesh(rates, others, sizes, cmap=_ORANGES, vmin=low, vmax=high, shading="nearest", rasterized=True)
+        bar = _bar(axes, over, "circles and never settles: farthest distance", extend="both", ticks=range(-4, 2))
+        bar.ax.set_yticklabels([number(10.0**power) for power in range(-4, 2)])
+    axes.set_ylim(others[0], others[-1])
+    if not found.linear or not (growth > found.edge).any():
+        return []
+    axes.contour(rates, others, np.minimum(growth, _HIGHEST), levels=[found.edge], colors=_LIMIT, linewidths=1.6)
+    handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="limit of stability")]
+    if own is not None and limit is not None and limit <= rates[-1]:
+        look = {"marker": "o", "markersize": 6, "color": _LIMIT, "markeredgecolor": "white", "linestyle": ""}
+        told = f"at {list(found.axes)[1].replace('_', ' ')} {number(own)}: learning rate {number(limit, 3)}"
+        handles += axes.plot([limit], [own], label=told, clip_on=False, zorder=5, **look)
+    return handles
+
+
+def _bar(axes: Axes, mesh: Any, label: str, **more: Any) -> Any:
+    bar = axes.figure.colorbar(mesh, ax=axes, aspect=28, pad=0.03, **more)
+    bar.set_label(label, fontsize=style.BODY, color=style.INK)
+    bar.ax.tick_params(labelsize=style.SMALL, labelcolor=style.INK, color=style.QUIET, width=0.6)
+    return bar
+
+
+def _curve(axes: Axes, found: Stability, limit: float | None) -> list[Line2D]:
+    (rates,) = found.axes.values()
+    style.grid(axes)
+    for where, ink in ((found.diverges, _DIVERGES), (found.circles, _ORANGES(0.2))):
+        axes.fill_between(rates, 0, 1, where=where, transform=axes.get_xaxis_transform(), color=ink, linewidth=0)
+    axes.axhline(1, color=style.QUIET, linewidth=0.6)
+    axes.plot(rates, np.minimum(found.growth, 2 * _HIGHEST), color=_LINE, linewidth=1.8)
+    axes.set_ylim(0, min(1.06 * max(1.0, float(np.nanmax(found.growth))), _HIGHEST))
+    handles = [Line2D([], [], color=_LINE, linewidth=1.8, label="growth an update")]
+    if limit is not None:
+        handles += [axes.axvline(limit, color=_LIMIT, linewidth=1.6, label=f"limit: learning rate {number(limit, 3)}")]
+    return handles

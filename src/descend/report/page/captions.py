@@ -1,0 +1,89 @@
+"""What the pictures of a race are called, what they show, and what is found in them, in words."""
+
+from collections.abc import Callable
+
+from descend.store import RaceResult
+
+from ..diagnosis import sentences as health_words
+from ..figures import boundary_data, confusion, effort, functions, path_data, risk_data
+from . import sentences as words
+
+_SAYS = {
+    "curves": (
+        "Loss during training",
+        "The {judged} against the {along}, one line a rule{at_rates}.",
+    ),
+    "risk": (
+        "Training loss and validation loss",
+        "The loss on rows that are trained on and on validation rows: the gap between them (the bracket) is what is learned by "
+        "heart. Where the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
+        "its own random start.",
+    ),
+    "sensitivity": (
+        "How much the learning rate matters",
+        "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
+    ),
+    "settings": ("Where each rule ends", "The final {judged} of each rule{at_rates}."),
+    "boundaries": (
+        "What each has learned",
+        "The output over the plane, with the line on which it is undecided: smooth lines follow the crowd, ragged ones single "
+        "points. Points with a dark rim were held out.",
+    ),
+    "confusion": (
+        "What is taken for what",
+        "The leader's counts: true classes down, predicted ones across. On the diagonal (blue) what is right, beside it (orange) "
+        "the errors, both the deeper the larger their share of the true class, from white at none to full colour at all of it; by "
+        "the root of the share, so that a few per cent are seen.",
+    ),
+    "health": (
+        "Health of the layers",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, where there is "
+        "trouble, for the rival in the worst state or for another learning rate that was tried.",
+    ),
+    "paths": (
+        "The way down",
+        "{ways}",
+    ),
+    "functions": ("Functions that the race uses", "{functions}"),
+}
+_FOUND: dict[str, Callable[[RaceResult], list[str]]] = {
+    "risk": lambda race: risk_data.words(risk_data.risks(race)),
+    "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
+    "confusion": lambda race: confusion.confusion(race).words,
+    "health": lambda race: [f"{sentence}." for sentence in health_words.told(race.health)],
+}
+_TOLD = 4  # findings in the text that stands for a picture
+
+
+def caption(race: RaceResult, name: str) -> tuple[str, str]:
+    """The title of a picture and the sentences that say how to read it."""
+    said = "settings" if name == "sensitivity" and not words.swept(race) else name
+    along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
+    ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
+    used = functions.says(race) if name == "functions" else ""
+    each = name in ("curves", "paths") and race.summary.get("each_rate")
+    rates = " and learning rate" if each else words.at_rates(race)
+    told = {"judged": _judged(race, name), "at_rates": rates, "along": along, "ways": ways, "functions": used}
+    title, says = (part.format(**told) for part in _SAYS[said])
+    return title, says
+
+
+def _judged(race: RaceResult, name: str) -> str:
+    """The loss that a picture shows: what tuning saw, where rates are compared."""
+    by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.swept(race)
+    return race.summary["tuned"] if by_rate else race.summary["judged"]
+
+
+def found(race: RaceResult, name: str) -> list[str]:
+    """What a picture shows of this race, in sentences; nothing where its lines must speak for themselves."""
+    return _FOUND[name](race) if name in _FOUND else []
+
+
+def alternative(race: RaceResult, name: str) -> str:
+    """The text that stands for a picture where it cannot be seen."""
+    says, told = caption(race, name)[1], found(race, name)
+    if told:
+        more = f" And {len(told) - _TOLD} more, in the text." if len(told) > _TOLD else ""
+        return f"{says} {' '.join(told[:_TOLD])}{more}"
+    ranked = "; ".join(f"{line.rule} {words.loss(line)}" for line in race.leaderboard)
+    return f"{says} Final {race.summary['judged']} in rank order: {ranked}."

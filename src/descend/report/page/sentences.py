@@ -1,0 +1,184 @@
+"""Numbers and settings in words, and what each column of the leaderboard means."""
+
+from typing import Any
+
+from descend.core.text import NONE, number, rate
+from descend.store import Line, RaceResult
+
+from ..figures import effort
+
+_OVER_SEEDS = ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets {spread}"
+_FEW = 5  # seeds below which the brackets are a range, which promises no confidence
+_COLUMNS = {
+    "rule": "The update rule. Rules marked = are not told apart from the first; the others are significantly behind it.",
+    "learning rate": "{rate}",
+    "loss": "The final {judged}{over}. Smaller is better{ranking}.",
+    "accuracy": "The share of {rows} rows classified rightly at the end.",
+    "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
+    "A rule that swings may pass the target and leave it again.",
+    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: a step of "
+    "one rule may cost several of another's.",
+    "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
+    "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
+    "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
+    "race. The wider, the less its tuning matters.",
+}
+_MEASURES = {
+    "balanced_accuracy": ("balanced accuracy", "The share of a class's {rows} rows classified rightly, averaged over the classes."),
+    "r2": ("R2", "The share of the target's variance over the {rows} rows that is explained: 1 is all, 0 as good as the mean."),
+    "profit": ("profit", "What is earned a row: profit times what is sold, less cost times what is left over."),
+}
+_OWN = "What the problem itself measures under this name at the end."
+_BEST_RATE = "The one that tuning chose among those tried, by {tuned}. A star marks the lowest or highest of these."
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal where it has one."""
+    return NONE if value is None else f"{100 * value:.1f}".removesuffix(".0") + " %"
+
+
+def steps(value: int | float | None, every: int) -> str:
+    """A number of updates; where it is known to `every` updates only, the one by which it had happened."""
+    return NONE if value is None else f"{'by ' if every > 1 else ''}{value:,.0f}"
+
+
+def seconds_to_target(line: Line) -> str:
+    """What the updates to the target take in a training alone, where both are known."""
+    taken, steps = line.seconds_per_update, line.steps_to_target
+    return NONE if taken is None or steps is None else number(taken * steps, 2)
+
+
+def loss(line: Line) -> str:
+    """A line's loss and, where seeds differ, its interval."""
+    middle, low, high = line.loss.iqm, line.loss.low, line.loss.high
+    if middle is None:
+        return "diverged" if line.diverged else NONE
+    return number(middle) if low == high else f"{number(middle)} [{number(low)}, {number(high)}]"
+
+
+def columns(race: RaceResult) -> dict[str, str]:
+    """The leaderboard's columns that have something to show, with what each means."""
+    has_target = race.summary["target"] is not None
+    hidden = set() if has_target else {"steps to target", "seconds to target", "settling steps"}
+    if all(line.accuracy is None for line in race.leaderboard):
+        hidden |= {"accuracy"}
+    if all(line.working_decades is None for line in race.leaderboard):
+        hidden |= {"working decades"}
+    judged, every, many = race.summary["judged"], race.summary["target_every"], swept(race)
+    told = {
+        "judged": judged,
+        "rows": judged.removesuffix(" loss") if judged != "loss" else "training",
+        "over": ""
+        if race.summary["deterministic"]
+        else _OVER_SEEDS.format(spread=f"the {spread(race.summary['evaluation_seeds'])}"),
+        "ranking": "" if has_target else "; the ranking is by it",
+        "rate": _BEST_RATE.format(tuned=_tuned(race)) if many else "The one that was asked for: no other was tried.",
+        "tried": ", at all learning rates tried," if many else "",
+        "until": "by which" if every > 1 else "until",
+        "looks": f", judged every {every} updates," if every > 1 else "",
+    }
+    meanings = {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
+    measures = [_MEASURES.get(name, (name, _OWN)) for name in _measures(race.leaderboard[0])]
+    more = {name: meaning.format(**told) for name, meaning in measures if name not in meanings}
+    before = list(meanings)[: 4 if "accuracy" in meanings else 3]
+    return {name: meanings[name] for name in before} | more | meanings
+
+
+def spread(seeds: int) -> str:
+    """What stands beside a figure of so many seeds: an interval, or where seeds are few the range of their losses."""
+    return "95 % interval" if seeds >= _FEW else f"range of {seeds} seeds"
+
+
+def _tuned(race: RaceResult) -> str:
+    """What learning rates are chosen by."""
+    return race.summary["tuned"] if race.summary["target"] is None else "the steps to the target"
+
+
+def _measures(line: Line) -> list[str]:
+    """What was judged beside the loss and the accuracy, by name."""
+    return [name for name in line.measures if name != "accuracy"]
+
+
+def cells(line: Line, every: int) -> dict[str, str]:
+    """What a line of the leaderboard says in each column; the target was looked at every so many updates."""
+    measures = {_MEASURES.get(name, (name,))[0]: _measure(name, line.measures[name]) for name in _measures(line)}
+    return measures | {
+        "rule": line.rule,
+        "learning rate": line.rated or NONE,
+        "loss": loss(line),
+        "accuracy": percent(line.accuracy),
+        "steps to target": steps(line.steps_to_target, every),
+        "seconds to target": seconds_to_target(line),
+        "settling steps": steps(line.settling_steps, every),
+        "diverged": percent(line.diverged),
+        "working decades": number(line.working_decades, 2),
+    }
+
+
+def _measure(name: str, value: float | None) -> str:
+    return percent(value) if name in ("accuracy", "balanced_accuracy") else number(value)
+
+
+def baselines(summary: dict[str, Any]) -> list[str]:
+    """What the majority class or the mean, and a linear model, reach on the same rows, a sentence each."""
+    return [
+        f"{each['name']}: "
+        + ", ".join(f"{_MEASURES.get(name, (name,))[0]} {_measure(name, value)}" for name, value in each["measures"].items())
+        for each in summary.get("baselines", [])
+    ]
+
+
+def swept(race: RaceResult) -> bool:
+    """Whether some rule was tried at more than one learning rate."""
+    tried = [(each["rule"], each["learning_rate"]) for each in race.summary["sensitivity"]]
+    return len(set(tried)) > len({rule for rule, _ in tried})
+
+
+def at_rates(race: RaceResult) -> str:
+    """At which learning rates the rules are shown, as the end of a sentence; nothing where no rule has one."""
+    rates = {line.learning_rate for line in race.leaderboard if line.learning_rate is not None}
+    if swept(race):
+        return " at its best learning rate"
+    return f" at learning rate {rate(max(rates))}" if len(rates) == 1 else " at its learning rate" if rates else ""
+
+
+def measured(race: RaceResult) -> dict[str, str]:
+    """How the race was run, in words, by what is told."""
+    told = race.summary
+    looks = f", judged every {told['target_every']} updates" if told["target_every"] > 1 else ""
+    tuning = f"{told['tuning_seeds']} to tune each rule's learning rate, " if told["tuning_seeds"] else ""
+    seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
+    seconds = told["seconds"]
+    return {
+        "Runs": f"{told['lanes']:,} trainings at once, {effort.words(told)} each",
+        "Batch": effort.batch(told),
+        "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
+        "Judged by": f"{told['judged']} at the end",
+        "Rows": _rows(told),
+        "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",
+        "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
+        f"{number(seconds['total'], 3)} s in all",
+    }
+
+
+def _rows(told: dict[str, Any]) -> str:
+    """How many rows each part has."""
+    if told["rows"] is None:
+        return "none"
+    parts = {"train": "train", "validation": "choose settings", "test": "give the verdict"}
+    counts = [f"{told['rows'][part]:,} {does}" for part, does in parts.items() if told["rows"][part]]
+    return ", ".join(counts) + (", parted anew for every seed" if told["resplits"] else "")
+
+
+def asked(value: Any, name: str = "") -> dict[str, str]:
+    """What was asked, the versions and the machine: nested settings as one list of dotted names, without the empty ones."""
+    if isinstance(value, dict):
+        parts = [asked(part, f"{name}.{key}" if name else str(key)) for key, part in value.items() if part is not None]
+        return {key: text for part in parts for key, text in part.items() if text}
+    if isinstance(value, list | tuple):
+        value = ", ".join(_setting(part) for part in value)
+    return {name: _setting(value)}
+
+
+def _setting(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

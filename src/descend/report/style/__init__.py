@@ -1,0 +1,1 @@
+"""How pictures look: axes, colours, scales and labels."""
