@@ -111,33 +111,26 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     if isinstance(form, Optional):
         form = form.form
     if isinstance(form, tuple):
-        form = _alternative(form, value)
+        form = next((each for each in form if each is None and value is None), form[0])
+    _check_kind(value, list if isinstance(form, list) else dict if isinstance(form, dict | Each) else form, where)
     if isinstance(form, list):
-        _check_kind(value, list, where)
-        for number, part in enumerate(value, 1):
-            check(part, form[0], f"{where} {number}")
+        parts = [(part, form[0], f"{where} {number}") for number, part in enumerate(value or (), 1)]
     elif isinstance(form, Each):
-        _check_kind(value, dict, where)
-        for name, part in value.items():
-            check(part, form.form, f"{where}, {name[:40]!r}")
+        parts = [(part, form.form, f"{where}, {name[:40]!r}") for name, part in dict(value or {}).items()]
     elif isinstance(form, dict):
-        _check_names(value, form, where)
+        parts = _named(value or {}, form, where)
     else:
-        _check_kind(value, form, where)
+        parts = []
+    for part, of, place in parts:
+        check(part, of, place)
 
 
-def _alternative(forms: tuple[Any, ...], value: Any) -> Any:
-    """Of the forms the one that is meant: None for None, else the first."""
-    return None if value is None and None in forms else forms[0]
-
-
-def _check_names(value: Any, form: dict[str, Any], where: str) -> None:
-    _check_kind(value, dict, where)
+def _named(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
+    """The values of an object that the form tells of, each with its form and place; ValueError for a name that is not there."""
     for name, part in form.items():
-        if name in value:
-            check(value[name], part, name if where == "it" else f"{where}, {name}")
-        elif not isinstance(part, Optional):
+        if name not in value and not isinstance(part, Optional):
             raise ValueError(f"{where} has no {name}")
+    return [(value[name], part, name if where == "it" else f"{where}, {name}") for name, part in form.items() if name in value]
 
 
 def _check_kind(value: Any, kind: type | UnionType | None, where: str) -> None:
