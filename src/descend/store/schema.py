@@ -1,10 +1,14 @@
 """What a race's summary must look like: a person may have edited the file, or have it from someone else."""
 
-from dataclasses import dataclass
-from types import UnionType
-from typing import Any
+from dataclasses import MISSING, dataclass, fields
+from functools import reduce
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from descend.core.errors import StoreError
+
+from .leaderboard import Interval, Line
 
 SCHEMA = 1  # of the form in which races are written: raised when a reader of the old form would misread the new one
 LARGEST = 2**63  # whole numbers are smaller in size
@@ -30,36 +34,31 @@ class Each:
 
 INTERVAL = {"iqm": Share, "low": Share, "high": Share}
 CODE = {"expression": str, "imports": Each([str]), "switches": bool}
-LINE = {
-    "rule": str,
-    "entrant": Optional(str),
-    "learning_rate": Share,
-    "hyperparameters": str,
-    "code": Optional((CODE, None)),
-    "loss": INTERVAL,
-    "accuracy": Share,
-    "measures": Optional(Each(Share)),
-    "gap": Optional(Share),
-    "best_step": Optional(Share),
-    "numbers": Optional(Each(Share)),
-    "settings": Optional(int),
-    "steps_to_target": Share,
-    "settling_steps": Share,
-    "diverged": Share,
-    "diverged_at_best": Optional(Share),
-    "diverged_in_tuning": Optional(Share),
-    "working_decades": Share,
-    "at_edge": bool,
-    "edge": Optional(str | None),
-    "standing": Optional(str),
-    "p": Optional(Share),
-    "tied": Optional(bool),
-    "steps": Optional(int),
-    "batch": Optional(int | str),
-    "rows": Optional(int | None),
-    "unit": Optional(Number),
-    "seconds_per_update": Optional(Share),
-}
+
+
+def _form(hint: Any) -> Any:
+    """The form of a field's type: whole numbers are floats too, and an interval or dict has its own."""
+    if hint is Interval:
+        return INTERVAL
+    if get_origin(hint) is dict:
+        value = get_args(hint)[1]
+        return dict if value is Any else Each(_form(value))
+    if isinstance(hint, UnionType):
+        parts = [_form(part) for part in get_args(hint) if part is not NoneType]
+        whole: Any = reduce(or_, parts) if len(parts) > 1 or isinstance(parts[0], type | UnionType) else parts[0]
+        return (whole, None) if NoneType in get_args(hint) else whole
+    return Number if hint is float else hint
+
+
+def _line() -> dict[str, Any]:
+    """The form of a leaderboard's line: its fields by name, those with a default optional."""
+    hints = get_type_hints(Line) | {"code": None}
+    forms = {name: (CODE, None) if name == "code" else _form(hint) for name, hint in hints.items()}
+    needed = {each.name for each in fields(Line) if each.default is MISSING and each.default_factory is MISSING}
+    return {name: form if name in needed else Optional(form) for name, form in forms.items()}
+
+
+LINE = _line()
 SUMMARY = {
     "problem": str,
     "title": str,
