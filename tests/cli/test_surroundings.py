@@ -66,7 +66,7 @@ def test_a_cache_that_is_damaged_or_cannot_be_written_is_a_sentence():
     assert (done.stderr.count("\n"), "Error writing" in done.stderr) == (1, False)
 
 
-@pytest.mark.parametrize("words", [["race", "bowl"], ["race", "digits"], ["explain", "bowl"], ["rules", "sgd", "--plot"]])
+@pytest.mark.parametrize("words", [["race", "digits"], ["explain", "bowl"]])
 def test_a_device_that_is_not_there_is_a_sentence(words, in_a_folder):
     done = run(words, JAX_PLATFORMS="cuda")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
