@@ -1,15 +1,17 @@
 import importlib
 import json
+import pkgutil
 import subprocess
 import sys
+import types
 
 import pytest
 
 import descend
 
 PARTS = [
-    *("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "study", "report"),
-    *("complexity", "lab", "cli"),
+    *("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "races", "report"),
+    *("analysis", "lab", "cli"),
 ]
 
 
@@ -66,3 +68,13 @@ def test_everything_registered_is_exported(part, registry, base):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'rase'"):
         descend.rase  # noqa: B018
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_module_hides_an_exported_name(part):
+    """A part's function and a module of the same name: whichever is loaded last, a person gets the function."""
+    for module in pkgutil.walk_packages(importlib.import_module(f"descend.{part}").__path__, f"descend.{part}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    whole = importlib.import_module(f"descend.{part}")
+    assert [name for name in getattr(whole, "__all__", []) if isinstance(getattr(whole, name), types.ModuleType)] == []

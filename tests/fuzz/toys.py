@@ -4,7 +4,7 @@ import ctypes
 import os
 import time
 
-SECONDS = 1.5
+SECONDS = 5
 
 
 def attempt(random, folder):

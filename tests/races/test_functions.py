@@ -5,7 +5,7 @@ import numpy as np
 import descend
 from descend.report import figure
 from descend.report import registry as pictures
-from descend.report.page import captions
+from descend.report.pages import captions
 from descend.schedules import Cosine
 from descend.store import load, write
 

@@ -11,11 +11,12 @@ import pytest
 
 import descend
 from descend.cli.terminal.result import shown
+from descend.core import hyper
 from descend.core.errors import StoreError
 from descend.races.paths import names
 from descend.report import page
-from descend.report.page import sentences as words
-from descend.rules import SGD, ClipByGlobalNorm
+from descend.report.pages import sentences as words
+from descend.rules import SGD, ClipByGlobalNorm, Used
 from descend.schedules import Cosine
 from descend.store import Leaderboard
 
@@ -150,7 +151,7 @@ def test_a_notebook_shows_the_leaderboard_and_its_picture(mixed):
         (
             "summary.json",
             ('"standing"', '"standings"'),
-            "of the leaderboard is of another form .standings.: run the race again",
+            "leaderboard 1 has no standing; restore it from a copy or run the race again",
         ),
     ],
 )
@@ -164,3 +165,22 @@ def test_a_folder_of_another_form_is_refused_with_the_remedy(mixed, tmp_path, fi
     with pytest.raises(StoreError, match=message) as caught:
         descend.load(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+@hyper.pytree
+class Costly(SGD):
+    """Gradient descent that says that it asks for more."""
+
+    name = "costly"
+
+    def uses(self, steps):
+        return Used(gradients=2 * steps, hvps=steps // 3)
+
+
+def test_the_table_of_lanes_counts_what_updates_asked_for():
+    race = descend.race("bowl", {"sgd": SGD(), "costly": Costly()}, learning_rates=[0.1, 1e3], steps=7)
+    rows = race.lanes.to_pylist()
+    assert {row["rule"] for row in rows} == {"sgd", "costly"}
+    for row in rows:
+        gradients, hvps = (row["steps"], 0) if row["rule"] == "sgd" else (2 * row["steps"], row["steps"] // 3)
+        assert [row[name] for name in Used._fields] == [0, gradients, hvps, 0, 0]

@@ -97,7 +97,7 @@ def test_many_names_are_counted():
 def test_few_learning_rates_are_drawn_each():
     from descend.report.figures import curve_data as data
     from descend.report.figures import path_data
-    from descend.report.page import captions
+    from descend.report.pages import captions
 
     race = descend.race("bowl", "sgd", learning_rates=[0.06, 0.42, 0.61], steps=50)
     assert race.summary["each_rate"]

@@ -13,7 +13,7 @@ from fake_surface import bowl_race
 from descend import report
 from descend.report import registry as pictures
 from descend.report.figures import panels as graphs
-from descend.report.page import html
+from descend.report.pages import html
 from descend.store import load
 
 NETWORK, BOWL = network_race(), bowl_race()

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.engine import NEVER, TEST, Records
+from descend.rules import Used
 
 from . import entrants as field
 from .outcome import Outcome
@@ -59,12 +60,24 @@ def _lanes(phase: Phase) -> pa.Table:
         "seed": pa.array(np.tile(np.array(records.seeds, np.int64), settings)),
         "status": pa.array(_status(records, outcome).ravel()),
         "steps": pa.array(np.maximum(records.done, 0).ravel().astype(np.int64)),
+        **{name: pa.array(counts) for name, counts in _used(records).items()},
         "start_loss": _floats(outcome.start),
         "loss": _floats(outcome.loss),
         **{name: _floats(values) for name, values in measures.items()},
         "steps_to_target": _steps(outcome.hit),
         "settling_steps": _steps(outcome.settled),
     })  # fmt: skip
+
+
+def _used(records: Records) -> dict[str, np.ndarray]:
+    """What each lane's updates asked of the loss, by the fields of Used: whole numbers (lanes,)."""
+    rules = (rule for entry in records.entries for rule in entry.settings)
+    used = [rule.uses(done) for rule, done in zip(rules, np.maximum(records.done, 0), strict=True)]
+    seeds = len(records.seeds)
+    return {
+        name: np.concatenate([np.broadcast_to(getattr(each, name), seeds) for each in used]).astype(np.int64)
+        for name in Used._fields
+    }
 
 
 def _status(records: Records, outcome: Outcome) -> np.ndarray:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from html import escape
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
@@ -99,8 +99,8 @@ class Line(_Keyed):
         known, needed = {f.name for f in fields(cls)}, {f.name for f in fields(cls) if _required(f)}
         if odd := sorted({*values} - known) + sorted(needed - {*values}):
             raise StoreError(f"a line of the leaderboard is of another form ({odd[0]}): run the race again")
-        fitted: dict[str, Any] = values | {"loss": Interval(**values["loss"])}
-        return cls(**fitted)
+        hints = get_type_hints(cls)
+        return cls(**{name: _fitted(hints[name], value) for name, value in values.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """The line as plain values."""
@@ -110,6 +110,15 @@ class Line(_Keyed):
     def rated(self) -> str:
         """The learning rate in words, or the schedule that stands in its place; nothing for a rule without one."""
         return rate(self.learning_rate, none=self.schedule or "")
+
+
+def _fitted(hint: Any, value: Any) -> Any:
+    """A value of JSON as the field has it: an interval, and floats where whole numbers were written."""
+    if hint is Interval:
+        return Interval(**{name: _fitted(float | None, part) for name, part in value.items()})
+    if get_origin(hint) is dict:
+        return {name: _fitted(get_args(hint)[1], part) for name, part in value.items()}
+    return float(value) if hint in (float, float | None) and type(value) is int else value
 
 
 def _required(each: Any) -> bool:

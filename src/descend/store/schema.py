@@ -1,10 +1,14 @@
 """What a race's summary must look like: a person may have edited the file, or have it from someone else."""
 
-from dataclasses import dataclass
-from types import UnionType
-from typing import Any
+from dataclasses import MISSING, dataclass, fields
+from functools import reduce
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from descend.core.errors import StoreError
+
+from .leaderboard import Interval, Line
 
 SCHEMA = 1  # of the form in which races are written: raised when a reader of the old form would misread the new one
 LARGEST = 2**63  # whole numbers are smaller in size
@@ -30,36 +34,31 @@ class Each:
 
 INTERVAL = {"iqm": Share, "low": Share, "high": Share}
 CODE = {"expression": str, "imports": Each([str]), "switches": bool}
-LINE = {
-    "rule": str,
-    "entrant": Optional(str),
-    "learning_rate": Share,
-    "hyperparameters": str,
-    "code": Optional((CODE, None)),
-    "loss": INTERVAL,
-    "accuracy": Share,
-    "measures": Optional(Each(Share)),
-    "gap": Optional(Share),
-    "best_step": Optional(Share),
-    "numbers": Optional(Each(Share)),
-    "settings": Optional(int),
-    "steps_to_target": Share,
-    "settling_steps": Share,
-    "diverged": Share,
-    "diverged_at_best": Optional(Share),
-    "diverged_in_tuning": Optional(Share),
-    "working_decades": Share,
-    "at_edge": bool,
-    "edge": Optional(str | None),
-    "standing": Optional(str),
-    "p": Optional(Share),
-    "tied": Optional(bool),
-    "steps": Optional(int),
-    "batch": Optional(int | str),
-    "rows": Optional(int | None),
-    "unit": Optional(Number),
-    "seconds_per_update": Optional(Share),
-}
+
+
+def _form(hint: Any) -> Any:
+    """The form of a field's type: whole numbers are floats too, and an interval or dict has its own."""
+    if hint is Interval:
+        return INTERVAL
+    if get_origin(hint) is dict:
+        value = get_args(hint)[1]
+        return dict if value is Any else Each(_form(value))
+    if isinstance(hint, UnionType):
+        parts = [_form(part) for part in get_args(hint) if part is not NoneType]
+        whole: Any = reduce(or_, parts) if len(parts) > 1 or isinstance(parts[0], type | UnionType) else parts[0]
+        return (whole, None) if NoneType in get_args(hint) else whole
+    return Number if hint is float else hint
+
+
+def _line() -> dict[str, Any]:
+    """The form of a leaderboard's line: its fields by name, those with a default optional."""
+    hints = get_type_hints(Line) | {"code": None}
+    forms = {name: (CODE, None) if name == "code" else _form(hint) for name, hint in hints.items()}
+    needed = {each.name for each in fields(Line) if each.default is MISSING and each.default_factory is MISSING}
+    return {name: form if name in needed else Optional(form) for name, form in forms.items()}
+
+
+LINE = _line()
 SUMMARY = {
     "problem": str,
     "title": str,
@@ -111,33 +110,26 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     if isinstance(form, Optional):
         form = form.form
     if isinstance(form, tuple):
-        form = _alternative(form, value)
+        form = next((each for each in form if each is None and value is None), form[0])
+    _check_kind(value, list if isinstance(form, list) else dict if isinstance(form, dict | Each) else form, where)
     if isinstance(form, list):
-        _check_kind(value, list, where)
-        for number, part in enumerate(value, 1):
-            check(part, form[0], f"{where} {number}")
+        parts = [(part, form[0], f"{where} {number}") for number, part in enumerate(value or (), 1)]
     elif isinstance(form, Each):
-        _check_kind(value, dict, where)
-        for name, part in value.items():
-            check(part, form.form, f"{where}, {name[:40]!r}")
+        parts = [(part, form.form, f"{where}, {name[:40]!r}") for name, part in dict(value or {}).items()]
     elif isinstance(form, dict):
-        _check_names(value, form, where)
+        parts = _named(value or {}, form, where)
     else:
-        _check_kind(value, form, where)
+        parts = []
+    for part, of, place in parts:
+        check(part, of, place)
 
 
-def _alternative(forms: tuple[Any, ...], value: Any) -> Any:
-    """Of the forms the one that is meant: None for None, else the first."""
-    return None if value is None and None in forms else forms[0]
-
-
-def _check_names(value: Any, form: dict[str, Any], where: str) -> None:
-    _check_kind(value, dict, where)
+def _named(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
+    """The values of an object that the form tells of, each with its form and place; ValueError for a name that is not there."""
     for name, part in form.items():
-        if name in value:
-            check(value[name], part, name if where == "it" else f"{where}, {name}")
-        elif not isinstance(part, Optional):
+        if name not in value and not isinstance(part, Optional):
             raise ValueError(f"{where} has no {name}")
+    return [(value[name], part, name if where == "it" else f"{where}, {name}") for name, part in form.items() if name in value]
 
 
 def _check_kind(value: Any, kind: type | UnionType | None, where: str) -> None:

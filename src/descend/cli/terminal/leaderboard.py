@@ -10,7 +10,7 @@ from rich.table import Table
 
 from descend.core import text
 from descend.report.figures import effort
-from descend.report.page import sentences as words
+from descend.report.pages import sentences as words
 from descend.store import Leaderboard, Line
 
 from .console import WIDE

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from descend.store import Line as LeaderboardLine
 from descend.store import RaceResult
 
-from ..page import sentences as words
+from ..pages import sentences as words
 from ..style.scale import Scale
 from . import effort
 from .loss_table import Line, Records

@@ -29,7 +29,7 @@ def page(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Se
 
         drawn, missing = draw(race)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(files("descend.report.page").joinpath("template.html").read_text(encoding="utf-8"))
+    template = environment.from_string(files("descend.report.pages").joinpath("template.html").read_text(encoding="utf-8"))
     return template.render(
         told=race.summary,
         question=_question(race),
