@@ -23,7 +23,7 @@ def test_every_rival_has_a_panel_up_to_twelve(race, classes):
     assert len(panels) == min(12, len(race.leaderboard))
     assert panels[0].get_title().startswith(race.leaderboard[0]["rule"])
     assert "100.0 % correct" in [text.get_text() for text in panels[0].texts]
-    assert ("the best 12 of 14 rivals" in made.get_suptitle()) == (race is MANY)
+    assert ("the best 12 of 14 entrants" in made.get_suptitle()) == (race is MANY)
 
 
 def test_the_line_runs_where_the_output_is_a_half():

@@ -77,7 +77,9 @@ def _by_steps(about: Conclusion) -> str:
     if not came:
         some = [line["rule"] for line in board if np.isfinite(about.figures[board.index(line)]).any()]
         most = f"; only some seeds of {listed(some)} did" if some else ""
-        return f"{'None' if len(board) > 1 else board[0]['rule']} reached a loss below {target}{most}; {_lowest(board, about.summary)}"
+        return (
+            f"{'None' if len(board) > 1 else board[0]['rule']} reached a loss below {target}{most}; {_lowest(board, about.summary)}"
+        )
     best = effort(came[0], "steps_to_target")
     first = [line["rule"] for line in came if effort(line, "steps_to_target") == best]
     verb = "reaches a loss" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
@@ -162,8 +164,8 @@ def listed(names: list[str]) -> str:
 
 _TESTS = {
     "permutation": "compared by a permutation test on aligned ranks, paired by seed",
-    "t": "compared by Student's paired t test, corrected for all pairs (which assumes normal differences; with {enough} seeds or more, a "
-    "permutation test does not)",
+    "t": "compared by Student's paired t test, corrected for all pairs (it assumes normal differences; from {enough} seeds, "
+    "a permutation test is used, which does not)",
 }
 
 
@@ -213,7 +215,7 @@ def _open(about: Conclusion) -> list[str]:
     gap = _gap(board[0], board[near[0]], about.summary["target"])
     if needed is None:
         return [f"{about.seeds} seeds cannot settle {gap} between {names}, and no feasible number would."]
-    return [f"{about.seeds} seeds cannot settle {gap} between {names}: about {needed:,} would, if the difference is as large as it looks."]
+    return [f"{about.seeds} seeds cannot settle {gap} between {names}: about {needed:,} would, if it is as large as it looks."]
 
 
 def _gap(first: Line, second: Line, target: float | None) -> str:
@@ -234,9 +236,7 @@ def _carried(about: Conclusion) -> list[str]:
     if not names:
         return []
     total = sum(about.summary["rows"].values())
-    return [
-        f"With only {total:,} rows, the lead over {listed(names)} may not hold on new data (corrected resampled t test)."
-    ]
+    return [f"With only {total:,} rows, the lead over {listed(names)} may not hold on new data (corrected resampled t test)."]
 
 
 def _brinks(about: Conclusion) -> list[str]:

@@ -48,8 +48,8 @@ class Confusion:
         wrong = np.where(np.eye(len(self.counts), dtype=bool), 0, self.counts)
         worst = [np.unravel_index(i, wrong.shape) for i in np.argsort(-wrong, axis=None, kind="stable")[:3] if wrong.flat[i]]
         taken = [
-            f"{self.classes[true]} predicted as {self.classes[guess]} ({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, "
-            f"{100 * self.shares[true, guess]:.1f} %)"
+            f"{self.classes[true]} predicted as {self.classes[guess]} "
+            f"({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, {100 * self.shares[true, guess]:.1f} %)"
             for true, guess in worst
         ]
         right = f"{self.rival}: {100 * self.right:.1f} % correct over the evaluation seeds"

@@ -15,9 +15,9 @@ _SAYS = {
     ),
     "risk": (
         "Training loss and validation loss",
-        "The loss on training rows and on validation rows. The gap between them (the bracket) is what the network memorised. If the "
-        "validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own random "
-        "start.",
+        "The loss on training rows and on validation rows. The gap between them (the bracket) is what the network memorised. If "
+        "the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
+        "random start.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
@@ -31,14 +31,14 @@ _SAYS = {
     ),
     "confusion": (
         "Confusion matrix",
-        "The leader's counts: one row per true class, one column per predicted class. Correct predictions are on the diagonal (blue), "
-        "errors beside it (orange). The colour shows the share of the true class, from white (none) to full colour (all), on a "
-        "square-root scale so that a few per cent stay visible.",
+        "The leader's counts: one row per true class, one column per predicted class. Correct predictions are on the diagonal "
+        "(blue), errors beside it (orange). The colour shows the share of the true class, from white (none) to full colour (all), "
+        "on a square-root scale so that a few per cent stay visible.",
     ),
     "health": (
         "Health of the layers",
-        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, if there is trouble, "
-        "for the least healthy entrant or another learning rate that was tried.",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, if there is "
+        "trouble, for the least healthy entrant or another learning rate that was tried.",
     ),
     "paths": (
         "Paths over the loss",

@@ -16,16 +16,22 @@ _COLUMNS = {
     "accuracy": "The share of {rows} rows classified correctly at the end.",
     "steps to target": "The median number of updates {until} the {judged}{looks} is first below the target. "
     "A rule that oscillates may rise above the target again.",
-    "seconds to target": "The time one training alone takes for these updates on this machine, gradients included: a step of one rule "
-    "may cost as much as several of another.",
+    "seconds to target": "The time one training alone takes for these updates on this machine, gradients included: a step of one "
+    "rule may cost as much as several of another.",
     "settling steps": "The median number of updates {until} the {judged}{looks} stays below the target.",
     "diverged": "The share of the rule's runs{tried} that ended above their starting loss, or with a loss that is NaN or infinite.",
     "working decades": "The width, in powers of ten, of the range of learning rates at which the rule comes close to the best "
     "result of the race. The wider it is, the less tuning matters.",
 }
 _MEASURES = {
-    "balanced_accuracy": ("balanced accuracy", "The share of a class's {rows} rows classified correctly, averaged over the classes."),
-    "r2": ("R2", "The share of the target's variance over the {rows} rows that is explained: 1 is all of it, 0 no better than the mean."),
+    "balanced_accuracy": (
+        "balanced accuracy",
+        "The share of a class's {rows} rows classified correctly, averaged over the classes.",
+    ),
+    "r2": (
+        "R2",
+        "The share of the target's variance over the {rows} rows that is explained: 1 is all of it, 0 no better than the mean.",
+    ),
     "profit": ("profit", "Earnings per row: profit times units sold, minus cost times units left over."),
 }
 _OWN = "A metric of the problem, measured at the end."
