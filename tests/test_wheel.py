@@ -106,7 +106,7 @@ def test_it_races_from_its_wheel_with_the_packages_of_this_environment(wheel, en
     python, packages = environment(sys.executable, wheel)
     (packages / "others.pth").write_text(sysconfig.get_path("purelib"))
     race = ["race", "bowl", "--rules", "sgd", "--lr", "0.1", "--steps", "5", "--out", "out"]
-    assert "Everything is in out" in run(python, "-m", "descend", *race, cwd=tmp_path)
+    assert "Saved in out" in run(python, "-m", "descend", *race, cwd=tmp_path)
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
     where = "import descend.lab.page as page; print(page.__file__); page.asset('lab.js')"
     assert str(packages) in run(python, "-c", where, cwd=tmp_path)
@@ -120,6 +120,6 @@ def test_every_python_installs_and_races(version, wheel, tmp_path):
     run(python, "-m", "pip", "install", "--quiet", f"{wheel}[lab]", cwd=tmp_path)
     race = ["race", "iris", "--rules", "sgd,adam", "--lr", "0.01:0.1:2", "--seeds", "1", "--steps", "20", "--out", "out"]
     command = tmp_path / "environment" / "bin" / "descend"
-    assert "Everything is in out" in run(command, *race, cwd=tmp_path)
+    assert "Saved in out" in run(command, *race, cwd=tmp_path)
     assert "import" in run(command, "export", "out", "--to", "optax", cwd=tmp_path)
     assert "adam" in run(command, "rules", cwd=tmp_path)

@@ -97,7 +97,7 @@ def test_help_loads_no_jax():
         ("--hepl", "did you mean '--help'"),
         ("--", "unknown option of descend '--'"),
         ("-x", "unknown option of descend '-x'"),
-        ("race", "no problem to race on; write one, as in: descend race digits"),
+        ("race", "no problem to race on; name one, as in: descend race digits"),
         ("race bowll", "did you mean 'bowl'"),
         ("race digits --rules adm", "did you mean 'adam'"),
         ("race digits --stesp 3", "did you mean '--steps'"),

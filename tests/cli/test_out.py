@@ -45,7 +45,7 @@ def test_a_link_to_nothing_is_told(words, capsys, in_a_folder):
 def test_a_picture_without_a_name_takes_a_free_one(capsys):
     for name in ("relu.png", "relu-2.png", "relu-3.png"):
         assert main(["show", "relu"]) == 0
-        assert f"Its picture is in {name}\n" in capsys.readouterr().out
+        assert f"Saved the picture to {name}\n" in capsys.readouterr().out
         assert Path(name).stat().st_size > 1000
 
 
@@ -95,9 +95,9 @@ def test_a_race_that_does_not_fit_is_kept_elsewhere(full_here, capsys):
     (folder,) = Path("elsewhere").absolute().iterdir()
     assert told.err == (
         "descend: cannot write out/race.toml: the disk is full: free some space or choose another --out; "
-        f"this race is in {folder} instead: move it from there\n"
+        f"saved this race in {folder} instead: move it from there\n"
     )
-    assert f"Everything is in {folder}" in told.out
+    assert f"Saved in {folder}" in told.out
     assert load(folder).leaderboard
     assert (folder / "report.html").exists()
     assert not Path("out").exists()
@@ -120,4 +120,4 @@ def test_at_a_terminal_another_folder_is_asked_for(answers, folder, full_here, m
     assert not Path("out").exists()
     if folder:
         assert load(folder).leaderboard
-        assert f"Everything is in {folder}" in capsys.readouterr().out
+        assert f"Saved in {folder}" in capsys.readouterr().out

@@ -93,7 +93,7 @@ def test_cross_entropies_are_drawn_against_the_probability_too():
 def test_a_schedule_goes_by_its_other_name_over_the_steps_asked_for(capsys):
     out = printed(capsys, "exponential_decay", "--set", "init_value=0.1", "--steps", "200", "--out", "decay.svg")
     assert "0.1 at step 0, 0.01 at step 100, 0.001 at step 200" in out
-    assert "Its picture is in decay.svg" in out
+    assert "Saved the picture to decay.svg" in out
     assert "<svg" in Path("decay.svg").read_text()
     (graph,) = graphs("exponential", "staircase=true", "transition_steps=50", "decay_rate=0.5", "init_value=1")
     np.testing.assert_allclose(graph.lines["value"][[0, 49, 50, 100]], [1, 1, 0.5, 0.25])
@@ -110,7 +110,7 @@ def test_settings_take_the_kind_of_their_field():
 def test_the_plane_of_the_heavy_ball_tells_its_limit(capsys):
     out = " ".join(printed(capsys, "stability", "momentum", "--set", "curvature=4", "--set", "momentum=0.3").split())
     assert "0.5 at momentum 0, 0.65 at momentum 0.3, 0.75 at momentum 0.5, 0.95 at momentum 0.9" in out
-    assert "Its picture is in stability-momentum.png" in out
+    assert "Saved the picture to stability-momentum.png" in out
     dark = imread("stability-momentum.png")[..., :3].max(axis=-1) < 0.1
     assert 0.15 < dark.mean() < 0.6
 

@@ -51,8 +51,8 @@ EDGE = {"at_edge": True, "edge": "high", "learning_rate": 0.5}
 @pytest.mark.parametrize(
     ("lines", "note"),
     [
-        (EDGE, "is the highest tried: widen --lr upwards"),
-        (EDGE | {"edge": "low"}, "is the lowest tried: widen --lr downwards"),
+        (EDGE, "is the highest tried: extend --lr upwards"),
+        (EDGE | {"edge": "low"}, "is the lowest tried: extend --lr downwards"),
         (EDGE | {"diverged_at_best": 1.0}, None),
         (EDGE | {"loss": {"iqm": None, "low": None, "high": None}}, None),
         ({"at_edge": False, "edge": None, "learning_rate": 0.5}, None),
@@ -85,8 +85,8 @@ def test_an_accuracy_that_is_no_number_is_a_dash(monkeypatch):
 @pytest.mark.parametrize(
     ("summary", "late", "words"),
     [
-        ({"interrupted": True}, False, "Stopped early: these are the results up to then."),
-        ({"interrupted": False}, True, "Stopped when the race was over: these are all its results."),
+        ({"interrupted": True}, False, "Stopped early: these are the results so far."),
+        ({"interrupted": False}, True, "The race had already finished: these are all its results."),
         ({"interrupted": False}, False, ""),
     ],
 )

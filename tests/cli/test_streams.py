@@ -33,7 +33,7 @@ def test_a_full_disk_leaves_no_file_but_the_results_are_printed(extra, in_a_fold
     told = capsys.readouterr()
     assert told.err.count("\n") == 1
     assert "the disk is full: free some space or choose another --out" in told.err
-    assert "Everything is in" not in told.out
+    assert "Saved in" not in told.out
     assert (json.loads(told.out)["verdict"] if extra else told.out).count("sgd (learning rate 0.1) ends at loss 2.091") == 1
     assert not list(in_a_folder.iterdir())
 
@@ -78,7 +78,7 @@ def test_letters_that_the_terminal_lacks_become_question_marks():
     ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "HOME": "/proc/nowhere", "XDG_CACHE_HOME": "/proc/nowhere"}
     done = subprocess.run([*RUN, *words], env=ascii_only, capture_output=True, text=True)
     assert done.returncode == 0
-    assert "Everything is in ? (open report.html)" in done.stdout
+    assert "Saved in ? (open report.html)" in done.stdout
     assert done.stderr == ""  # matplotlib does not complain of the home folder either
     assert Path(words[-1], "report.html").exists()
 

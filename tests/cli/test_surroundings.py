@@ -58,7 +58,7 @@ def test_a_cache_that_is_damaged_or_cannot_be_written_is_a_sentence():
         entry.write_bytes(b"damaged")
     done = run([*RACE[:-1], "again"], **around)
     assert done.returncode == 0
-    assert "the cache of compiled programs cannot be read, for it is damaged" in done.stderr
+    assert "the cache of compiled programs cannot be read because it is damaged" in done.stderr
     assert (done.stderr.count("\n"), "Error reading" in done.stderr) == (1, False)
     Path("file").write_text("")
     done = run([*RACE[:-1], "third"], JAX_COMPILATION_CACHE_DIR="file/inside", JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0")

@@ -175,7 +175,7 @@ def test_the_map_of_stability_and_from_a_probe_back_to_the_descent(open_lab):
     lab.says("Probe 2.*diverging")
     lab.page.locator("[data-key='probe1.0']").focus()
     lab.page.keyboard.press("Home")
-    lab.says("Probe 2, step size 0")
+    lab.says("Probe 2, learning rate 0")
     lab.page.locator("[data-key='probe0.use']").click()
     lab.says("momentum has loss")
     lab.rule(0, learning_rate=0.2, momentum=0.3)

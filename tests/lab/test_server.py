@@ -180,7 +180,7 @@ def test_the_command_ends_in_one_line_where_it_cannot_start(capsys):
     from descend.cli.main import main
 
     assert main(["lab", "--port", "70000"]) == 2
-    assert "70000 is no port, must be a whole number from 0 to 65535" in capsys.readouterr().err
+    assert "70000 is not a port, must be a whole number from 0 to 65535" in capsys.readouterr().err
     assert main(["lab", "--help"]) == 0
     assert "descend lab --port 9000" in capsys.readouterr().out
     assert main(["lab", "--hots", "x"]) == 2

@@ -151,7 +151,7 @@ def test_the_command_runs_a_race_again_and_lets_nothing_change_it(tmp_path, caps
         (["--set", "l2=1"], "--set"),
     ):
         assert main(["race", "--from", str(tmp_path / "one"), *more]) == 2
-        assert f"{word} is given beside --from" in capsys.readouterr().err
+        assert f"{word} cannot be combined with --from" in capsys.readouterr().err
     assert main(["race"]) == 2
     assert "no problem to race on" in capsys.readouterr().err
 

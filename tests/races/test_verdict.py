@@ -42,7 +42,7 @@ def test_a_leader_far_ahead_wins(base):
     assert remarks(about) == []
     said = basis(about)
     assert said.startswith(
-        "Judged by test loss on 30 test rows, parted anew for every seed, with 20 seeds; learning rates chosen by "
+        "Judged by test loss on 30 test rows, split again for every seed, with 20 seeds; learning rates chosen by "
     )
     assert "permutation test on aligned ranks" in said and "at most 2.5 % of races" in said
 
@@ -61,14 +61,14 @@ def test_too_few_seeds_decide_nothing_and_say_so(base, seeds):
     about = conclusion({"adam": base[:seeds], "sgd": base[:seeds] + 1})
     assert verdict(about).startswith("No significant difference between adam and sgd")
     (why,) = remarks(about)
-    assert f"{seeds} evaluation seed" in why and "cannot tell a difference from chance: take at least 7, better 20." in why
+    assert f"{seeds} evaluation seed" in why and "cannot tell a difference from chance: use at least 7, better 20." in why
 
 
 def test_a_lead_that_rests_on_these_rows_is_told(base):
     near = base + 0.06 + np.random.default_rng(1).normal(0, 0.1, size=20)
     about = conclusion({"adam": base, "sgd": near}, share=1 / 3)
     assert "wins" in verdict(about)
-    assert any("On other rows than these 150 the lead over sgd may not hold" in each for each in remarks(about))
+    assert any("With only 150 rows, the lead over sgd may not hold on new data" in each for each in remarks(about))
 
 
 def test_a_rate_at_the_brink_is_told(base):
@@ -106,7 +106,7 @@ def test_few_learning_rates_are_drawn_each():
     assert [line.diverged for line in lines] == [False, False, True]
     assert lines[1].middle[-1] == pytest.approx(3.868e-4, rel=1e-3)  # as printed
     assert [path.gone for path in path_data.paths(race).paths] == [False, False, True]
-    assert "one line a rule and learning rate" in captions.caption(race, "curves")[1]
+    assert "one line per rule and learning rate" in captions.caption(race, "curves")[1]
     many = descend.race("bowl", "sgd", learning_rates="0.01:1:9", steps=5)
     assert not many.summary["each_rate"] and len(data.curves(many).lines) == 1
 

@@ -22,8 +22,8 @@ def test_every_rival_has_a_panel_up_to_twelve(race, classes):
     panels = [axes for axes in made.axes if axes.get_visible()]
     assert len(panels) == min(12, len(race.leaderboard))
     assert panels[0].get_title().startswith(race.leaderboard[0]["rule"])
-    assert "100.0 % right" in [text.get_text() for text in panels[0].texts]
-    assert ("the best 12 of 14 rivals" in made.get_suptitle()) == (race is MANY)
+    assert "100.0 % correct" in [text.get_text() for text in panels[0].texts]
+    assert ("the best 12 of 14 entrants" in made.get_suptitle()) == (race is MANY)
 
 
 def test_the_line_runs_where_the_output_is_a_half():
@@ -67,7 +67,7 @@ def test_words_that_are_swept_keep_the_order_of_the_leaderboard():
 
 def test_accuracy_is_told_in_words_and_left_out_where_it_is_not_known():
     race = with_boundaries(ONE)
-    assert boundary_data.said(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points right."]
+    assert boundary_data.said(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points correct."]
     unknown = replace(race, portraits=race.portraits | {"accuracy": np.array([np.nan]), "held_out": np.zeros(80, bool)})
     assert boundary_data.said(boundary_data.boundaries(unknown)) == []
     assert "not judged" in [text.get_text() for text in figure(unknown, "boundaries").axes[0].texts]

@@ -55,11 +55,9 @@ def test_colours_mean_the_same_share_in_every_picture():
 
 def test_the_worst_errors_are_told():
     (words,) = confusion.confusion(counted([[8, 2], [0, 40]])).words
-    assert words.startswith("sgd: 96.0 % right")
-    assert words.endswith("most often wrong: 0 taken for 1 (2 of 10, 20.0 %).")
-    assert confusion.confusion(counted([[8, 0], [0, 2]])).words == [
-        "sgd: 100.0 % right over the seeds of the verdict: no error at all."
-    ]
+    assert words.startswith("sgd: 96.0 % correct")
+    assert words.endswith("most frequent errors: 0 predicted as 1 (2 of 10, 20.0 %).")
+    assert confusion.confusion(counted([[8, 0], [0, 2]])).words == ["sgd: 100.0 % correct over the evaluation seeds: no errors."]
 
 
 def test_classes_without_rows_can_be_drawn():

@@ -46,7 +46,7 @@ def test_healthy_layers_say_nothing():
             {"gradient_norm": lambda layer, step: np.inf if step >= 50 and layer == 2 else 1.0, "update_norm": 1e-9},
             "layer 2's gradients are not finite from step 50",
         ),
-        ({"update_norm": lambda layer, step: 1e-6}, "no layer's updates are more than 1e-07 of its weights, where"),
+        ({"update_norm": lambda layer, step: 1e-6}, "no layer's updates are more than 1e-07 of its weights (about"),
         ({"update_norm": lambda layer, step: 5.0 if layer == 2 else 0.01}, "layer 2's updates are 0.5 of its weights"),
     ],
 )
@@ -59,9 +59,9 @@ def test_what_is_wrong_is_told_in_one_sentence(told, sentence):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({}, "nothing is unusual: "),
-        ({"update_norm": 5.0}, "the updates are 0.5 of the weights, where"),
-        ({"update_norm": 1e-6}, "the updates are at most 1e-07 of the weights, where"),
+        ({}, "all looks healthy: "),
+        ({"update_norm": 5.0}, "the updates are 0.5 of the weights (about"),
+        ({"update_norm": 1e-6}, "the updates are at most 1e-07 of the weights (about"),
         ({"weight_norm": lambda layer, step: 1.0 + step}, "the weights grow 200-fold"),
     ],
 )
@@ -85,7 +85,7 @@ def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
 
 def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
     tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
-    well = f"at the learning rates of the leaderboard {health_words.HEALTHY}"
+    well = f"at the learning rates of the leaderboard, {health_words.HEALTHY}"
     told = health_words.told(table(rows("sgd", 0.3), *tried))
     assert told == [
         well,
@@ -119,7 +119,7 @@ def test_the_leader_is_drawn_beside_the_worst():
     assert [rival.rule for rival in health.shown(both)] == lines
     made = figure(both, "health")
     made.draw_without_rendering()
-    assert [axes.get_title() for axes in made.axes[:2]] == [f"{lines[0]}  0.3 (the leader)", f"{lines[1]}  0.3 (the worst state)"]
+    assert [axes.get_title() for axes in made.axes[:2]] == [f"{lines[0]}  0.3 (the leader)", f"{lines[1]}  0.3 (least healthy)"]
     assert len(made.axes[1].lines) == 20
     assert len(made.legends[0].get_texts()) <= 10
 

@@ -42,8 +42,8 @@ def test_the_answer_and_every_rule_are_told():
 
 def test_a_best_rate_at_the_edge_is_explained():
     words = " ".join(parsed(network_race(SMALL)).texts["p"])
-    assert "lies at the edge of the grid" in words
-    assert "widen --lr" in words
+    assert "is at the edge of the grid" in words
+    assert "try a wider range" in words
     middle = network_race(replace(SMALL, rules=("momentum",)))
     middle.summary["leaderboard"][0]["at_edge"] = False
     assert "edge of the grid" not in " ".join(parsed(middle).texts["p"])

@@ -10,7 +10,7 @@ from descend.report.figures import curve_data as data
 def test_a_step_known_to_a_few_updates_is_told_as_such():
     told = " ".join(parsed(network_race(SMALL)).texts["dd"])
     assert "validation loss below 0.15, judged every 10 updates" in told
-    assert "The median number of updates by which the validation loss, judged every 10 updates, is below the target" in told
+    assert "The median number of updates by which the validation loss, judged every 10 updates, is first below the target" in told
     race = network_race(replace(SMALL, steps=400))
     hits = [f"by {row['steps_to_target']:,.0f}" for row in race.leaderboard if row["steps_to_target"] is not None]
     assert hits
@@ -23,7 +23,7 @@ def test_a_step_known_to_a_few_updates_is_told_as_such():
 def test_one_learning_rate_is_called_by_its_value_not_the_best():
     page = parsed(network_race(replace(SMALL, rates=(0.03,))))
     said = " ".join(text for part in ("p", "dd", "figcaption") for text in page.texts[part])
-    assert "one line a rule at learning rate 0.03." in said
+    assert "one line per rule at learning rate 0.03." in said
     assert "each at learning rate 0.03?" in said
     assert "its best" not in said
     assert "A star" not in said
@@ -48,7 +48,7 @@ def test_columns_without_content_are_left_out():
 def test_everything_that_was_judged_has_a_column_that_is_explained():
     page = parsed(network_race(SMALL))
     assert "87.5 %" in page.texts["td"]
-    assert "The share of a class's validation rows classified rightly, averaged over the classes." in page.texts["dd"]
+    assert "The share of a class's validation rows classified correctly, averaged over the classes." in page.texts["dd"]
     race = network_race(replace(SMALL, accuracy=False))
     for row in race.summary["leaderboard"]:
         row["measures"] = {"r2": 0.25, "profit": 98.93, "depth": 7.0}
@@ -64,7 +64,7 @@ def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
     race.summary["batch"] = [16, 64]
     page = parsed(race)
     assert any("in 2,560 samples, each" in words for words in page.texts["p"])
-    assert "16, 64 rows an update, at equal samples seen, as nearly as whole updates allow" in page.texts["dd"]
+    assert "16, 64 rows per update, at an equal number of samples, as nearly as whole updates allow" in page.texts["dd"]
     assert any("against the number of samples seen" in words for words in page.texts["figcaption"])
     shown = data.curves(race)
     assert shown.along == "samples seen (updates x batch)"
@@ -81,8 +81,8 @@ def test_a_race_without_chance_shows_no_interval_and_no_seeds():
     page = parsed(bowl_race())
     assert "2.021e-05" in page.texts["td"]
     assert not [cell for cell in page.texts["td"] if "[" in cell]
-    assert any("no randomness" in text for text in page.texts["dd"])
-    assert "Where each rule ends" in page.texts["h2"]
+    assert any("nothing in this problem is random" in text for text in page.texts["dd"])
+    assert "Final loss of each rule" in page.texts["h2"]
 
 
 def test_one_rule_is_asked_about_alone():

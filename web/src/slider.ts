@@ -1,4 +1,4 @@
-// A slider whose label is a sentence: "step size 0.02". The number may be typed as well.
+// A slider whose label is a sentence: "learning rate 0.02". The number may be typed as well.
 
 import { h } from "./dom.ts";
 import { NOTCHES, notchOf, rounded, valueAt, type Range } from "./scale.ts";

@@ -1,4 +1,4 @@
-"""The command `descend`: words in, a race or a list out. Loads JAX only where a subcommand needs it."""
+"""The command line, `descend`. Loads JAX only where a subcommand needs it."""
 
 if __name__ == "__main__":  # as python -m descend.cli.main: before anything slow is loaded
     from .start import quiet
@@ -20,15 +20,15 @@ from .arguments import words
 from .terminal import signals, streams
 
 COMMANDS = {
-    "race": "race update rules on a problem: tables, pictures and a fair verdict",
-    "columns": "show how each column of a table is read, without racing",
+    "race": "race update rules on a problem and get a fair verdict, tables and pictures",
+    "columns": "show how each column of a table is read",
     "explain": "count a problem's layers, parameters, multiply-accumulates and bytes",
     "rules": "list the update rules, or show one",
     "problems": "list the problems, or show one",
     "schedules": "list the schedules, or show one",
-    "show": "draw an activation, a loss, a schedule or a rule's stability, and say what is worth knowing of it",
-    "lab": "open a page on which sliders move the paths of rules",
-    "export": "print a short program that trains with a rule in another framework",
+    "show": "draw and describe an activation, a loss, a schedule or a rule's stability",
+    "lab": "open an interactive page where sliders move the paths of rules",
+    "export": "print a short training program that uses a rule in another framework",
 }
 PARTS = {
     "race": "races",
@@ -50,7 +50,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """The parser of the whole command line."""
     top = Parser(
-        "descend", description="A laboratory for how neural networks learn.", epilog="example: descend race digits --rules sgd,adam"
+        "descend", description="A laboratory for neural-network optimizers.", epilog="example: descend race digits --rules sgd,adam"
     )
     top.add_argument("--version", action="version", version=f"descend {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)

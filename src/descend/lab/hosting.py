@@ -89,7 +89,7 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
                 made.bind((address[0], number))
                 break
             except OverflowError:
-                raise BadValue(f"--port {number} is no port, must be from 0 to 65535") from None
+                raise BadValue(f"--port {number} is not a port, must be from 0 to 65535") from None
             except OSError as error:
                 if port is not None:
                     raise BadValue(f"--port {port} on {host}: {error.strerror}; choose another, or leave it out") from None

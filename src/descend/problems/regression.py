@@ -31,7 +31,7 @@ class Linear(Problem):
 
 @problem("bivariate")
 class Bivariate(Linear):
-    """A linear regression on three rows, 165 times steeper one way than the next and quite flat in a third.
+    """A linear regression on three rows, 165 times steeper in one direction than in the next, and almost flat in a third.
 
     **Loss**
 
@@ -68,7 +68,7 @@ class Bivariate(Linear):
 
 @problem("yoghurt")
 class Yoghurt(Linear):
-    """Sales to predict from two factors, where predicting too much and too little may cost unequally.
+    """Sales to predict from two factors, with unequal costs for predicting too much and too little.
 
     **Loss**
 

@@ -1,4 +1,4 @@
-"""The answer of a race in sentences: who wins, or who cannot be told apart, by what, and what would settle what is open."""
+"""The verdict of a race in sentences: who wins or who ties, how it was decided, and what would settle open questions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -77,10 +77,12 @@ def _by_steps(about: Conclusion) -> str:
     if not came:
         some = [line["rule"] for line in board if np.isfinite(about.figures[board.index(line)]).any()]
         most = f"; only some seeds of {listed(some)} did" if some else ""
-        return f"{'None' if len(board) > 1 else board[0]['rule']} came below {target}{most}; {_lowest(board, about.summary)}"
+        return (
+            f"{'None' if len(board) > 1 else board[0]['rule']} reached a loss below {target}{most}; {_lowest(board, about.summary)}"
+        )
     best = effort(came[0], "steps_to_target")
     first = [line["rule"] for line in came if effort(line, "steps_to_target") == best]
-    verb = "comes" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
+    verb = "reaches a loss" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
     text = f"{listed(first)}{_at(came[0]) if len(first) == 1 else ''} {verb} below {target} {_when(about, came[0])}"
     return text + _settling(board, first) + _standing_by_steps(about, first) + _rest(board)
 
@@ -90,7 +92,7 @@ def _standing_by_steps(about: Conclusion, first: list[str]) -> str:
     if not near:
         return ""
     alike = "is about as fast" if len(near) == 1 else "are about as fast"
-    open_ = "is not told apart from it" if len(near) == 1 else "are not told apart from it"
+    open_ = "is not significantly slower" if len(near) == 1 else "are not significantly slower"
     return f"; {listed(near)} {alike if about.summary['deterministic'] else open_}"
 
 
@@ -105,13 +107,13 @@ def _settling(board: list[Line], first: list[str]) -> str:
     """Who is first to stay below the target."""
     settled = [line for line in board if line["settling_steps"] is not None]
     if not settled:
-        return ", where none stays" if len(board) > 1 else ", and does not stay there"
+        return ", but none stays below" if len(board) > 1 else ", but does not stay below"
     soonest = min(effort(line, "settling_steps") for line in settled)
     calm = [line["rule"] for line in settled if effort(line, "settling_steps") == soonest]
     when = f"below from {_unit(board)} {soonest:,}"
     if calm == first:
-        return f", and stay{'s' * (len(first) == 1)} {when}"
-    return f", and {listed(calm)} {'is' if len(calm) == 1 else 'are'} first to stay {when}"
+        return f", and stay{'s' * (len(first) == 1)} {when} on"
+    return f", and {listed(calm)} {'is' if len(calm) == 1 else 'are'} the first to stay {when} on"
 
 
 def _rest(board: list[Line]) -> str:
@@ -162,8 +164,8 @@ def listed(names: list[str]) -> str:
 
 _TESTS = {
     "permutation": "compared by a permutation test on aligned ranks, paired by seed",
-    "t": "compared by Student's paired t test, corrected for all pairs (from {enough} seeds on a permutation test needs no normal "
-    "differences)",
+    "t": "compared by Student's paired t test, corrected for all pairs (it assumes normal differences; from {enough} seeds, "
+    "a permutation test is used, which does not)",
 }
 
 
@@ -171,15 +173,15 @@ def basis(about: Conclusion) -> str:
     """By which rows, seeds and test the verdict was made, in a sentence or two."""
     summary = about.summary
     if summary["deterministic"]:
-        return "Nothing is left to chance, so one training stands for all: differences of more than 1 % count."
+        return "Nothing here is random, so one training per setting is enough: differences of more than 1 % count."
     rows = summary["rows"]
     where = f" on {rows['test'] or rows['validation'] or rows['train']:,} {_part(rows)} rows" if rows else ""
-    split = ", parted anew for every seed" if summary["resplits"] else ""
+    split = ", split again for every seed" if summary["resplits"] else ""
     tuned, by = summary["tuning_seeds"], summary["tuned"] if summary["target"] is None else "the steps to the target"
     tuning = f"learning rates chosen by {by} with {tuned} other seed{'s' * (tuned != 1)}; " if tuned else ""
     seeds = summary["evaluation_seeds"] or summary["tuning_seeds"]
     test = _TESTS.get(about.comparison.test, "").format(enough=_enough(len(about.board)))
-    level = f"; {test}; between equal rules a difference is found in at most {100 * ALPHA:g} % of races" if test else ""
+    level = f"; {test}; equal rules are called different in at most {100 * ALPHA:g} % of races" if test else ""
     return (
         f"Judged by {summary['judged']}{where}{split}, with {seeds} seed{'s' * (seeds != 1)}; {tuning}".rstrip("; ") + level + "."
     )
@@ -206,13 +208,13 @@ def _open(about: Conclusion) -> list[str]:
         return []
     if about.comparison.test == "none":
         seeds = f"{about.seeds} evaluation seed{'s' * (about.seeds != 1)}"
-        return [f"{seeds} cannot tell a difference from chance: take at least {max(_enough(len(board)), 5)}, better 20."]
+        return [f"{seeds} cannot tell a difference from chance: use at least {max(_enough(len(board)), 5)}, better 20."]
     leader, second = about.figures[0], about.figures[near[0]]
     needed = comparison.seeds_to_settle(leader, second, len(board))
     names = f"{board[0]['rule']} and {board[near[0]]['rule']}"
     gap = _gap(board[0], board[near[0]], about.summary["target"])
     if needed is None:
-        return [f"{about.seeds} seeds cannot settle {gap} between {names}, and no number in reach would."]
+        return [f"{about.seeds} seeds cannot settle {gap} between {names}, and no feasible number would."]
     return [f"{about.seeds} seeds cannot settle {gap} between {names}: about {needed:,} would, if it is as large as it looks."]
 
 
@@ -221,7 +223,7 @@ def _gap(first: Line, second: Line, target: float | None) -> str:
     if target is not None:
         return "the difference"
     low, high = first["loss"]["iqm"], second["loss"]["iqm"]
-    return f"the {100 * abs(high - low) / abs(low):.2g} %" if low and high is not None else "the difference"
+    return f"the difference of {100 * abs(high - low) / abs(low):.2g} %" if low and high is not None else "the difference"
 
 
 def _carried(about: Conclusion) -> list[str]:
@@ -234,16 +236,14 @@ def _carried(about: Conclusion) -> list[str]:
     if not names:
         return []
     total = sum(about.summary["rows"].values())
-    return [
-        f"On other rows than these {total:,} the lead over {listed(names)} may not hold (corrected resampled t test): they are few."
-    ]
+    return [f"With only {total:,} rows, the lead over {listed(names)} may not hold on new data (corrected resampled t test)."]
 
 
 def _brinks(about: Conclusion) -> list[str]:
     """Learning rates that tuning chose and that diverge with fresh seeds."""
     return [
         f"{line['rule']} at learning rate {rate(line['learning_rate'])}, chosen by tuning, diverged with "
-        f"{round(line['diverged_at_best'] * about.seeds)} of {about.seeds} fresh seeds: that rate is at the brink of divergence."
+        f"{round(line['diverged_at_best'] * about.seeds)} of {about.seeds} fresh seeds: this rate is on the brink of divergence."
         for line in about.board
         if line["diverged_in_tuning"] is not None and line["diverged_in_tuning"] < line["diverged_at_best"] >= BRINK
     ]

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adabelief")
 class AdaBelief(Rule):
-    """Adam divided by how far gradients fall from their average: long steps where the gradient is as expected.
+    """Adam divided by how far gradients deviate from their average: long steps where the gradient is as expected.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adadelta")
 class Adadelta(Rule):
-    """Steps in the units of the parameters: past steps' size over past gradients' size, times the gradient.
+    """Steps in the units of the parameters: the gradient times the ratio of past step sizes to past gradient sizes.
 
     **Update**
 

@@ -18,7 +18,7 @@ def rms(x: Array) -> Array:
 
 @rule("adafactor")
 class Adafactor(Rule):
-    """Adam without momentum, which keeps of a matrix's squared gradients only the means of its rows and columns.
+    """Adam without momentum that stores only row and column means of a matrix's squared gradients.
 
     **Update**
 

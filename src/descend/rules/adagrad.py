@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adagrad")
 class AdaGrad(Rule):
-    """Each parameter's step divided by the root of the sum of its squared gradients so far.
+    """Gradient descent with each parameter's step divided by the root of the sum of its squared gradients so far.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adam")
 class Adam(Rule):
-    """Momentum divided by the root of the averaged squared gradient, both corrected for starting from zero.
+    """Momentum divided by the root of the averaged squared gradient, with bias correction for both averages.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adamax")
 class AdaMax(Rule):
-    """Adam with the largest recent gradient, fading over time, in the place of the root of the mean square.
+    """Adam with a decaying maximum of recent gradients in place of the root mean square.
 
     **Update**
 

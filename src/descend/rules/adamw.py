@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adamw")
 class AdamW(Rule):
-    """Adam with weight decay beside the gradient's step rather than inside the gradient, so that no root rescales it.
+    """Adam with decoupled weight decay: applied beside the gradient step, so the root does not rescale it.
 
     **Update**
 

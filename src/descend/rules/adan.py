@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("adan")
 class Adan(Rule):
-    """Adam with Nesterov's look-ahead, read from the differences of successive gradients instead of a second point.
+    """Adam with Nesterov's look-ahead, estimated from differences of successive gradients instead of a second point.
 
     **Update**
 

@@ -9,7 +9,7 @@ from .trust import trust_ratio
 
 @rule("lamb")
 class LAMB(Rule):
-    """Adam's direction, made as long, in each array of parameters, as the learning rate times the array itself.
+    """Adam's direction, scaled in each array so that its length is the learning rate times the norm of the array.
 
     **Update**
 

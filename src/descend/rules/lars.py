@@ -9,7 +9,7 @@ from .trust import trust_ratio
 
 @rule("lars")
 class LARS(Rule):
-    """Momentum whose rate, in each array of parameters, is in proportion to how large the array is beside its gradient.
+    """Momentum with a learning rate for each array, proportional to the ratio of the array's norm to its gradient's norm.
 
     **Update**
 

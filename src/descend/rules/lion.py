@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("lion")
 class Lion(Rule):
-    """The sign of a momentum that weighs the present gradient more in the step than in what it remembers.
+    """The sign of a momentum that gives the current gradient more weight in the step than in its memory.
 
     **Update**
 

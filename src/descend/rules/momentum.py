@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("momentum")
 class Momentum(Rule):
-    """Gradient descent with a velocity that gathers past gradients, like a heavy ball rolling downhill.
+    """Gradient descent with a velocity that accumulates past gradients, like a heavy ball rolling downhill.
 
     **Update**
 

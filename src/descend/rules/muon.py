@@ -17,7 +17,7 @@ def is_matrix(w: Array) -> bool:
 
 @rule("muon")
 class Muon(Rule):
-    """Momentum, made orthogonal in every matrix, so that all its directions move equally far; another rule elsewhere.
+    """Momentum, orthogonalised for each matrix so that all directions move equally far; another rule for other arrays.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("nadam")
 class Nadam(Rule):
-    """Adam with Nesterov's momentum: the step uses the average as the next update will discount it, and the gradient now.
+    """Adam with Nesterov momentum: the step combines the current gradient with the average as discounted in the next update.
 
     **Update**
 

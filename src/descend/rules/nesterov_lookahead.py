@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("nesterov_lookahead")
 class NesterovLookahead(Rule):
-    """Momentum whose gradient is taken where the velocity is about to carry w.
+    """Momentum with the gradient taken at the point to which the velocity is about to carry w.
 
     **Update**
 

@@ -12,7 +12,7 @@ from .tree import TreeRule
 
 @rule("prodigy")
 class Prodigy(TreeRule):
-    """Adam that finds its own learning rate: d, an estimate from below of the distance from the start to the solution.
+    """Adam that finds its own learning rate from d, a lower bound on the distance from the start to the solution.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("radam")
 class RAdam(Rule):
-    """Adam whose first steps are momentum's, and the next ones small, until the squared gradient's average can be trusted.
+    """Adam that starts with momentum steps, then small ones, until the average of the squared gradient is reliable.
 
     **Update**
 

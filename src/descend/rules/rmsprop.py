@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("rmsprop")
 class RMSProp(Rule):
-    """Each parameter's step divided by the root of the moving average of its squared gradients.
+    """Gradient descent with each parameter's step divided by the root of a moving average of its squared gradients.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("rmsprop_nesterov")
 class RMSPropNesterov(Rule):
-    """RMSProp with a velocity, its gradient taken where the velocity is about to carry w.
+    """RMSProp with a velocity, and the gradient taken at the point to which the velocity is about to carry w.
 
     **Update**
 

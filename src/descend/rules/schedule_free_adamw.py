@@ -13,7 +13,7 @@ from .tree import TreeRule
 
 @rule("schedule_free_adamw")
 class ScheduleFreeAdamW(TreeRule):
-    """AdamW with its momentum replaced by averaging of the iterates, so that no falling schedule is needed.
+    """AdamW with averaging of the iterates in place of momentum, so it needs no decreasing schedule.
 
     **Update**
 

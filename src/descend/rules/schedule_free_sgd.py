@@ -11,7 +11,7 @@ from .tree import TreeRule
 
 @rule("schedule_free_sgd")
 class ScheduleFreeSGD(TreeRule):
-    """Gradient descent whose iterates are averaged as it goes, so that no falling schedule is needed.
+    """Gradient descent with averaging of the iterates, so it needs no decreasing schedule.
 
     **Update**
 

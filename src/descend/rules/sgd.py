@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("sgd")
 class SGD(Rule):
-    """Gradient descent: a step against the gradient, its length the learning rate times the slope.
+    """Gradient descent: a step against the gradient, as long as the learning rate times the gradient.
 
     **Update**
 

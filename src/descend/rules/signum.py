@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("signum")
 class Signum(Rule):
-    """The sign of the averaged gradient: every parameter moves by the learning rate, up or down.
+    """The sign of the averaged gradient: every parameter moves up or down by the learning rate.
 
     **Update**
 

@@ -10,7 +10,7 @@ from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refr
 
 @rule("soap")
 class SOAP(Rule):
-    """Adam in the eigenbasis of Shampoo's matrices, where the directions that a matrix mixes are told apart.
+    """Adam in the eigenbasis of Shampoo's matrices, which separates directions that a matrix mixes.
 
     **Update**
 

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("yogi")
 class Yogi(Rule):
-    """Adam whose second moment moves by the squared gradient's size alone, so that it falls slowly after a burst.
+    """Adam with a second moment that changes by at most the squared gradient, so it falls slowly after a burst.
 
     **Update**
 

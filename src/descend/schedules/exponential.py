@@ -8,7 +8,7 @@ from .base import Schedule, schedule
 
 @schedule("exponential")
 class Exponential(Schedule):
-    """Multiplied by decay_rate over every transition_steps steps, smoothly or in stairs.
+    """Exponential decay: multiplied by decay_rate every transition_steps steps, smoothly or in steps.
 
     **Value**
 

@@ -8,7 +8,7 @@ from .base import Schedule, schedule
 
 @schedule("inverse_time")
 class InverseTime(Schedule):
-    """Divided by a number that grows in proportion to the steps, smoothly or in stairs.
+    """Inverse-time decay: divided by a number that grows linearly with the steps, smoothly or in steps.
 
     **Value**
 

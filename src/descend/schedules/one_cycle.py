@@ -9,7 +9,7 @@ from .shapes import half_cosine, progress
 
 @schedule("one_cycle")
 class OneCycle(Schedule):
-    """Up to a peak and down to nearly nothing, each along half a cosine.
+    """Up to a peak and down to almost 0, each along half a cosine.
 
     **Value**
 

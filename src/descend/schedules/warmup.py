@@ -10,7 +10,7 @@ from .shapes import line, progress
 
 @schedule("warmup")
 class Warmup(Schedule):
-    """A straight line up to where another schedule starts, then that schedule, counted from 0.
+    """A linear ramp to the initial value of another schedule, then that schedule, counted from 0.
 
     **Value**
 

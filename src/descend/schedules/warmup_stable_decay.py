@@ -9,7 +9,7 @@ from .shapes import line, progress
 
 @schedule("warmup_stable_decay")
 class WarmupStableDecay(Schedule):
-    """A straight line up to a peak, a plateau there, and a straight line down.
+    """A linear ramp to a peak, a plateau, and a linear decay.
 
     **Value**
 

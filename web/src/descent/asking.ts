@@ -1,4 +1,4 @@
-// What Python is asked for: the ways at once, and the stable step sizes when nothing has moved for a while.
+// What Python is asked for: the ways at once, and the stable learning rates when nothing has moved for a while.
 
 import { Watch } from "../watch.ts";
 import type { Settings } from "./settings.ts";

@@ -13,7 +13,7 @@ const QUIET = 400; // milliseconds without a new picture, before it is read out:
 export class Says {
   /** What is heard when a whole picture has changed. */
   readonly heard = h("p", { class: "unseen", "aria-live": "polite" });
-  private limits = new Map<string, number | null>(); // the largest stable step sizes, by what they hold for
+  private limits = new Map<string, number | null>(); // the largest stable learning rates, by what they hold for
   private readonly settings: Settings;
   private waiting = 0;
 
@@ -21,7 +21,7 @@ export class Says {
     this.settings = settings;
   }
 
-  /** Take the largest stable step sizes, null where there is none, of the rules of a request. */
+  /** Take the largest stable learning rates, null where there is none, of the rules of a request. */
   bound(limits: readonly (number | null)[], asked: Bounded): void {
     this.limits = new Map(asked.rules.map((rule, i) => [bounds(asked, rule), limits[i] ?? null]));
   }
@@ -46,7 +46,7 @@ export class Says {
 
 type Bounded = Pick<DescentState, "problem" | "options" | "rules">;
 
-/** All that a rule's largest stable step size depends on: not the step size, unless a schedule has it. */
+/** All that a rule's largest stable learning rate depends on: not the learning rate, unless a schedule has it. */
 function bounds({ problem, options }: Bounded, { rule, values, schedule }: Bounded["rules"][number]): string {
   const { learning_rate: rate, ...others } = values;
   const sorted = Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -58,7 +58,7 @@ function reached(way: Way, target: number | null, words: Words): string {
   return `; ${words.reached(way.hit, way.stays ?? null, written(target))}`;
 }
 
-/** "stable up to 0.5", which sets that step size when it is clicked. */
+/** "stable up to 0.5", which sets that learning rate when it is clicked. */
 function limitNote(settings: Settings, place: number, limit: number | null | undefined): HTMLElement | null {
   if (limit === null || limit === undefined) return null;
   const rate = settings.state.rules[place]?.values["learning_rate"];

@@ -20,7 +20,7 @@ export interface Column {
   readonly value: (step: number) => number | undefined;
 }
 
-/** The columns of a picture: for each rule its coordinates, its loss, its step size where that changes, and what is in print. */
+/** The columns of a picture: for each rule its coordinates, its loss, its learning rate where that changes, and what is in print. */
 export function columns(shown: Shown, names: readonly string[], printed: readonly Printed[], words: Words): Column[] {
   const axes = shown.bounds.length;
   return shown.ways.flatMap((way, i) => {

@@ -7,35 +7,35 @@ const percent = (share: number | undefined): string => {
 };
 
 const PLACES: Readonly<Record<string, string>> = {
-  maximum: "stands on a maximum: the slope is 0 there",
-  saddle: "stands on a saddle: the slope is 0 there, yet it is no minimum",
-  level: "stands on level ground: the slope is 0 there",
+  maximum: "stopped at a maximum: the slope is 0 there",
+  saddle: "stopped at a saddle: the slope is 0 there, but it is not a minimum",
+  level: "stopped on level ground: the slope is 0 there",
 };
 
 function regime(found: Regime): string {
   switch (found.kind) {
     case "diverges":
-      return `diverges: at step ${found.at} it is first above its start, and it rises on`;
+      return `diverges: it rises above its start at step ${found.at} and keeps rising`;
     case "leaves":
-      return `leaves: at step ${found.at} it stands where the surface has no value`;
+      return `leaves: at step ${found.at} it reaches a point where the surface has no value`;
     case "one_step":
-      return "one step: it lands at the bottom at once";
+      return "one step: it reaches the minimum at once";
     case "rings":
       return `ringing: the loss rises ${times(found.rises)} before it settles at step ${found.settled}`;
     case "restless":
       return `restless: the loss rises ${times(found.rises)} and has not settled`;
     case "zigzags":
-      return `zigzags: it turns around ${times(found.turns)} ${found.settled ? `and arrives at step ${found.settled}` : `and ${percent(found.left)} of the height is left`}`;
+      return `zigzags: it changes direction ${times(found.turns)} ${found.settled ? `and arrives at step ${found.settled}` : `and ${percent(found.left)} of the height is left`}`;
     case "arrives":
       return `smooth: it arrives at step ${found.settled}`;
     case "stuck":
-      return `stuck: it rests with ${percent(found.left)} of the height left`;
+      return `stuck: it stops with ${percent(found.left)} of the height left`;
     case "stands":
-      return PLACES[found.on ?? ""] ?? "stands still: its steps are 0";
+      return PLACES[found.on ?? ""] ?? "at rest: its steps are 0";
     case "begins":
-      return "at rest: it begins at the bottom and stays there";
+      return "at rest: it starts at the minimum and stays there";
     case "climbs":
-      return "climbs: it leaves the bottom where it began";
+      return "climbs: it leaves the minimum where it started";
     case "falls":
       return "falls: it has found the way down and keeps going";
     default:
@@ -53,39 +53,39 @@ export const EN: Words = {
   connecting: "Connecting to Python \u2026",
   preparing: "Python is preparing the first picture …",
   lost: (why) =>
-    `The connection to Python is lost${why ? ` (${why})` : ""}. It comes back by itself, and nothing you set is gone. If descend lab was ended, start it again and open its new address; what stands behind the # of this one keeps the picture.`,
+    `The connection to Python is lost${why ? ` (${why})` : ""}. The page reconnects by itself and keeps your settings. If descend lab has stopped, start it again and open its new address; append everything from the # in this address to keep the picture.`,
   unanswered:
-    "Python does not answer. If its kernel is busy, the lab goes on by itself when it is free; if it was restarted or ended, run this cell again.",
+    "Python does not answer. If the kernel is busy, the lab continues when it is free; if it was restarted or shut down, run this cell again.",
   cannot: (why) => `This cannot be drawn: ${why}`,
   save: "Save",
   copyCode: "Copy as Python",
   copied: "Copied",
-  codeHere: "This program makes the same numbers:",
+  codeHere: "This program computes the same numbers:",
   close: "Close",
-  startAnew: "Start anew",
-  presets: "One click away",
+  startAnew: "Start over",
+  presets: "Examples",
   preset: {
-    step_sizes: "Three step sizes",
-    momentum: "Three momenta",
+    step_sizes: "Three learning rates",
+    momentum: "Three momentum values",
     adaptive: "Adaptive rules",
     parabola: "On a parabola",
     regression: "A regression",
-    decay: "A decaying step",
+    decay: "A decaying learning rate",
     saddle: "A saddle",
-    valley: "A bent valley",
+    valley: "A curved valley",
     noise: "Noisy gradients",
   },
   question: {
-    "": "Drag the start, or a slider. Which rule would you trust from anywhere?",
-    step_sizes: "Three step sizes, one rule. Where between 0.42 and 0.61 does going down turn into flying away?",
-    momentum: "A large step with much momentum rings. Which of the two would you lower first?",
-    adaptive: "The valley is 20 times steeper across than along. Why do these rules not care?",
-    parabola: "One number to find, three step sizes. Which one jumps over the minimum and still arrives?",
-    regression: "Momentum is below a millionth at step 144, then leaves again. When has a rule really arrived?",
-    decay: "The step shrinks by 1 % at every update. Does the end come sooner or later than with a constant step?",
-    saddle: "Almost on the ridge, the slope nearly vanishes. Who finds the way down first?",
-    valley: "Entering the valley is easy. What helps to follow its bend?",
-    noise: "Every gradient is a little wrong. Do smaller steps or more momentum average that away?",
+    "": "Drag the start or a slider. Which rule would you trust from any starting point?",
+    step_sizes: "One rule, three learning rates. Where between 0.42 and 0.61 does it start to diverge?",
+    momentum: "A high learning rate with high momentum makes the path ring. Which of the two would you lower first?",
+    adaptive: "The valley is 20 times steeper across than along. Why does that not matter to these rules?",
+    parabola: "One number to find, three learning rates. Which one jumps over the minimum and still arrives?",
+    regression: "Momentum drops below a millionth at step 144, then rises again. When has a rule really arrived?",
+    decay: "The learning rate shrinks by 1 % at every update. Does the rule arrive sooner or later than with a constant one?",
+    saddle: "Almost on the ridge, the slope nearly vanishes. Which rule finds the way down first?",
+    valley: "Reaching the valley floor is easy. What helps to follow the curve?",
+    noise: "Every gradient is slightly wrong. What averages the errors out: a lower learning rate, or more momentum?",
   },
   surfaces: "Surface",
   surface: {
@@ -93,7 +93,7 @@ export const EN: Words = {
     bowl: "bowl",
     ravine: "ravine",
     saddle: "saddle",
-    rosenbrock: "bent valley",
+    rosenbrock: "curved valley",
     beale: "plain and walls",
     himmelblau: "four minima",
     rastrigin: "egg box",
@@ -107,85 +107,85 @@ export const EN: Words = {
   add: "Add a rule",
   remove: (rule) => `Remove ${rule}`,
   more: "more",
-  schedule: "step size over time",
+  schedule: "learning rate over time",
   constant: "constant",
   schedules: {
     cosine: "cosine",
     exponential: "exponential decay",
-    inverse_time: "one over time",
+    inverse_time: "inverse time",
     linear: "linear",
     one_cycle: "one cycle",
     warmup: "warm-up",
     warmup_stable_decay: "warm-up, stable, decay",
   },
   numbers: {
-    learning_rate: "step size",
+    learning_rate: "learning rate",
     momentum: "momentum",
-    b1: "memory of the slope, b1",
-    b2: "memory of its square, b2",
-    b3: "memory b3",
-    decay: "memory of the square",
-    eps: "floor under the root, eps",
-    eps_root: "floor inside the root",
-    weight_decay: "pull to zero",
-    initial_accumulator: "accumulator at the start",
-    condition: "steeper across by a factor of",
-    angle: "turned by degrees",
+    b1: "decay of the first moment, b1",
+    b2: "decay of the second moment, b2",
+    b3: "decay b3",
+    decay: "decay of the second moment",
+    eps: "added to the root, eps",
+    eps_root: "added under the root, eps_root",
+    weight_decay: "weight decay",
+    initial_accumulator: "initial accumulator",
+    condition: "condition number",
+    angle: "rotation in degrees",
     curvature: "curvature",
     center: "minimum at",
     decay_rate: "decay rate",
-    transition_steps: "over steps",
+    transition_steps: "transition steps",
   },
   switches: {},
   start: (axis) => `start at ${axis} =`,
   steps: "steps",
-  noise: "noise in every gradient",
-  seed: "seed of the noise",
+  noise: "gradient noise",
+  seed: "noise seed",
   picture: "Paths of the rules on the surface",
   hint: "Click or drag to move the start.",
   star: "The star is the minimum.",
-  regression: "Both weights of the regression; its bias follows the second weight.",
+  regression: "The two weights of the regression; the bias equals the second weight.",
   losses: "Loss at every step",
   loss: "loss",
   play: "Play",
   pause: "Pause",
   back: "One step back",
-  forward: "One step on",
+  forward: "One step forward",
   step: (at, of) => `step ${at} of ${of}`,
   glyphs: "Arrows: velocity; boxes: root mean squared gradient.",
   regime,
-  limit: (rate, beyond) => (beyond ? `beyond its limit: stable up to ${rate}` : `stable up to ${rate}`),
+  limit: (rate, beyond) => (beyond ? `above its limit: stable up to ${rate}` : `stable up to ${rate}`),
   reached: (hit, stays, target) =>
     hit === null
       ? `never below ${target}`
       : hit === stays
         ? `below ${target} from step ${hit} on`
-        : `first below ${target} at step ${hit}, for good ${stays === null ? "never" : `from step ${stays}`}`,
+        : `first below ${target} at step ${hit}, ${stays === null ? "never stays below" : `stays below from step ${stays}`}`,
   summary: (surface, step, each) => `On the surface \u201c${surface}\u201d, at step ${step}: ${each.join("; ")}.`,
   ends: (rule, loss, words) => `${rule} has loss ${loss} (${words})`,
   table: "The numbers",
   caption: "Points and losses of every rule",
-  columns: { step: "step", loss: "loss", rate: "step size", printed: "in print" },
+  columns: { step: "step", loss: "loss", rate: "learning rate", printed: "published" },
   stability: {
     question: (linear) =>
       linear
-        ? "Where is the edge, and which way does more memory move it?"
-        : "This rule hardly ever diverges. What does it do instead with a large step?",
-    picture: "Growth of the distance to the minimum at every update",
+        ? "Where is the edge of stability, and which way does more momentum move it?"
+        : "This rule hardly ever diverges. What does it do instead at a high learning rate?",
+    picture: "Growth of the distance to the minimum per update",
     rule: "Rule",
     across: "against",
     curvature: "curvature",
-    growth: (growth) => `\u00d7 ${growth} at every step`,
+    growth: (growth) => `\u00d7 ${growth} per step`,
     circling: "circles, small to wide",
-    circles: (size) => `does not stay: up to ${size} away in 2048 updates (it starts 1 away)`,
+    circles: (size) => `does not settle: up to ${size} away within 2048 updates (it starts 1 away)`,
     linear: (linear) =>
       linear
         ? "Computed: the spectral radius of one update."
         : "Measured over 2048 updates from five starts, because this rule adapts.",
     key: (linear) =>
       linear
-        ? "Colour: how much of the distance an update leaves; black: it grows."
-        : "Green: how much of the distance an update leaves; orange: it circles and never settles, the browner the wider; black: it diverges.",
+        ? "Colour: the share of the distance left after an update; black: the distance grows."
+        : "Green: the share of the distance left after an update; orange: the rule circles without settling (browner: wider circles); black: it diverges.",
     probe: (place) => `Probe ${place}`,
     use: "See it descend",
     hint: "Drag a probe over the map.",
@@ -207,26 +207,26 @@ export const EN: Words = {
   },
   functions: {
     question: {
-      activations: "Far from 0 some slopes are almost nothing. What does a deep network learn through ten of them?",
-      errors: "A prediction too high may cost less than one too low. Where does the asymmetric loss want to err?",
-      entropies: "Sure and wrong is expensive. How much does being surer gain when you are right?",
-      schedules: "Which of these spends the longest on large steps?",
+      activations: "Far from 0, some slopes almost vanish. What can a deep network learn through ten such layers?",
+      errors: "Too high a prediction may cost less than too low a one. On which side does the asymmetric loss prefer to err?",
+      entropies: "Being confident and wrong is expensive. How much does more confidence gain when you are right?",
+      schedules: "Which of these keeps the learning rate high the longest?",
     },
     groups: {
       activations: "Activations",
-      errors: "Losses of numbers",
-      entropies: "Losses of classes",
-      schedules: "Step size over time",
+      errors: "Regression losses",
+      entropies: "Classification losses",
+      schedules: "Learning rate over time",
     },
     axis: {
       activations: "input",
-      errors: "prediction minus truth",
-      entropies: "logit of this class over the other",
+      errors: "prediction minus target",
+      entropies: "logit of this class minus the other",
       schedules: "step",
     },
     curves: {
-      this_class: "it is this class",
-      other_class: "it is the other",
+      this_class: "true class: this one",
+      other_class: "true class: the other",
       leaky_relu: "leaky relu",
       inverse_time: "inverse time",
       warmup: "warm-up",
@@ -234,7 +234,7 @@ export const EN: Words = {
       piecewise_constant: "piecewise",
       warmup_stable_decay: "warm-up, stable",
     },
-    numbers: { profit: "lost per unit too low", cost: "lost per unit too high" },
+    numbers: { profit: "cost per unit too low", cost: "cost per unit too high" },
     shown: "Curves",
     value: "value",
     slope: "slope",

@@ -19,7 +19,7 @@ def add_columns(sub: argparse.ArgumentParser) -> None:
     """--columns."""
     sub.add_argument(
         "--columns", action="append", default=[], metavar="NAME=KIND",
-        help="of a table: what a column is (number, category, date, text, or ignore); may be repeated",
+        help="tables: read a column as number, category, date, text, or ignore it; repeatable",
     )  # fmt: skip
 
 
@@ -28,13 +28,13 @@ def add_options(sub: argparse.ArgumentParser) -> None:
     add = sub.add_argument
     add(
         "--set", action="append", default=[], metavar="NAME=VALUE",
-        help="an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); may be repeated",
+        help="set an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); repeatable",
     )  # fmt: skip
-    add("--data", type=Path, metavar="FILE", help="a data set's own file, where it is not to be downloaded")
-    add("--text", metavar="COLUMN", help="of a table: the column of text to read as a bag of words")
+    add("--data", type=Path, metavar="FILE", help="local file of a data set, instead of downloading it")
+    add("--text", metavar="COLUMN", help="tables: text column to read as a bag of words")
     add_columns(sub)
-    add("--test", type=Path, metavar="FILE", help="of a table: another file with the same columns, whose rows give the verdict")
-    add("--split", metavar="HOW", help="of a table: random (default), or time: the last rows give the verdict")
+    add("--test", type=Path, metavar="FILE", help="tables: file with the same columns, whose rows give the verdict")
+    add("--split", metavar="HOW", help="tables: random (default) or time (the last rows give the verdict)")
 
 
 def _flags(options: argparse.Namespace) -> list[tuple[str, Any]]:

@@ -13,9 +13,9 @@ EXAMPLES = {
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend columns`."""
-    sub.add_argument("problem", metavar="FILE[:TARGET]", help="a table, and the column to predict where that is to be shown too")
+    sub.add_argument("problem", metavar="FILE[:TARGET]", help="a table and, optionally, the column to predict")
     asked.add_columns(sub)
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="an option of the table (decimal=comma)")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set an option of the table (decimal=comma)")
 
 
 def act(options: argparse.Namespace) -> int:

@@ -17,10 +17,10 @@ EXAMPLES = {
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend export`."""
-    sub.add_argument("rule", metavar="RULE", help="a rule's name, or the folder of a race: its winner as tuned there")
+    sub.add_argument("rule", metavar="RULE", help="a rule's name, or the folder of a race to export its tuned winner")
     sub.add_argument("--to", required=True, metavar="FRAMEWORK", help=", ".join(FRAMEWORKS))
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of the rule")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="write the program there instead of printing it")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a hyperparameter of the rule")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="write the program to FILE instead of printing it")
 
 
 def act(options: argparse.Namespace) -> int:
@@ -31,7 +31,7 @@ def act(options: argparse.Namespace) -> int:
         print(program, end="")
         return 0
     out.write(options.out, lambda place: place.write(program.encode()))
-    print(f"The program is in {options.out}")
+    print(f"Saved the program to {options.out}")
     return 0
 
 

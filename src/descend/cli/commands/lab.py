@@ -11,15 +11,15 @@ PATIENCE = 2.0  # seconds after Ctrl-C in which pages may hear that the lab has 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend lab`."""
     sub.add_argument(
-        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default 127.0.0.1: this machine only)"
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default 127.0.0.1: this machine only)"
     )
-    sub.add_argument("--port", type=_port, metavar="NUMBER", help="the port (default: the first free one from 8700 on)")
-    sub.add_argument("--no-browser", action="store_true", help="only print the address")
+    sub.add_argument("--port", type=_port, metavar="NUMBER", help="port (default: the first free one from 8700)")
+    sub.add_argument("--no-browser", action="store_true", help="print the address without opening a browser")
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port, must be a whole number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port, must be a whole number from 0 to 65535")
     return int(text)
 
 

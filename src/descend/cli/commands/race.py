@@ -34,48 +34,53 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     asked.add_problem(sub, optional=True)
     add(
         "--from", type=Path, metavar="FOLDER", dest="again",
-        help="run the race in this folder again (or that of a race.toml), bit for bit on the same machine",
+        help="repeat the race in FOLDER (or in a race.toml), bit for bit on the same machine",
     )  # fmt: skip
     add(
         "--rules",
         default="textbook",
         metavar="A,B",
-        help="rules to race, with commas, or 'all', or 'textbook' (default); "
-        "FILE.py:CLASS takes a rule of your own from a file, which is run as your own code",
+        help="rules to race, separated by commas; 'all'; or 'textbook' (default). "
+        "FILE.py:CLASS loads your own rule and runs that file as code",
     )
     add(
         "--lr", type=numbers.rates, metavar="LO:HI:N",
-        help="learning rates: a log-spaced range, or values with commas (default 1e-4:10:16)",
+        help="learning rates: a log-spaced range, or values separated by commas (default 1e-4:10:16)",
     )  # fmt: skip
-    add("--schedule", metavar="NAME", help="the shape each learning rate takes over time, such as cosine (default constant)")
-    add("--seeds", type=numbers.seeds, default=3, metavar="N", help="tuning seeds, which choose the learning rates (default 3)")
-    add("--evaluation-seeds", type=numbers.seeds, default=20, metavar="N", help="fresh seeds, which judge (default 20)")
+    add("--schedule", metavar="NAME", help="learning-rate schedule, such as cosine (default constant)")
+    add("--seeds", type=numbers.seeds, default=3, metavar="N", help="seeds that choose the learning rates (default 3)")
+    add("--evaluation-seeds", type=numbers.seeds, default=20, metavar="N", help="fresh seeds for the verdict (default 20)")
     add(
         "--sweep", action="append", default=[], metavar="NAME=VALUES",
-        help="compare values too: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (equal samples seen, as "
-        "nearly as whole updates allow), weight_decay=0,0.01 or adam.b1=0.8,0.9; may be repeated",
+        help="also compare these values: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (at an equal number of "
+        "samples), weight_decay=0,0.01 or adam.b1=0.8,0.9; repeatable",
     )  # fmt: skip
-    add("--steps", type=numbers.count, metavar="N", help="updates of every training (default: the problem's)")
-    add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
-    add("--sampling", default="shuffled", metavar="HOW", help="shuffled (default), replacement, or online: a stream, each row once")
+    add("--steps", type=numbers.count, metavar="N", help="updates per training (default: the problem's)")
+    add("--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
+    add(
+        "--sampling",
+        default="shuffled",
+        metavar="HOW",
+        help="how to draw rows: shuffled (default), replacement, or online (a stream, each row once)",
+    )
     add(
         "--patience",
         type=numbers.count,
         metavar="N",
-        help="stop a training after N of 20 judgements without a lower validation loss",
+        help="stop a training after N of its 20 evaluations without a lower validation loss",
     )
     add(
         "--no-balance", dest="balance", action="store_false",
-        help="leave rules with fewer values to sweep at fewer settings (default: they try more learning rates)",
+        help="do not let rules with fewer swept values try more learning rates",
     )  # fmt: skip
-    add("--health", action="store_true", help="record norms, dead and saturated units layer by layer")
+    add("--health", action="store_true", help="record statistics for every layer: norms, dead and saturated units")
     add(
         "--target", type=numbers.loss, metavar="X",
-        help="report the steps needed to reach this loss (on test rows), and tune for and rank by them",
+        help="report the steps needed to reach this test loss; tune and rank by them",
     )  # fmt: skip
     asked.add_options(sub)
-    add("--out", type=Path, metavar="DIR", help="the folder to leave (default races/PROBLEM-DATE-TIME)")
-    add("--json", action="store_true", help="print the summary alone, as JSON, on standard output")
+    add("--out", type=Path, metavar="DIR", help="folder for the results (default races/PROBLEM-DATE-TIME)")
+    add("--json", action="store_true", help="print only the summary, as JSON")
 
 
 def act(options: argparse.Namespace) -> int:
@@ -123,7 +128,7 @@ def _asked(options: argparse.Namespace) -> Any:
     from ..arguments import settings
 
     if options.problem is None:
-        raise BadValue("no problem to race on; write one, as in: descend race digits, or --from FOLDER for a race that was run")
+        raise BadValue("no problem to race on; name one, as in: descend race digits, or repeat a race with --from FOLDER")
     settings.check_sweep(options.sweep, options.set)
     problem, rule_settings = asked.found(options)
     return RaceSpec(
@@ -147,7 +152,7 @@ def _again(options: argparse.Namespace) -> Any:
     for action in parser._actions:
         if action.dest not in (*BESIDE, "help") and getattr(options, action.dest) != action.default:
             word = action.option_strings[0] if action.option_strings else options.problem
-            raise BadValue(f"{word} is given beside --from, which runs a race as it was: leave one of them out")
+            raise BadValue(f"{word} cannot be combined with --from, which repeats a race unchanged: leave one of them out")
     return RaceSpec.read(options.again)
 
 

@@ -14,13 +14,13 @@ RATES = "0.01:10:10"  # three learning rates a decade
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend rules`."""
-    sub.add_argument("name", nargs="?", help="show this rule or wrapper in full")
-    sub.add_argument("--plot", action="store_true", help="also draw its path on the bowl, at the best of a few learning rates")
+    sub.add_argument("name", nargs="?", help="the rule or wrapper to show in full (default: list all)")
+    sub.add_argument("--plot", action="store_true", help="also draw its path on the bowl at the best of several learning rates")
     sub.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
-        help="the picture's file: .png, .svg or .pdf (default NAME.png, or NAME-2.png where that is there)",
+        help="file for the picture: .png, .svg or .pdf (default NAME.png, or NAME-2.png if that exists)",
     )
 
 
@@ -34,7 +34,7 @@ def act(options: argparse.Namespace) -> int:
     on = console()
     if options.name is None:
         on.print(lists.table(RULES, "rules"))
-        on.print(lists.table(WRAPPERS, "\nwrappers, which hold a rule"))
+        on.print(lists.table(WRAPPERS, "\nwrappers around a rule"))
         return 0
     cls = _found(options.name)
     for part in shown(cls, min(on.width, lists.WIDTH)):
@@ -52,11 +52,11 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
     if name is not None:
         _found(name)
     if file and not plot:
-        raise BadValue(f"--out {file} is where --plot writes its picture; add --plot")
+        raise BadValue(f"--out {file} is the file for --plot's picture; add --plot")
     if plot and not name:
         raise BadValue("--plot draws the path of one rule; name it, as in: descend rules adam --plot")
     if plot and name and name in WRAPPERS:
-        raise BadValue(f"{name} is a wrapper, which has no path of its own; --plot draws rules, such as adam")
+        raise BadValue(f"{name} is a wrapper and has no path of its own; --plot draws rules, such as adam")
     picture.check(file)
 
 
@@ -114,4 +114,4 @@ def drawn(cls: Any, file: Path) -> str:
     picture.write(report.figure(race, "paths"), file)
     best = race.leaderboard[0].learning_rate
     rate = "" if best is None else f" at learning rate {best:.3g}, the best of {RATES}"
-    return f"Its path of 50 updates on the bowl{rate}, is in {file}"
+    return f"Saved its path of 50 updates on the bowl{rate}, to {file}"

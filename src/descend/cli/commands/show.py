@@ -20,15 +20,15 @@ OF_A_RULE = "stability"
 
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend show`."""
-    sub.add_argument("name", nargs="?", help="what to show; without it, all that can be shown is listed")
-    sub.add_argument("rule", nargs="?", help="the rule whose stability is shown")
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the loss, schedule or rule")
+    sub.add_argument("name", nargs="?", help="what to show (default: list everything)")
+    sub.add_argument("rule", nargs="?", help="the rule, after stability")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set an option of the loss, schedule or rule")
     sub.add_argument("--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
     sub.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
-        help="the picture's file: .png, .svg or .pdf (default NAME.png, or NAME-2.png where that is there)",
+        help="file for the picture: .png, .svg or .pdf (default NAME.png, or NAME-2.png if that exists)",
     )
 
 
@@ -54,7 +54,7 @@ def act(options: argparse.Namespace) -> int:
     from descend.report.figures import panels as graphs
 
     picture.write(shown.figure() if shown.figure else graphs.draw(shown.title, shown.graphs), file)
-    on.print(f"Its picture is in {file}", soft_wrap=True)
+    on.print(f"Saved the picture to {file}", soft_wrap=True)
     return 0
 
 
@@ -84,7 +84,7 @@ def made(name: str, words: list[str], steps: int | None, rule: str | None = None
     if name not in known:
         raise UnknownName("activation, loss or schedule", name, known)
     if rule is not None and name != OF_A_RULE:
-        raise BadValue(f"{name} is shown by itself; leave out '{rule}', or write: descend show {OF_A_RULE} momentum")
+        raise BadValue(f"{name} takes no rule; leave out '{rule}', or write: descend show {OF_A_RULE} momentum")
     owners, own = settings.split(words)
     for owner, given in owners.items():
         raise BadValue(f"--set {owner}.{next(iter(given))}: write the setting alone, as in --set {next(iter(given))}=0.5")
@@ -100,7 +100,7 @@ def listed() -> list[Any]:
         lists.table(ACTIVATIONS, "activations", lambda told: told.formula),
         lists.table(LOSSES, "\nlosses"),
         lists.table(SCHEDULES, "\nschedules"),
-        lists.table({OF_A_RULE: "growth over its learning rate: descend show stability momentum"}, "\nof a rule", str),
+        lists.table({OF_A_RULE: "stability over the learning rate: descend show stability momentum"}, "\nof a rule", str),
     ]
 
 
@@ -109,4 +109,4 @@ def _check_alone(options: argparse.Namespace) -> None:
 
     given = [f"--{word}" for word in ("set", "steps", "out") if getattr(options, word)]
     if given:
-        raise BadValue(f"{given[0]} is of one picture; name what to show, as in: descend show relu")
+        raise BadValue(f"{given[0]} applies to one picture; name what to show, as in: descend show relu")

@@ -23,13 +23,13 @@ def activation(asked: Asked) -> Shown:
     y, slope = with_slope(told, X)
     ends = flat(X, slope)
     zero = bool(ends) and not slope[nearly_zero(slope)].any()
-    words = "no derivative at all" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
+    words = "derivative 0" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
     says = {
         "Formula": f"    f(x) = {told.formula}",
         "Values": f"{_range(*told.bounds)}; {'zero-centred: f(-x) = -f(x)' if told.zero_centred else 'not zero-centred'}",
         "Derivative": f"{at_most(slope)}; {_flat(ends, zero)}",
         "Depth": deep(float(slope.max())),
-        "Start": f"initialisations that fit: {', '.join(told.fits)}; gain {number(told.gain)}",
+        "Start": f"suitable initialisations: {', '.join(told.fits)}; gain {number(told.gain)}",
         "Source": told.source,
     }
     graphs = [
@@ -61,8 +61,8 @@ def at_most(slope: np.ndarray) -> str:
 def deep(most: float) -> str:
     """What is left of a gradient after some layers, by the derivative alone."""
     if most < 0.99:
-        return f"through {DEPTH} layers at most {most:.3g}^{DEPTH} = {most**DEPTH:.1g} of a gradient is left, but for the weights"
-    return f"gradients may pass {DEPTH} layers undiminished, but for the weights"
+        return f"after {DEPTH} layers, at most {most:.3g}^{DEPTH} = {most**DEPTH:.1g} of a gradient is left, apart from the weights"
+    return f"gradients can pass {DEPTH} layers undiminished, apart from the weights"
 
 
 def _range(low: float, high: float) -> str:
@@ -73,7 +73,7 @@ def _range(low: float, high: float) -> str:
 
 def _flat(ends: list[tuple[float, float]], zero: bool) -> str:
     if not ends:
-        return "never flat: every unit goes on learning"
+        return "never flat: every unit keeps learning"
     where = " and ".join(f"x < {high:.3g}" if low == X[0] else f"x > {low:.3g}" for low, high in ends)
     if zero:
         return f"0 where {where}: a unit all of whose inputs lie there is dead"

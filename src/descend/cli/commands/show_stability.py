@@ -23,14 +23,14 @@ from .show_base import Asked, Shown
 SIDES = {True: (281, 241), False: (113, 97)}  # learning rates and other values of a plane: of linear rules, of measured ones
 ALONE = 401  # learning rates of a curve
 BESIDE = (0.0, 0.5, 0.9)  # where a plane's limit is told, besides the rule's own value
-LINEAR = "as the spectral radius of one update, from the rule's own code."
+LINEAR = "computed as the spectral radius of one update, from the rule's own code."
 MEASURED = (
-    f"by measuring {STEPS} updates from each of five starts, of which the worst counts: the rule is not linear. "
-    "One that circles goes round the minimum, or out again and again, and never settles."
+    f"measured over {STEPS} updates from each of five starts, because the rule is not linear; the worst counts. "
+    "A rule that circles goes round the minimum, or jumps out again and again, without settling."
 )
 MEANING = (
-    "By which factor an update changes the distance to the minimum of a quadratic in the long run: "
-    "below 1 the rule comes closer, above 1 it diverges."
+    "The factor by which an update changes the distance to the minimum of a quadratic in the long run: "
+    "below 1 the rule converges, above 1 it diverges."
 )
 
 
@@ -41,7 +41,7 @@ def stability(asked: Asked) -> Shown:
     """
     asked.refuse_steps()
     if asked.rule is None:
-        raise BadValue("stability is shown of a rule; name it, as in: descend show stability momentum")
+        raise BadValue("stability needs a rule; name it, as in: descend show stability momentum")
     cls = RULES[asked.rule]
     given = dict(asked.settings)
     if "learning_rate" in given:
@@ -98,7 +98,7 @@ def _told(across: str, found: Stability, limits: dict[float | None, float | None
         ways = {"circles": found.circles, "diverges": found.diverges}
         return ", ".join(f"it {way} {_first(found, where)}" for way, where in ways.items()) + "."
     if not found.diverges.any():
-        return "it does not diverge at any learning rate drawn."
+        return "the rule diverges at none of the learning rates drawn."
     each = [
         ("none is known" if top is None else number(top, 3)) + (f" at {across} {number(place)}" if across else "")
         for place, top in limits.items()
@@ -109,7 +109,7 @@ def _told(across: str, found: Stability, limits: dict[float | None, float | None
 def _first(found: Stability, where: np.ndarray) -> str:
     """The smallest learning rate drawn at which something is so."""
     rates = found.axes["learning_rate"][where.reshape(len(where), -1).any(axis=1)]
-    return f"from a learning rate of {number(float(rates[0]), 3)} on" if rates.size else "at no learning rate drawn"
+    return f"from a learning rate of {number(float(rates[0]), 3)} on" if rates.size else "at none of the learning rates drawn"
 
 
 def _smallest(found: Stability) -> str:

@@ -56,7 +56,7 @@ def baselines(summary: dict[str, Any]) -> list[str]:
 def notes(summary: dict[str, Any]) -> list[str]:
     """What a reader of the table must know: which way the grid should have gone on, and what speaks against the problem."""
     edges = [
-        f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: widen --lr {way}"
+        f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: extend --lr {way}"
         for edge, way in (("low", "downwards"), ("high", "upwards"))
         if (rules := [line.rule for line in _lines(summary) if _starred(line) and line.edge == edge])
     ]

@@ -29,14 +29,14 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
         for sentence in health(race):
             on.print(sentence)
     if summary["interrupted"]:
-        on.print("Stopped early: these are the results up to then.")
+        on.print("Stopped early: these are the results so far.")
     elif late:
-        on.print("Stopped when the race was over: these are all its results.")
+        on.print("The race had already finished: these are all its results.")
     if not brief:
         on.print(Text(summary["verdict"], "bold"))
         on.print(Text(summary["basis"], "dim"))
     if folder is not None:
-        on.print(f"Everything is in {folder} (open report.html)", soft_wrap=True)
+        on.print(f"Saved in {folder} (open report.html)", soft_wrap=True)
 
 
 def health(race: Any) -> list[str]:

@@ -23,7 +23,7 @@ def save(race: Any, folder: Path) -> tuple[Path | None, StoreError | None]:
         other = _folder_named(race, folder, error) if at_terminal else _temporary(race)
         if other is None or at_terminal:
             return other, None if other else error
-        return other, StoreError(f"{error}; this race is in {other} instead: move it from there")
+        return other, StoreError(f"{error}; saved this race in {other} instead: move it from there")
 
 
 def _written(race: Any, folder: Path) -> Path:
@@ -35,7 +35,7 @@ def _written(race: Any, folder: Path) -> Path:
 def _folder_named(race: Any, folder: Path, error: StoreError) -> Path | None:
     """Ask until the race is written; None where the person has no other folder."""
     while True:
-        tell(f"{error}; or name another folder here (Enter alone: try {folder} again; Ctrl-D: give this race up)")
+        tell(f"{error}; or name another folder here (Enter: try {folder} again; Ctrl-D: discard this race)")
         answer = sys.stdin.readline()
         if not answer:
             return None

@@ -75,8 +75,8 @@ def warnings_in_a_line() -> Iterator[None]:
 def _warned(message: str) -> str:
     if CACHE not in message:
         return one_line(message, 300)
-    deed = "written to" if "writing" in message else "read, for it is damaged"
+    deed = "written to" if "writing" in message else "read because it is damaged"
     return (
         f"the cache of compiled programs cannot be {deed} ({one_line(message.rpartition(': ')[-1], 120)}): "
-        "what is not in it is compiled anew; delete its folder, or name another in JAX_COMPILATION_CACHE_DIR"
+        "programs are compiled again; delete its folder, or set JAX_COMPILATION_CACHE_DIR to another"
     )

@@ -15,7 +15,7 @@ from ..splits import Scaling, pack, scaled
 
 @problem("iris")
 class Iris(Network):
-    """A dense network that tells three species of iris apart by four lengths.
+    """A dense network that classifies three species of iris by four lengths.
 
     **Loss**
 
@@ -81,7 +81,7 @@ class Digits(Network):
 
 @problem("dots")
 class Dots(Network):
-    """A dense network that finds the disc in which dots of one colour lie: small enough to draw its decision.
+    """A dense network that finds the disc containing the dots of one class: small enough to draw its decision boundary.
 
     **Loss**
 

@@ -15,7 +15,7 @@ from ..splits import Scaling, pack, scaled, standardise
 
 @problem("wine")
 class Wine(Network):
-    """A dense network that tells the grower of a wine by 13 chemical measurements, whose sizes differ a thousandfold.
+    """A dense network that identifies the grower of a wine by 13 chemical measurements, with scales that differ a thousandfold.
 
     **Loss**
 
@@ -47,7 +47,7 @@ class Wine(Network):
 
 @problem("cancer")
 class Cancer(Network):
-    """A dense network that tells malignant from benign tumours of the breast by 30 measurements of cell nuclei.
+    """A dense network that classifies breast tumours as malignant or benign by 30 measurements of cell nuclei.
 
     **Loss**
 

@@ -30,7 +30,7 @@ COPIES = 20  # of a file's bytes that exist at once: words become Python's numbe
 
 @problem("imdb")
 class IMDB(Parted):
-    """A network, by default a logistic regression, that tells praise from blame in film reviews by the words that are in them.
+    """A network, by default a logistic regression, that classifies film reviews as positive or negative by their words.
 
     **Loss**
 

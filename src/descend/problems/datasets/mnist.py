@@ -77,7 +77,7 @@ class MNIST(Images):
 
 @problem("fashion_mnist")
 class FashionMNIST(Images):
-    """A network that recognises clothes on images of 28 by 28 pixels: harder than digits.
+    """A network that recognises clothes in images of 28 by 28 pixels: harder than digits.
 
     **Loss**
 

@@ -21,7 +21,7 @@ TRAINING = 0.8  # of all rows, as in the paper
 
 @problem("mnist1d")
 class MNIST1D(Parted):
-    """A network that reads digits written as curves of 40 points: small, yet it tells good networks from poor ones.
+    """A network that reads digits drawn as curves of 40 points: small, but it separates good networks from poor ones.
 
     **Loss**
 

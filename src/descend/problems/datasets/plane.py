@@ -37,7 +37,7 @@ class Plane(Network):
 
 @problem("moons")
 class Moons(Plane):
-    """A dense network that parts two half circles, each reaching into the other.
+    """A dense network that separates two interlocking half circles.
 
     **Loss**
 
@@ -72,7 +72,7 @@ class Moons(Plane):
 
 @problem("circles")
 class Circles(Plane):
-    """A dense network that parts a circle from a smaller one within it: no straight line does.
+    """A dense network that separates a circle from a smaller one inside it: no straight line can.
 
     **Loss**
 
@@ -110,7 +110,7 @@ class Circles(Plane):
 
 @problem("spirals")
 class Spirals(Plane):
-    """A dense network that follows the arms of a spiral, each a class: harder the further they turn.
+    """A dense network that separates the arms of a spiral: the more turns, the harder.
 
     **Loss**
 

@@ -34,7 +34,7 @@ class Endless(Network):
 
 @problem("stream")
 class Stream(Endless):
-    """A dense network that finds a disc among dots of which each is seen once: it cannot learn them by heart.
+    """A dense network that finds a disc among dots that are each seen only once, so it cannot memorise them.
 
     **Loss**
 

@@ -16,7 +16,7 @@ START = (2.0, 1.5)
 
 @problem("formula")
 class Formula(Surface):
-    """A formula of x, or of x and y, that a person types.
+    """Your own formula of x, or of x and y.
 
     **Function**
 

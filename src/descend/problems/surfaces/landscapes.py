@@ -10,7 +10,7 @@ from .base import Surface
 
 @problem("rosenbrock")
 class Rosenbrock(Surface):
-    """A bent valley: easy to enter, slow to follow.
+    """A curved valley: easy to enter, slow to follow.
 
     **Function**
 

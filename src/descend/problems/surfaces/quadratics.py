@@ -83,7 +83,7 @@ class Bowl(Surface):
 
 @problem("ravine")
 class Ravine(Surface):
-    """A long narrow valley that runs at an angle to the axes, so that no rule can treat its coordinates apart.
+    """A long narrow valley at an angle to the axes, so no rule can treat its coordinates separately.
 
     **Function**
 
@@ -121,7 +121,7 @@ class Ravine(Surface):
 
 @problem("saddle")
 class Saddle(Surface):
-    """A saddle entered almost along its ridge: the gradient nearly vanishes before the way down opens.
+    """A saddle, entered almost along its ridge: the gradient nearly vanishes before the way down opens.
 
     **Function**
 

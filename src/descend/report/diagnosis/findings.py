@@ -102,14 +102,14 @@ def _updates(rival: Health) -> str:
     layers = [i for i in range(len(rival.layers)) if np.isfinite(early[i]).any()]
     middle = np.array([np.nanmedian(early[i]) for i in layers])
     weights = "the weights" if rival.layers == WHOLE else "its weights"
-    usual = f"where about {USUAL:g} is usual"
+    usual = f"about {USUAL:g} is usual"
     if middle.size and middle.max() > MOST:
         longest = _of(rival, layers[int(np.argmax(middle))], "updates")
-        return f"{longest} are {middle.max():.2g} of {weights}, {usual}: steps are too long"
+        return f"{longest} are {middle.max():.2g} of {weights} ({usual}): steps are too long"
     if middle.size and middle.max() < LEAST:
         if rival.layers == WHOLE:
-            return f"the updates are at most {middle.max():.1g} of {weights}, {usual}: steps are too short"
-        return f"no layer's updates are more than {middle.max():.1g} of {weights}, {usual}: steps are too short"
+            return f"the updates are at most {middle.max():.1g} of {weights} ({usual}): steps are too short"
+        return f"no layer's updates are more than {middle.max():.1g} of {weights} ({usual}): steps are too short"
     return ""
 
 

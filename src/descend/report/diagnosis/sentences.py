@@ -6,10 +6,10 @@ import pyarrow as pa
 from .data import Health, rivals
 from .findings import WHOLE, Finding, findings
 
-HEALTHY = "no layer shows anything unusual: no idle units, no gradients that vanish or explode, steps of a usual length"
-HEALTHY_WHOLE = "nothing is unusual: weights and gradients stay finite, steps are of a usual length"
-OTHERS = "nor are there idle units, or gradients or weights that vanish or explode, at the other learning rates tried"
-OTHERS_WHOLE = "nor do gradients or weights explode at the other learning rates tried"
+HEALTHY = "all layers look healthy: no idle units, no vanishing or exploding gradients, steps of normal length"
+HEALTHY_WHOLE = "all looks healthy: weights and gradients stay finite, and steps have a normal length"
+OTHERS = "the other learning rates tried show no idle units and no vanishing or exploding gradients or weights, either"
+OTHERS_WHOLE = "gradients and weights do not explode at the other learning rates tried, either"
 TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the lengths of steps follow the rate itself
 
 
@@ -21,7 +21,7 @@ def told(health: pa.Table | None) -> list[str]:
     healthy, besides = (HEALTHY, OTHERS) if layered or not watched else (HEALTHY_WHOLE, OTHERS_WHOLE)
     if all(rival.chosen for rival in watched):
         return chosen or [healthy]
-    well = f"at the learning rates of the leaderboard {healthy}"
+    well = f"at the learning rates of the leaderboard, {healthy}"
     return chosen + others if chosen else [well, *(others or [besides])]
 
 

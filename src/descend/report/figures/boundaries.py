@@ -94,7 +94,7 @@ def _mark(colour: str, ringed: bool) -> dict[str, Any]:
 def _title(axes: Axes, data: Boundaries, rival: Boundary) -> None:
     longest = (40, 26, 26, 24, 18)[data.columns - 1]
     axes.set_title(style.named(rival.rival, rival.learning_rate, longest), fontsize=style.SMALL, color=style.INK, pad=14)
-    right = f"{100 * rival.accuracy:.1f} % right" if np.isfinite(rival.accuracy) else "not judged"
+    right = f"{100 * rival.accuracy:.1f} % correct" if np.isfinite(rival.accuracy) else "not judged"
     axes.annotate(right, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
 
 
@@ -110,8 +110,8 @@ def _key(figure: Figure, data: Boundaries) -> None:
     handles, names = zip(*key, strict=True)
     columns = min(len(key), max(2, round(figure.get_size_inches()[0] / 1.1)))
     figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    best = f"the best {len(data.rivals)} of {data.total} rivals; " if data.total > len(data.rivals) else ""
-    figure.suptitle(f"{best}right: of {counted(data)}; one seed", fontsize=style.TINY, color=style.QUIET)
+    best = f"the best {len(data.rivals)} of {data.total} entrants; " if data.total > len(data.rivals) else ""
+    figure.suptitle(f"{best}accuracy on {counted(data)}; one seed", fontsize=style.TINY, color=style.QUIET)
 
 
 def _sample(colour: str, marker: str, ringed: bool = False) -> Line2D:

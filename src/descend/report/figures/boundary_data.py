@@ -95,7 +95,7 @@ def _is_number(value: object) -> bool:
 def said(data: Boundaries) -> list[str]:
     """How much each rival gets right, in words; nothing where it was not judged."""
     judged = [rival for rival in data.rivals if np.isfinite(rival.accuracy)]
-    return [f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} right." for rival in judged]
+    return [f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} correct." for rival in judged]
 
 
 def counted(data: Boundaries) -> str:

@@ -48,12 +48,12 @@ class Confusion:
         wrong = np.where(np.eye(len(self.counts), dtype=bool), 0, self.counts)
         worst = [np.unravel_index(i, wrong.shape) for i in np.argsort(-wrong, axis=None, kind="stable")[:3] if wrong.flat[i]]
         taken = [
-            f"{self.classes[true]} taken for {self.classes[guess]} ({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, "
-            f"{100 * self.shares[true, guess]:.1f} %)"
+            f"{self.classes[true]} predicted as {self.classes[guess]} "
+            f"({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, {100 * self.shares[true, guess]:.1f} %)"
             for true, guess in worst
         ]
-        right = f"{self.rival}: {100 * self.right:.1f} % right over the seeds of the verdict"
-        return [f"{right}; most often wrong: {'; '.join(taken)}." if taken else f"{right}: no error at all."]
+        right = f"{self.rival}: {100 * self.right:.1f} % correct over the evaluation seeds"
+        return [f"{right}; most frequent errors: {'; '.join(taken)}." if taken else f"{right}: no errors."]
 
 
 def confusion(race: RaceResult) -> Confusion:
@@ -78,14 +78,14 @@ def draw(data: Confusion) -> Figure:
     if count <= NUMBERED:
         _numbers(axes, data, side)
     else:
-        for cmap, words in ((_RIGHT, "right"), (_WRONG, "wrong")):
+        for cmap, words in ((_RIGHT, "correct"), (_WRONG, "wrong")):
             bar = figure.colorbar(ScalarMappable(_SHARE, cmap), ax=axes, shrink=0.4, aspect=16, pad=0.02)
             bar.ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
             bar.ax.tick_params(labelsize=style.TINY, width=0.6)
             bar.ax.set_title(words, fontsize=style.SMALL)
             bar.outline.set_visible(False)  # pyright: ignore
     cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
-    told = [style.named(data.rival, data.learning_rate), f"{100 * data.right:.1f} % right", cells]
+    told = [style.named(data.rival, data.learning_rate), f"{100 * data.right:.1f} % correct", cells]
     style.note(axes, told, longest=round(19 * side))
     return figure
 

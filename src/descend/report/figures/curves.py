@@ -92,5 +92,5 @@ def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) ->
     runs = [f"lines: interquartile mean of {seeds} seeds", "bands: the middle half of the seeds"] if seeds > 1 else ["one run each"]
     looked = f", judged every {data.every} updates" if data.every > 1 else ""
     hits = f"circles: {'median ' if seeds > 1 else ''}first hit of the target{looked}"
-    rest = [spotlit(looks), "broad: equal to the line on it" if broad else ""]
+    rest = [spotlit(looks), "broad: same values as the line on top" if broad else ""]
     return [style.at(data.at_rates), *rest, *runs, hits if any(line.hit is not None for line in lit) else ""]

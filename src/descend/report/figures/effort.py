@@ -26,5 +26,5 @@ def batch(summary: dict[str, Any]) -> str:
     """The rows that an update sees, in words."""
     asked = summary["batch"]
     if isinstance(asked, list):
-        return f"{', '.join(map(str, asked))} rows an update, at equal samples seen, as nearly as whole updates allow"
-    return "all rows at every update" if asked == "full" else f"{asked} rows an update"
+        return f"{', '.join(map(str, asked))} rows per update, at an equal number of samples, as nearly as whole updates allow"
+    return "all rows in every update" if asked == "full" else f"{asked} rows per update"

@@ -10,7 +10,7 @@ from descend.store import RaceResult
 from ..style import axes as style
 from .panels import Graph, draw
 
-TITLE = "functions that this race uses"
+TITLE = "schedules and activations of this race"
 
 
 def graphs(race: RaceResult) -> list[Graph]:
@@ -18,7 +18,7 @@ def graphs(race: RaceResult) -> list[Graph]:
     kinds = _kinds(race)
     panels = []
     for name, x, y, _ in kinds.get("schedule", []):
-        panels.append(Graph("updates", f"step size of {style.text(name, 24)}", x, {name: y}, stairs=True))
+        panels.append(Graph("updates", f"learning rate of {style.text(name, 24)}", x, {name: y}, stairs=True))
     if told := kinds.get("activation"):
         x = told[0][1]
         panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in told})]
@@ -34,9 +34,9 @@ def picture(race: RaceResult) -> Figure:
 def says(race: RaceResult) -> str:
     """What the picture shows."""
     kinds = _kinds(race)
-    parts = [f"The step size of {name} at every update." for name, *_ in kinds.get("schedule", [])]
+    parts = [f"The learning rate of {name} at every update." for name, *_ in kinds.get("schedule", [])]
     if "activation" in kinds:
-        parts.append("The activations that are compared, and their derivatives: where these are near 0, a unit hardly learns.")
+        parts.append("The activations compared, with their derivatives: where a derivative is near 0, a unit hardly learns.")
     return " ".join(parts)
 
 

@@ -34,7 +34,7 @@ def draw(title: str, found: Stability, own: float | None, limit: float | None) -
     figure = style.figure(5.8, 4.3)
     axes = figure.subplots()
     (rates, *others), names = found.axes.values(), [name.replace("_", " ") for name in found.axes]
-    style.polish(axes, names[0], names[1] if others else "growth an update")
+    style.polish(axes, names[0], names[1] if others else "growth per update")
     handles = _plane(axes, found, own, limit) if others else _curve(axes, found, limit)
     if not found.linear:
         axes.set_xscale("log")
@@ -51,18 +51,18 @@ def _plane(axes: Axes, found: Stability, own: float | None, limit: float | None)
     growth = np.nan_to_num(found.growth, nan=np.inf).T  # the second hyperparameter upwards
     colours = np.where(growth > found.edge, _HIGHEST, np.minimum(growth, 1))
     mesh = axes.pcolormesh(rates, others, colours, cmap=_COLOURS, vmin=0, vmax=1, shading="nearest", rasterized=True)
-    _bar(axes, mesh, "growth an update (black: diverges)", extend="max", ticks=[0, 0.25, 0.5, 0.75, 1])
+    _bar(axes, mesh, "growth per update (black: diverges)", extend="max", ticks=[0, 0.25, 0.5, 0.75, 1])
     if found.circles.any():
         sizes = np.log10(np.where(found.circles, found.size, np.nan)).T
         low, high = _SIZES
         over = axes.pcolormesh(rates, others, sizes, cmap=_ORANGES, vmin=low, vmax=high, shading="nearest", rasterized=True)
-        bar = _bar(axes, over, "circles and never settles: farthest distance", extend="both", ticks=range(-4, 2))
+        bar = _bar(axes, over, "circles without settling: largest distance", extend="both", ticks=range(-4, 2))
         bar.ax.set_yticklabels([number(10.0**power) for power in range(-4, 2)])
     axes.set_ylim(others[0], others[-1])
     if not found.linear or not (growth > found.edge).any():
         return []
     axes.contour(rates, others, np.minimum(growth, _HIGHEST), levels=[found.edge], colors=_LIMIT, linewidths=1.6)
-    handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="limit of stability")]
+    handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="stability limit")]
     if own is not None and limit is not None and limit <= rates[-1]:
         look = {"marker": "o", "markersize": 6, "color": _LIMIT, "markeredgecolor": "white", "linestyle": ""}
         told = f"at {list(found.axes)[1].replace('_', ' ')} {number(own)}: learning rate {number(limit, 3)}"
@@ -85,7 +85,7 @@ def _curve(axes: Axes, found: Stability, limit: float | None) -> list[Line2D]:
     axes.axhline(1, color=style.QUIET, linewidth=0.6)
     axes.plot(rates, np.minimum(found.growth, 2 * _HIGHEST), color=_LINE, linewidth=1.8)
     axes.set_ylim(0, min(1.06 * max(1.0, float(np.nanmax(found.growth))), _HIGHEST))
-    handles = [Line2D([], [], color=_LINE, linewidth=1.8, label="growth an update")]
+    handles = [Line2D([], [], color=_LINE, linewidth=1.8, label="growth per update")]
     if limit is not None:
         handles += [axes.axvline(limit, color=_LIMIT, linewidth=1.6, label=f"limit: learning rate {number(limit, 3)}")]
     return handles

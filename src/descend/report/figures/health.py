@@ -61,7 +61,7 @@ def draw(data: list[Health]) -> Figure:
                 axes.axhline(USUAL, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1.5)
     _scales(panels, rows)
     for column, rival in enumerate(data):
-        state = ("the leader" if column == 0 else "the worst state" if rival.chosen else "tried in tuning") if columns > 1 else ""
+        state = ("the leader" if column == 0 else "least healthy" if rival.chosen else "tried in tuning") if columns > 1 else ""
         name = style.named(rival.rule, rival.learning_rate)
         panels[0, column].set_title(f"{name}{f' ({state})' if state else ''}", fontsize=style.SMALL, color=style.INK)
     figure.align_ylabels(list(panels[:, 0]))
@@ -107,5 +107,5 @@ def _key(figure: Figure, data: list[Health], usual: bool) -> None:
         handles, names = zip(*key, strict=True)
         columns = min(len(key), max(3, int(figure.get_size_inches()[0] / 1.15)))
         figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    seeds = "of the first seed of the verdict" + ("" if all(rival.chosen for rival in data) else ", and of tuning")
+    seeds = "first evaluation seed" + ("" if all(rival.chosen for rival in data) else ", and tuning")
     figure.suptitle(f"norms by layer, {seeds}", fontsize=style.TINY, color=style.QUIET)

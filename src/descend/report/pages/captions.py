@@ -1,4 +1,4 @@
-"""What the pictures of a race are called, what they show, and what is found in them, in words."""
+"""Titles, captions and findings for the pictures of a race."""
 
 from collections.abc import Callable
 
@@ -11,40 +11,40 @@ from . import sentences as words
 _SAYS = {
     "curves": (
         "Loss during training",
-        "The {judged} against the {along}, one line a rule{at_rates}.",
+        "The {judged} against the {along}, one line per rule{at_rates}.",
     ),
     "risk": (
         "Training loss and validation loss",
-        "The loss on rows that are trained on and on validation rows: the gap between them (the bracket) is what is learned by "
-        "heart. Where the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from "
-        "its own random start.",
+        "The loss on training rows and on validation rows. The gap between them (the bracket) is what the network memorised. If "
+        "the validation loss rises again, stopping earlier is better. The dashes at the end are the seeds, each from its own "
+        "random start.",
     ),
     "sensitivity": (
         "How much the learning rate matters",
-        "The final {judged} of each rule against the learning rate: a wide valley forgives a bad guess.",
+        "The final {judged} of each rule against the learning rate: in a wide valley it needs little tuning.",
     ),
-    "settings": ("Where each rule ends", "The final {judged} of each rule{at_rates}."),
+    "settings": ("Final loss of each rule", "The final {judged} of each rule{at_rates}."),
     "boundaries": (
-        "What each has learned",
-        "The output over the plane, with the line on which it is undecided: smooth lines follow the crowd, ragged ones single "
-        "points. Points with a dark rim were held out.",
+        "Decision boundaries",
+        "The output over the plane, with the decision boundary. A smooth boundary follows the trend of the data, a ragged one "
+        "individual points. Points with a dark rim were held out.",
     ),
     "confusion": (
-        "What is taken for what",
-        "The leader's counts: true classes down, predicted ones across. On the diagonal (blue) what is right, beside it (orange) "
-        "the errors, both the deeper the larger their share of the true class, from white at none to full colour at all of it; by "
-        "the root of the share, so that a few per cent are seen.",
+        "Confusion matrix",
+        "The leader's counts: one row per true class, one column per predicted class. Correct predictions are on the diagonal "
+        "(blue), errors beside it (orange). The colour shows the share of the true class, from white (none) to full colour (all), "
+        "on a square-root scale so that a few per cent stay visible.",
     ),
     "health": (
         "Health of the layers",
-        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, where there is "
-        "trouble, for the rival in the worst state or for another learning rate that was tried.",
+        "The norms of weights, gradients and updates by layer, their ratio, and idle units, for the leader and, if there is "
+        "trouble, for the least healthy entrant or another learning rate that was tried.",
     ),
     "paths": (
-        "The way down",
+        "Paths over the loss",
         "{ways}",
     ),
-    "functions": ("Functions that the race uses", "{functions}"),
+    "functions": ("Schedules and activations", "{functions}"),
 }
 _FOUND: dict[str, Callable[[RaceResult], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
@@ -58,7 +58,7 @@ _TOLD = 4  # findings in the text that stands for a picture
 def caption(race: RaceResult, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     said = "settings" if name == "sensitivity" and not words.swept(race) else name
-    along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen, updates times batch"
+    along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen (updates times batch)"
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
     used = functions.says(race) if name == "functions" else ""
     each = name in ("curves", "paths") and race.summary.get("each_rate")
@@ -83,7 +83,7 @@ def alternative(race: RaceResult, name: str) -> str:
     """The text that stands for a picture where it cannot be seen."""
     says, told = caption(race, name)[1], found(race, name)
     if told:
-        more = f" And {len(told) - _TOLD} more, in the text." if len(told) > _TOLD else ""
+        more = f" And {len(told) - _TOLD} more in the text." if len(told) > _TOLD else ""
         return f"{says} {' '.join(told[:_TOLD])}{more}"
     ranked = "; ".join(f"{line.rule} {words.loss(line)}" for line in race.leaderboard)
     return f"{says} Final {race.summary['judged']} in rank order: {ranked}."

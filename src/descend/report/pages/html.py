@@ -53,7 +53,7 @@ def _question(race: RaceResult) -> str:
         return f"How low a {told['judged']} does {alone} reach on {told['title']} in {effort.words(race.summary)}?"
     at = words.at_rates(race)
     best = f", each{at}" if at else ""
-    who = "rivals" if race.document.get("sweep") else "update rules"
+    who = "entrants" if race.document.get("sweep") else "update rules"
     return f"Which of {len(race.leaderboard)} {who} {goal} in {effort.words(race.summary)}{best}?"
 
 

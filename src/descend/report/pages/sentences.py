@@ -1,4 +1,4 @@
-"""Numbers and settings in words, and what each column of the leaderboard means."""
+"""Numbers and settings in words, and the meaning of each leaderboard column."""
 
 from typing import Any
 
@@ -7,29 +7,35 @@ from descend.store import Line, RaceResult
 
 from ..figures import effort
 
-_OVER_SEEDS = ": its interquartile mean over the seeds of the verdict (the mean of the middle half), in brackets {spread}"
+_OVER_SEEDS = ": the interquartile mean (the mean of the middle half) over the evaluation seeds, with {spread} in brackets"
 _FEW = 5  # seeds below which the brackets are a range, which promises no confidence
 _COLUMNS = {
-    "rule": "The update rule. Rules marked = are not told apart from the first; the others are significantly behind it.",
+    "rule": "The update rule. Rules marked = do not differ significantly from the first; the others are significantly behind it.",
     "learning rate": "{rate}",
-    "loss": "The final {judged}{over}. Smaller is better{ranking}.",
-    "accuracy": "The share of {rows} rows classified rightly at the end.",
-    "steps to target": "The median number of updates {until} the {judged}{looks} is below the target for the first time. "
-    "A rule that swings may pass the target and leave it again.",
-    "seconds to target": "These updates times what one of a training alone takes on this machine, gradient and all: a step of "
-    "one rule may cost several of another's.",
-    "settling steps": "The median number of updates {until} the {judged}{looks} is below the target to stay.",
-    "diverged": "The share of the rule's runs{tried} that ended above the loss they started from or without a number.",
-    "working decades": "How wide the range of learning rates is, in powers of ten, at which the rule comes near the best of the "
-    "race. The wider, the less its tuning matters.",
+    "loss": "The final {judged}{over}. Lower is better{ranking}.",
+    "accuracy": "The share of {rows} rows classified correctly at the end.",
+    "steps to target": "The median number of updates {until} the {judged}{looks} is first below the target. "
+    "A rule that oscillates may rise above the target again.",
+    "seconds to target": "The time one training alone takes for these updates on this machine, gradients included: a step of one "
+    "rule may cost as much as several of another.",
+    "settling steps": "The median number of updates {until} the {judged}{looks} stays below the target.",
+    "diverged": "The share of the rule's runs{tried} that ended above their starting loss, or with a loss that is NaN or infinite.",
+    "working decades": "The width, in powers of ten, of the range of learning rates at which the rule comes close to the best "
+    "result of the race. The wider it is, the less tuning matters.",
 }
 _MEASURES = {
-    "balanced_accuracy": ("balanced accuracy", "The share of a class's {rows} rows classified rightly, averaged over the classes."),
-    "r2": ("R2", "The share of the target's variance over the {rows} rows that is explained: 1 is all, 0 as good as the mean."),
-    "profit": ("profit", "What is earned a row: profit times what is sold, less cost times what is left over."),
+    "balanced_accuracy": (
+        "balanced accuracy",
+        "The share of a class's {rows} rows classified correctly, averaged over the classes.",
+    ),
+    "r2": (
+        "R2",
+        "The share of the target's variance over the {rows} rows that is explained: 1 is all of it, 0 no better than the mean.",
+    ),
+    "profit": ("profit", "Earnings per row: profit times units sold, minus cost times units left over."),
 }
-_OWN = "What the problem itself measures under this name at the end."
-_BEST_RATE = "The one that tuning chose among those tried, by {tuned}. A star marks the lowest or highest of these."
+_OWN = "A metric of the problem, measured at the end."
+_BEST_RATE = "The best of the learning rates tried, chosen by {tuned}. A star marks the lowest or highest of them."
 
 
 def percent(value: float | None) -> str:
@@ -71,10 +77,10 @@ def columns(race: RaceResult) -> dict[str, str]:
         "over": ""
         if race.summary["deterministic"]
         else _OVER_SEEDS.format(spread=f"the {spread(race.summary['evaluation_seeds'])}"),
-        "ranking": "" if has_target else "; the ranking is by it",
-        "rate": _BEST_RATE.format(tuned=_tuned(race)) if many else "The one that was asked for: no other was tried.",
+        "ranking": "" if has_target else "; rules are ranked by it",
+        "rate": _BEST_RATE.format(tuned=_tuned(race)) if many else "The only learning rate tried.",
         "tried": ", at all learning rates tried," if many else "",
-        "until": "by which" if every > 1 else "until",
+        "until": "by which" if every > 1 else "after which",
         "looks": f", judged every {every} updates," if every > 1 else "",
     }
     meanings = {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
@@ -150,14 +156,14 @@ def measured(race: RaceResult) -> dict[str, str]:
     seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
     seconds = told["seconds"]
     return {
-        "Runs": f"{told['lanes']:,} trainings at once, {effort.words(told)} each",
+        "Runs": f"{told['lanes']:,} parallel trainings of {effort.words(told)}",
         "Batch": effort.batch(told),
-        "Seeds": "the problem has no randomness, so every run would repeat" if told["deterministic"] else seeds,
+        "Seeds": "none needed: nothing in this problem is random" if told["deterministic"] else seeds,
         "Judged by": f"{told['judged']} at the end",
         "Rows": _rows(told),
         "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",
         "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
-        f"{number(seconds['total'], 3)} s in all",
+        f"{number(seconds['total'], 3)} s in total",
     }
 
 
@@ -167,7 +173,7 @@ def _rows(told: dict[str, Any]) -> str:
         return "none"
     parts = {"train": "train", "validation": "choose settings", "test": "give the verdict"}
     counts = [f"{told['rows'][part]:,} {does}" for part, does in parts.items() if told["rows"][part]]
-    return ", ".join(counts) + (", parted anew for every seed" if told["resplits"] else "")
+    return ", ".join(counts) + (", split again for every seed" if told["resplits"] else "")
 
 
 def asked(value: Any, name: str = "") -> dict[str, str]:

@@ -12,7 +12,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("accumulate")
 class Accumulate(Wrapper):
-    """Gathers the gradients of k batches and steps with their mean, as one batch k times as large would.
+    """Averages the gradients of k batches before each step, like one batch k times as large.
 
     **Update**
 

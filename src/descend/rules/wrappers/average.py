@@ -13,7 +13,7 @@ from .behind import caught_up
 
 @wrapper("average")
 class Average(Wrapper):
-    """Trains as the rule does, and evaluates and ships an average of the weights on the way.
+    """Trains like the inner rule, but evaluates and ships an average of the weights.
 
     **Update**
 

@@ -12,7 +12,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("cautious")
 class Cautious(Wrapper):
-    """Leaves out those numbers of the rule's step that go up the present gradient, and enlarges the rest to make up.
+    """Drops the components of the rule's step that point up the current gradient, and enlarges the rest to compensate.
 
     **Update**
 

@@ -10,7 +10,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("clip_by_global_norm")
 class ClipByGlobalNorm(Wrapper):
-    """Shortens a gradient that is longer than max_norm, over all parameters together, to that length.
+    """Scales the gradient down to length max_norm if it is longer, measured over all parameters together.
 
     **Update**
 

@@ -11,7 +11,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("clip_by_value")
 class ClipByValue(Wrapper):
-    """Holds every number of the gradient between -max_value and max_value before the rule sees it.
+    """Clips every component of the gradient to [-max_value, max_value] before the rule sees it.
 
     **Update**
 

@@ -14,7 +14,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("decoupled_weight_decay")
 class DecoupledWeightDecay(Wrapper):
-    """Shrinks the weights by a share at every update, beside the rule's step and unseen by its moments.
+    """Shrinks the weights by a fixed share at every update, separately from the rule's step and its moments.
 
     **Update**
 

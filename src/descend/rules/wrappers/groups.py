@@ -16,7 +16,7 @@ from .proportion import in_proportion
 
 @wrapper("groups")
 class Groups(Wrapper):
-    """Gives sets of parameters, chosen by their paths, rules of their own, and all others the rule inside.
+    """Applies different rules to sets of parameters chosen by path, and the inner rule to all others.
 
     **Update**
 

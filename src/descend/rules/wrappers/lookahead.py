@@ -13,7 +13,7 @@ from .behind import caught_up
 
 @wrapper("lookahead")
 class Lookahead(Wrapper):
-    """Lets the rule explore with fast weights, and every k updates moves slow weights a part of the way after them.
+    """Lets the rule explore with fast weights, and every k updates moves slow weights part of the way towards them.
 
     **Update**
 

@@ -11,7 +11,7 @@ from ..tree import Wrapper, wrapper
 
 @wrapper("skip_non_finite")
 class SkipNonFinite(Wrapper):
-    """Leaves out, and counts, every update whose gradient is not finite anywhere.
+    """Skips and counts every update with a gradient that is not finite.
 
     **Update**
 
