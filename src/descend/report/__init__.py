@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .page.html import notebook, page
+    from .folder import save
+    from .page.html import html, notebook
     from .registry import figure
-    from .save import save
 
-__all__ = ["figure", "notebook", "page", "save"]
+__all__ = ["figure", "html", "notebook", "save"]
 
-_HOMES = {"figure": "registry", "notebook": "page.html", "page": "page.html", "save": "save"}
+_HOMES = {"figure": "registry", "html": "page.html", "notebook": "page.html", "save": "folder"}
 
 if not os.environ.get("MPLBACKEND", "agg").lower().startswith(("agg", "module:")):
     # a backend that matplotlib does not have would keep it from being loaded by any module below

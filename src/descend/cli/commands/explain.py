@@ -19,9 +19,9 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend explain`."""
     add = sub.add_argument
     asked.add_problem(sub)
-    add("--rules", default="textbook", metavar="A,B", help="rules whose memory to count, or 'all', or 'textbook' (default)")
+    add("-r", "--rules", default="textbook", metavar="A,B", help="rules whose memory to count, or 'all', or 'textbook' (default)")
     add("--lanes", type=numbers.count, metavar="N", help="count the memory of so many lanes")
-    add("--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
+    add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows an update sees (default: the problem's)")
     asked.add_options(sub)
     add("--json", action="store_true", help="print everything as JSON")
 

@@ -13,8 +13,8 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default 127.0.0.1: this machine only)"
     )
-    sub.add_argument("--port", type=_port, metavar="NUMBER", help="the port (default: the first free one from 8700 on)")
-    sub.add_argument("--no-browser", action="store_true", help="only print the address")
+    sub.add_argument("-p", "--port", type=_port, metavar="NUMBER", help="the port (default: the first free one from 8700 on)")
+    sub.add_argument("-n", "--no-browser", action="store_true", help="only print the address")
 
 
 def _port(text: str) -> int:
