@@ -4,7 +4,10 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .core.version import __version__
+
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
+    from descend import errors, ranges
     from descend.analysis.complexity import explain
     from descend.analysis.stability import stability
     from descend.engine import train
@@ -12,8 +15,7 @@ if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__
     from descend.report import save
     from descend.store import load
 
-__version__ = "0.1.0"
-__all__ = ["RaceSpec", "explain", "load", "race", "save", "stability", "train"]
+__all__ = ["RaceSpec", "__version__", "errors", "explain", "load", "race", "ranges", "save", "stability", "train"]
 
 _HOMES = {
     "RaceSpec": "descend.races",
@@ -24,7 +26,10 @@ _HOMES = {
     "stability": "descend.analysis.stability",
     "train": "descend.engine",
 }
-_PARTS = ("core", "schedules", "scripts", "rules", "problems", "store", "engine", "bridges", "analysis", "races", "report", "lab")
+_PARTS = (
+    *("core", "errors", "ranges", "schedules", "scripts", "rules", "problems", "store"),
+    *("engine", "bridges", "analysis", "races", "report", "lab"),
+)
 
 
 if "jax" in sys.modules:  # is this process forked from one that has used it? Seen by its threads, before others begin some
@@ -41,4 +46,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__, *_PARTS])
+    return sorted({*globals(), *__all__, *_PARTS})

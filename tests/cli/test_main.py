@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from descend.cli.main import main
+from descend.cli.main import main, parser
 from descend.problems import PROBLEMS
 from descend.rules import RULES
 from descend.schedules import SCHEDULES
@@ -185,3 +185,45 @@ def test_bad_input_is_one_line_and_code_2(words, message, in_a_folder, capsys):
     assert message in told.err
     assert "Traceback" not in told.err
     assert sorted(in_a_folder.rglob("*")) == before
+
+
+def parsed(words):
+    """What the parser makes of some words, as a dictionary."""
+    return vars(parser().parse_args(words.split())) | {"act": None}
+
+
+SHORT = {
+    "race bowl -r sgd -l 0.1 -n 5": "race bowl --rules sgd --lr 0.1 --steps 5",
+    "race bowl -b full -s start=1,1 -o x": "race bowl --batch full --set start=1,1 --out x",
+    "race f.csv:y -c a=text -o x": "race f.csv:y --columns a=text --output x",
+    "explain iris -r sgd -b 8 -s hidden=4": "explain iris --rules sgd --batch 8 --set hidden=4",
+    "columns f.csv -c a=text -s decimal=comma": "columns f.csv --columns a=text --set decimal=comma",
+    "rules adam -p -o x.png": "rules adam --plot --output x.png",
+    "show cosine -n 9 -s peak=1 -o x.svg": "show cosine --steps 9 --set peak=1 --output x.svg",
+    "lab -p 9000 -n": "lab --port 9000 --no-browser",
+    "export adam -t torch -s b1=0.5 -o x.py": "export adam --to torch --set b1=0.5 --output x.py",
+}
+
+
+@pytest.mark.parametrize("short", list(SHORT))
+def test_short_options_are_the_long_ones(short):
+    assert parsed(short) == parsed(SHORT[short])
+
+
+def test_every_command_with_options_has_two_short_ones_and_one_way_to_name_its_output():
+    (commands,) = (action.choices for action in parser()._actions if action.dest == "command")
+    for name, sub in commands.items():
+        words = [action.option_strings for action in sub._actions if action.option_strings and action.dest != "help"]
+        assert sum(len(word) == 2 for each in words for word in each) >= min(2, len(words)), name
+        assert [each for each in words if "--out" in each] in ([], [["-o", "--output", "--out"]])
+
+
+@pytest.mark.parametrize(("word", "meant"), [("-steps", "--steps"), ("-lr=0.1", "--lr"), ("-out", "--out"), ("-rules", "--rules")])
+def test_a_long_option_with_one_dash_is_not_read_as_a_short_one_with_a_value(word, meant, capsys):
+    assert main(["race", "bowl", word, "3"]) == 2
+    assert f"did you mean '{meant}'?" in capsys.readouterr().err
+
+
+def test_an_empty_value_of_a_short_option_is_refused_by_its_name(capsys):
+    assert main(["race", "bowl", "-o", ""]) == 2
+    assert capsys.readouterr().err == "descend: -o is empty; give it a value, or leave -o out\n"

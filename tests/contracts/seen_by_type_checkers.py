@@ -2,10 +2,15 @@
 
 from typing import Any, assert_type
 
-from descend.core.hyper import Positive0
+import descend
+from descend import errors
+from descend.analysis.stability import Stability
+from descend.engine import Training
 from descend.problems import Bowl, Digits, Problem, problem
+from descend.ranges import Positive0
 from descend.rules import SGD, Adam, Lookahead, Rule, rule
 from descend.schedules import Cosine, Schedule, schedule
+from descend.store import RaceResult
 
 assert_type(Adam(b1=0.8), Adam)
 assert_type(Lookahead(SGD(0.1), k=3), Lookahead)
@@ -18,6 +23,19 @@ Cosine(0.1, 10, bogus=1)  # wrong
 Digits(hiden=(8,))  # wrong
 Lookahead()  # wrong
 Adam().learning_rate = 1.0  # wrong
+
+
+assert_type(descend.race("bowl", ["sgd", Adam], learning_rates=[0.1, 1], sweep={"l2": [0, 1]}), RaceResult)
+assert_type(descend.race("bowl", learning_rates="1e-3:1:4"), RaceResult)
+assert_type(descend.train("bowl", SGD(0.1), steps=3), Training)
+assert_type(descend.stability("sgd", learning_rate=[0.1, 1.0]), Stability)
+assert_type(descend.load("folder"), RaceResult)
+descend.race("bowl", steps="3")  # wrong
+descend.race("bowl", learning_rate=0.1)  # wrong
+descend.train("bowl")  # wrong
+descend.save("folder", "race")  # wrong
+caught: type[Exception] = errors.BadInput
+absent = errors.Bad  # wrong
 
 
 @rule("seen")

@@ -22,7 +22,7 @@ def test_a_tables_race_says_how_it_was_read_and_what_needs_no_network(tmp_path):
     assert (
         "3 updates of 64 rows see 192 of 240 training rows, 0.8 of an epoch: a whole one takes 4 updates." in race.summary["notes"]
     )
-    assert "logistic regression" in descend.report.page(race)
+    assert "logistic regression" in descend.report.html(race)
 
 
 def test_problems_of_ours_have_no_such_lines():

@@ -37,4 +37,4 @@ class Page(HTMLParser):
 
 def parsed(race, drawn=None):
     """The page of a race, with made-up pictures unless given."""
-    return Page(report.page(race, drawn or DRAWN))
+    return Page(report.html(race, drawn or DRAWN))

@@ -14,7 +14,7 @@ from descend.core.errors import StoreError
 
 
 def test_the_page_stands_alone():
-    html = report.page(network_race(SMALL), DRAWN)
+    html = report.html(network_race(SMALL), DRAWN)
     page = Page(html)
     assert page.addresses
     assert all(address.startswith("data:") for address in page.addresses)
@@ -92,7 +92,7 @@ def test_importing_loads_nothing_heavy_and_saving_no_jax(tmp_path):
     code = (
         "import sys, descend.report\n"
         "assert not {'matplotlib', 'pyarrow', 'jinja2', 'jax'} & set(sys.modules), 'loaded too early'\n"
-        "descend.report.save, descend.report.page, descend.report.figure\n"
+        "descend.report.save, descend.report.html, descend.report.figure\n"
         "assert not {'jax', 'equinox', 'matplotlib.pyplot'} & set(sys.modules), 'loaded at all'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

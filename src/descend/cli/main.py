@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import takewhile
 from typing import Any, NoReturn
 
-from descend import __version__
 from descend.core.device import check_device
 from descend.core.errors import BadInput, BadValue, DescendError, UnknownName, one_line
+from descend.core.version import __version__
 
 from .arguments import words
 from .terminal import signals, streams
@@ -52,7 +53,7 @@ def parser() -> Parser:
     top = Parser(
         "descend", description="A laboratory for neural-network optimizers.", epilog="example: descend race digits --rules sgd,adam"
     )
-    top.add_argument("--version", action="version", version=f"descend {__version__}")
+    top.add_argument("-V", "--version", action="version", version=f"descend {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for name, what in COMMANDS.items():
         module = import_module(f"descend.cli.commands.{'catalogue' if name in ('problems', 'schedules') else name}")
@@ -136,6 +137,8 @@ def _parse(given: list[str]) -> argparse.Namespace | None:
     words.check(given)
     if not given[0].startswith("-") and given[0] not in COMMANDS:
         raise UnknownName("command", given[0], COMMANDS)
+    if given[0] in COMMANDS:
+        _check_dashes(given, _options(top, given[0]))
     options, extra = top.parse_known_args(given)
     if options.command is None:
         raise UnknownName("option of descend", (extra or given)[0].split("=")[0], ["--help", "--version"])
@@ -143,6 +146,14 @@ def _parse(given: list[str]) -> argparse.Namespace | None:
         name = options.command
         raise UnknownName(f"option of descend {name}", extra[0].split("=")[0], _options(top, name))
     return options
+
+
+def _check_dashes(given: list[str], known: list[str]) -> None:
+    """UnknownName for -steps, which is not --steps and would be read as -s with the value teps."""
+    for word in takewhile(lambda word: word != "--", given):
+        name = word.split("=")[0]
+        if len(name) > 2 and f"-{name}" in known:
+            raise UnknownName(f"option of descend {given[0]}", name, known)
 
 
 def _options(top: Parser, command: str) -> list[str]:

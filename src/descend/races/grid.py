@@ -1,7 +1,7 @@
 """The learning rates of a race, from all that people write."""
 
-from collections.abc import Set
-from typing import Any
+from collections.abc import Iterable, Set
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from descend.core.errors import BadValue, short
 
 GRID = (1e-4, 10.0, 16)  # three learning rates a decade, wide enough for every textbook rule's best
 MOST = 10_000  # learning rates in a grid
+LearningRates = str | SupportsFloat | Iterable[SupportsFloat]  # as people write them
 
 
 def learning_rates(asked: Any) -> np.ndarray:

@@ -10,12 +10,15 @@ from descend.core.calls import checked, function_or_none, own_function
 from descend.core.errors import BadValue
 from descend.engine.runtime import scope
 from descend.problems import Problem
+from descend.schedules import Schedule
 from descend.store import RaceResult
 
+from .grid import LearningRates
 from .phases import Tell, run
 from .plan import Plan, prepare
 from .result import result
 from .spec import RaceSpec, Rules
+from .sweep import Sweep
 
 
 @checked
@@ -24,9 +27,9 @@ def race(
     problem: RaceSpec | Problem | str,
     rules: Rules = "textbook",
     *,
-    learning_rates: Any = None,
-    schedule: str | Callable[[float], Any] | None = None,
-    sweep: Any = None,
+    learning_rates: LearningRates | None = None,
+    schedule: str | Callable[[float], Schedule] | None = None,
+    sweep: Sweep | None = None,
     seeds: int = 3,
     evaluation_seeds: int = 20,
     steps: int | None = None,

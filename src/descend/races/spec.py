@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from descend import __version__, schedules
+from descend import schedules
 from descend.core.calls import checked_init
 from descend.core.errors import BadValue, StoreError, UnknownName, short
 from descend.core.numbers import whole
+from descend.core.version import __version__
 from descend.engine import LANES
 from descend.problems import Problem, find, fitting
 from descend.rules import Rule
@@ -24,7 +25,8 @@ from descend.store.schema import SCHEMA
 
 from . import document, grid
 from .entrants import named
-from .sweep import Sweeps
+from .grid import LearningRates
+from .sweep import Sweep, Sweeps
 
 FILE = "race.toml"
 LIBRARIES = ("jax", "jaxlib", "equinox", "numpy", "scikit-learn", "pyarrow")
@@ -83,9 +85,9 @@ class RaceSpec:
         problem: Problem | str,
         rules: Rules = "textbook",
         *,
-        learning_rates: Any = None,
-        schedule: str | Callable[[float], Any] | None = None,
-        sweep: Any = None,
+        learning_rates: LearningRates | None = None,
+        schedule: str | Callable[[float], Schedule] | None = None,
+        sweep: Sweep | None = None,
         seeds: int = 3,
         evaluation_seeds: int = 20,
         steps: int | None = None,

@@ -19,6 +19,8 @@ from descend.rules import DecoupledWeightDecay, Rule
 from .sweep_checks import BATCH, DECAY, check_count, check_decay, check_name, check_widths
 from .values import values
 
+Sweep = str | Iterable[str] | Mapping[str, Any]  # as people write it; an option of a problem may be anything
+
 
 @dataclass(frozen=True)
 class Rival:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .folder import save
-    from .pages.html import notebook, page
+    from .pages.html import html, notebook
     from .registry import figure
 
-__all__ = ["figure", "notebook", "page", "save"]
+__all__ = ["figure", "html", "notebook", "save"]
 
-_HOMES = {"figure": "registry", "notebook": "pages.html", "page": "pages.html", "save": "folder"}
+_HOMES = {"figure": "registry", "html": "pages.html", "notebook": "pages.html", "save": "folder"}
 
 if not os.environ.get("MPLBACKEND", "agg").lower().startswith(("agg", "module:")):
     # a backend that matplotlib does not have would keep it from being loaded by any module below

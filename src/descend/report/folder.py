@@ -48,7 +48,7 @@ def _drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
         drawn, missing = {}, [f"no picture could be drawn ({_why(error)})"]
     files = {f"{name}.png": content for name, content in drawn.items()}
     try:
-        files[REPORT] = _module("pages.html").page(race, drawn, missing).encode()
+        files[REPORT] = _module("pages.html").html(race, drawn, missing).encode()
     except Exception as error:
         missing.append(f"{REPORT} could not be made ({_why(error)})")
     return files, missing

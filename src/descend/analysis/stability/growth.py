@@ -1,8 +1,8 @@
 """Whether a rule converges on a quadratic: how much one update, or many, enlarge the distance to the minimum."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsFloat
 
 import jax
 import numpy as np
@@ -23,6 +23,8 @@ ROUNDING = 1e-6
 STEPS = 2048  # of a run that is measured
 RUNS = len(STARTS) * PIECES  # distances of a point that is measured
 HIGHEST = 1e6  # learning rates above are not tried
+AnyRule = Rule | type[Rule] | str
+Numbers = SupportsFloat | Iterable[SupportsFloat]  # one, or several
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Stability:
 
 
 @scope()
-def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: Any) -> Stability:
+def stability(rule: AnyRule, *, curvature: Numbers = 1.0, steps: int = STEPS, **axes: Numbers) -> Stability:
     """The growth of a rule (or its name) on sum(curvature / 2 * w^2), over every combination of the hyperparameters in `axes`.
 
     `curvature` is one number above 0, or one for each direction. Where an update is a linear map that is the same at every
@@ -89,7 +91,7 @@ def stability(rule: Any, *, curvature: Any = 1.0, steps: int = STEPS, **axes: An
 
 
 @scope()
-def is_linear(rule: Any, curvature: Any = 1.0) -> bool:
+def is_linear(rule: AnyRule, curvature: Numbers = 1.0) -> bool:
     """Whether an update of a rule (or its name) on a quadratic is one linear map, so that its growth need not be measured."""
     rule, steep = rules.find(rule), _curvatures(curvature)
     _numbers(rule, steep)
@@ -98,7 +100,7 @@ def is_linear(rule: Any, curvature: Any = 1.0) -> bool:
 
 
 @scope()
-def limit(rule: Any, curvature: Any = 1.0) -> float | None:
+def limit(rule: AnyRule, curvature: Numbers = 1.0) -> float | None:
     """The largest learning rate at which a rule does not diverge on a quadratic; None for one that is not linear, or has none.
 
     On a curvature c it is 2 / c for gradient descent and 2 (1 + momentum) / c for the heavy ball.

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from .shared import add_set
+
 
 def add_problem(sub: argparse.ArgumentParser, optional: bool = False) -> None:
     """PROBLEM, the first word."""
@@ -18,7 +20,7 @@ def add_problem(sub: argparse.ArgumentParser, optional: bool = False) -> None:
 def add_columns(sub: argparse.ArgumentParser) -> None:
     """--columns."""
     sub.add_argument(
-        "--columns", action="append", default=[], metavar="NAME=KIND",
+        "-c", "--columns", action="append", default=[], metavar="NAME=KIND",
         help="tables: read a column as number, category, date, text, or ignore it; repeatable",
     )  # fmt: skip
 
@@ -26,10 +28,7 @@ def add_columns(sub: argparse.ArgumentParser) -> None:
 def add_options(sub: argparse.ArgumentParser) -> None:
     """--set, --data, --text, --columns, --test and --split."""
     add = sub.add_argument
-    add(
-        "--set", action="append", default=[], metavar="NAME=VALUE",
-        help="set an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); repeatable",
-    )  # fmt: skip
+    add_set(sub, "set an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); repeatable")
     add("--data", type=Path, metavar="FILE", help="local file of a data set, instead of downloading it")
     add("--text", metavar="COLUMN", help="tables: text column to read as a bag of words")
     add_columns(sub)

@@ -18,7 +18,7 @@ def check(given: Sequence[str]) -> None:
 
 
 def _refuse(option: str) -> None:
-    if option.startswith("--"):
+    if option.startswith("-"):
         raise BadValue(f"{option} is empty; give it a value, or leave {option} out")
     raise BadValue("a word of the command is empty; name something there, or leave it out")
 

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from ..arguments import problem as asked
+from ..arguments import shared
 
 EXAMPLES = {
     "columns": "examples:\n  descend columns sales.csv\n  descend columns sales.csv:revenue\n"
@@ -15,7 +16,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend columns`."""
     sub.add_argument("problem", metavar="FILE[:TARGET]", help="a table and, optionally, the column to predict")
     asked.add_columns(sub)
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set an option of the table (decimal=comma)")
+    shared.add_set(sub, "set an option of the table (decimal=comma)")
 
 
 def act(options: argparse.Namespace) -> int:

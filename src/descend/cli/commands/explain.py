@@ -19,9 +19,15 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend explain`."""
     add = sub.add_argument
     asked.add_problem(sub)
-    add("--rules", default="textbook", metavar="A,B", help="rules whose memory to count: names, 'all', or 'textbook' (default)")
+    add(
+        "-r",
+        "--rules",
+        default="textbook",
+        metavar="A,B",
+        help="rules whose memory to count, 'all', or 'textbook' (default)",
+    )
     add("--lanes", type=numbers.count, metavar="N", help="count the memory of N lanes")
-    add("--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
+    add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
     asked.add_options(sub)
     add("--json", action="store_true", help="print everything as JSON")
 

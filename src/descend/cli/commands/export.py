@@ -6,6 +6,7 @@ from pathlib import Path
 
 from descend.scripts import FRAMEWORKS
 
+from ..arguments import shared
 from ..terminal import out
 
 EXAMPLES = {
@@ -18,9 +19,9 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend export`."""
     sub.add_argument("rule", metavar="RULE", help="a rule's name, or the folder of a race to export its tuned winner")
-    sub.add_argument("--to", required=True, metavar="FRAMEWORK", help=", ".join(FRAMEWORKS))
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set a hyperparameter of the rule")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="write the program to FILE instead of printing it")
+    sub.add_argument("-t", "--to", required=True, metavar="FRAMEWORK", help=", ".join(FRAMEWORKS))
+    shared.add_set(sub, "set a hyperparameter of the rule")
+    shared.add_output(sub, "FILE", "write the program to FILE instead of printing it")
 
 
 def act(options: argparse.Namespace) -> int:

@@ -13,8 +13,8 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default 127.0.0.1: this machine only)"
     )
-    sub.add_argument("--port", type=_port, metavar="NUMBER", help="port (default: the first free one from 8700)")
-    sub.add_argument("--no-browser", action="store_true", help="print the address without opening a browser")
+    sub.add_argument("-p", "--port", type=_port, metavar="NUMBER", help="port (default: the first free one from 8700)")
+    sub.add_argument("-n", "--no-browser", action="store_true", help="print the address without opening a browser")
 
 
 def _port(text: str) -> int:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..arguments import numbers
+from ..arguments import numbers, shared
 from ..arguments import problem as asked
 from ..terminal import downloads, out, signals
 
@@ -37,6 +37,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         help="repeat the race in FOLDER (or in a race.toml), bit for bit on the same machine",
     )  # fmt: skip
     add(
+        "-r",
         "--rules",
         default="textbook",
         metavar="A,B",
@@ -44,7 +45,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "FILE.py:CLASS loads your own rule and runs that file as code",
     )
     add(
-        "--lr", type=numbers.rates, metavar="LO:HI:N",
+        "-l", "--lr", type=numbers.rates, metavar="LO:HI:N",
         help="learning rates: a log-spaced range, or values separated by commas (default 1e-4:10:16)",
     )  # fmt: skip
     add("--schedule", metavar="NAME", help="learning-rate schedule, such as cosine (default constant)")
@@ -55,8 +56,8 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         help="also compare these values: l2=0,1e-4:1e-1:6, hidden=8,8x8, activation=relu,tanh, batch=16,64 (at an equal number of "
         "samples), weight_decay=0,0.01 or adam.b1=0.8,0.9; repeatable",
     )  # fmt: skip
-    add("--steps", type=numbers.count, metavar="N", help="updates per training (default: the problem's)")
-    add("--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
+    add("-n", "--steps", type=numbers.count, metavar="N", help="updates per training (default: the problem's)")
+    add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
     add(
         "--sampling",
         default="shuffled",
@@ -79,7 +80,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         help="report the steps needed to reach this test loss; tune and rank by them",
     )  # fmt: skip
     asked.add_options(sub)
-    add("--out", type=Path, metavar="DIR", help="folder for the results (default races/PROBLEM-DATE-TIME)")
+    shared.add_output(sub, "DIR", "folder for the results (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print only the summary, as JSON")
 
 
@@ -151,7 +152,7 @@ def _again(options: argparse.Namespace) -> Any:
     add_arguments(parser)
     for action in parser._actions:
         if action.dest not in (*BESIDE, "help") and getattr(options, action.dest) != action.default:
-            word = action.option_strings[0] if action.option_strings else options.problem
+            word = next((w for w in action.option_strings if w.startswith("--")), options.problem)
             raise BadValue(f"{word} cannot be combined with --from, which repeats a race unchanged: leave one of them out")
     return RaceSpec.read(options.again)
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ..arguments import shared
 from ..terminal import figure_file as picture
 from ..terminal import out
 from . import catalogue as lists
@@ -15,13 +16,8 @@ RATES = "0.01:10:10"  # three learning rates a decade
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend rules`."""
     sub.add_argument("name", nargs="?", help="the rule or wrapper to show in full (default: list all)")
-    sub.add_argument("--plot", action="store_true", help="also draw its path on the bowl at the best of several learning rates")
-    sub.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="file for the picture: .png, .svg or .pdf (default NAME.png, or NAME-2.png if that exists)",
-    )
+    sub.add_argument("-p", "--plot", action="store_true", help="draw its path on the bowl at the best of several learning rates")
+    shared.add_picture(sub)
 
 
 def act(options: argparse.Namespace) -> int:

@@ -1,10 +1,9 @@
 """descend show: an activation, a loss, a schedule or a rule's stability as a picture, with what is worth knowing in words."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from ..arguments import numbers
+from ..arguments import numbers, shared
 from ..terminal import figure_file as picture
 from ..terminal import out
 from . import catalogue as lists
@@ -22,14 +21,9 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend show`."""
     sub.add_argument("name", nargs="?", help="what to show (default: list everything)")
     sub.add_argument("rule", nargs="?", help="the rule, after stability")
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="set an option of the loss, schedule or rule")
-    sub.add_argument("--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
-    sub.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="file for the picture: .png, .svg or .pdf (default NAME.png, or NAME-2.png if that exists)",
-    )
+    shared.add_set(sub, "set an option of the loss, schedule or rule")
+    sub.add_argument("-n", "--steps", type=numbers.count, metavar="N", help="steps of a schedule (default 100)")
+    shared.add_picture(sub)
 
 
 def act(options: argparse.Namespace) -> int:

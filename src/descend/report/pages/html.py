@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from descend import __version__
+from descend.core.version import __version__
 from descend.store import RaceResult
 
 from ..figures import effort
@@ -19,7 +19,7 @@ _WIDEST = 54.0  # rem
 _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 
 
-def page(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
+def html(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
     """The report as HTML that loads nothing from anywhere.
 
     `drawn` are its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
