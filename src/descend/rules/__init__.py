@@ -28,11 +28,18 @@ from .rmsprop import RMSProp
 from .rmsprop_nesterov import RMSPropNesterov
 from .schedule_free_adamw import ScheduleFreeAdamW
 from .schedule_free_sgd import ScheduleFreeSGD
+from .second_order.barzilai_borwein import BarzilaiBorwein
+from .second_order.bfgs import BFGS
+from .second_order.coordinate_descent import CoordinateDescent
+from .second_order.lbfgs import LBFGS
+from .second_order.newton import Newton
+from .second_order.newton_cg import NewtonCG
+from .second_order.nonlinear_cg import NonlinearCG
 from .sgd import SGD
 from .shampoo import Shampoo
 from .signum import Signum
 from .soap import SOAP
-from .step import OracleRule, Step, move, step
+from .step import OracleRule, Step, first_order, move, step
 from .tree import WRAPPERS, TreeRule, Wrapper, wrapper
 from .wrappers.accumulate import Accumulate
 from .wrappers.average import Average
@@ -73,6 +80,7 @@ __all__ = [
     "TreeRule",
     "Wrapper",
     "find",
+    "first_order",
     "from_optax",
     "move",
     "rule",
@@ -108,6 +116,14 @@ __all__ = [
     "Signum",
     "SOAP",
     "Yogi",
+    # rules that ask for more than a gradient
+    "BarzilaiBorwein",
+    "BFGS",
+    "CoordinateDescent",
+    "LBFGS",
+    "Newton",
+    "NewtonCG",
+    "NonlinearCG",
     # wrappers
     "Accumulate",
     "Average",
