@@ -1,6 +1,7 @@
 """The drawings of the reference pages: the project's own rules, schedules and surfaces at work."""
 
 import io
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from descend.problems import PROBLEMS, Surface
 from descend.races.paths import landscape
 from descend.report.figures.path_data import levels
-from descend.rules import step
+from descend.rules import Oracle, OracleRule, step
 
 GREY, BLUE, RED = "#8a8f98", "#3b82f6", "#ef4444"
 
@@ -72,19 +73,22 @@ def schedule(cls: Any) -> Picture:
 
 
 def rule(cls: Any) -> Picture:
-    """50 updates on the bowl, at the learning rate of a grid that ends lowest."""
+    """50 updates on the bowl, at the learning rate of a grid that ends lowest where the rule has one."""
     bowl = PROBLEMS["bowl"]()
     rate, points = descent(cls, bowl)
     figure, axes = canvas()
     surface(axes, bowl)
     axes.plot(*points.T, "o-", color=BLUE, markersize=3, linewidth=1.2)
     axes.set(xlim=bowl.bounds[0], ylim=bowl.bounds[1])
-    return drawn(figure, f"50 updates on the bowl, learning rate {rate:g}; the cross marks the minimum.")
+    at = "" if rate is None else f", learning rate {rate:g}"
+    return drawn(figure, f"50 updates on the bowl{at}; the cross marks the minimum.")
 
 
-def descent(cls: Any, made: Any) -> tuple[float, np.ndarray]:
-    """Of a grid of learning rates the one with the lowest end after 50 updates, and its points (51, d)."""
-    slope = jax.jit(jax.grad(made.f))
+def descent(cls: Any, made: Any) -> tuple[float | None, np.ndarray]:
+    """Of a grid of learning rates the one with the lowest end after 50 updates, and its points (51, d); None for a rule without."""
+    if issubclass(cls, OracleRule):
+        return None, path(cls(), np.asarray(made.start, np.float32), Oracle(lambda w: (made.f(w), ())))
+    slope = Slope(jax.jit(jax.grad(made.f)))
     rates = np.geomspace(0.01, 100, 25).round(3)
     paths = [path(cls(learning_rate=rate), np.asarray(made.start), slope) for rate in rates]
     ends = [float(made.f(points[-1])) if np.isfinite(points).all() else np.inf for points in paths]
@@ -102,13 +106,15 @@ class Slope(NamedTuple):
         return None, None, np.asarray(self.of(w))
 
 
-def path(made: Any, w: np.ndarray, slope: Any) -> np.ndarray:
-    """The points that a rule visits in 50 updates, in NumPy."""
+def path(made: Any, w: np.ndarray, oracle: Any) -> np.ndarray:
+    """The points that a rule visits in 50 updates: in NumPy, or compiled where it asks for more than a gradient."""
     slots = made.init_tree(w)
+    once = partial(step, made, oracle)
+    once = jax.jit(once) if made.needs_oracle else once
     points = [made.readout_tree(w, slots)]
     with np.errstate(all="ignore"):
         for t in range(1, 51):
-            w, slots, *_ = step(made, Slope(slope), w, slots, t)
+            w, slots, *_ = once(w, slots, t)
             points.append(made.readout_tree(w, slots))
     return np.stack(points)
 

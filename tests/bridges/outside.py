@@ -5,11 +5,11 @@ A rule or a wrapper is in all of them by being registered.
 
 import numpy as np
 
-from descend.rules import RULES, WRAPPERS, Adam, AdamW, Average, Lookahead, NesterovLookahead, ScheduleFreeAdamW
+from descend.rules import RULES, WRAPPERS, Adam, AdamW, Average, Lookahead, NesterovLookahead, ScheduleFreeAdamW, first_order
 
 INNER = (AdamW(0.05, weight_decay=0.1), NesterovLookahead(0.05))
-EVERY = {cls.name: cls() for cls in RULES.values()}
-EVERY |= {f"{cls.name}-{inner.name}": cls(inner) for cls in WRAPPERS.values() for inner in INNER}
+EVERY = {cls.name: cls() for cls in first_order(RULES).values()}
+EVERY |= {f"{cls.name}-{inner.name}": cls(inner) for cls in first_order(WRAPPERS).values() for inner in INNER}
 EVERY |= {"nested": Average(Lookahead(ScheduleFreeAdamW(0.05), k=2), decay=0.5)}
 SHIPPING = [Average(Adam(0.05), decay=0.5), Lookahead(Adam(0.05), k=3), ScheduleFreeAdamW(0.05), NesterovLookahead(0.05)]
 SHAPES = {"layer.kernel": (3, 2), "layer.bias": (2,)}

@@ -11,7 +11,7 @@ import torch
 from descend import bridges
 from descend.bridges import kept, pieces
 from descend.bridges.tape import record
-from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam
+from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam, first_order
 
 SHAPES = {"a.weight": (3, 2), "a.bias": (3,), "b": (2, 1, 3), "c": ()}
 
@@ -22,10 +22,10 @@ def forms(cls):
     return [cls(), cls(**on)] if on else [cls()]
 
 
-CASES = [pytest.param(rule, id=f"{rule.name}-{i}") for cls in RULES.values() for i, rule in enumerate(forms(cls))]
+CASES = [pytest.param(rule, id=f"{rule.name}-{i}") for cls in first_order(RULES).values() for i, rule in enumerate(forms(cls))]
 CASES += [
     pytest.param(cls(inner), id=f"{cls.name}-{inner.name}")
-    for cls in WRAPPERS.values()
+    for cls in first_order(WRAPPERS).values()
     for inner in (Adam(0.05), NesterovLookahead(0.05))
 ]
 

@@ -8,7 +8,7 @@ import torch
 from rule_cases import CASES, KINDS, tree
 
 from descend.core.errors import BadInput, BadValue
-from descend.rules import RULES, SGD, Adam, ClipByValue
+from descend.rules import RULES, SGD, Adam, ClipByValue, first_order
 
 SHAPES = {"layers": [{"b": (2,)}, {"w": (3, 2)}]}
 PATH = r"\['layers'\]\[1\]\['w'\]"
@@ -71,7 +71,7 @@ def test_slots_of_other_parameters_or_with_a_name_too_many_are_refused(rule):
                 use(other)
 
 
-@pytest.mark.parametrize("cls", [pytest.param(cls, id=name) for name, cls in zip(RULES, RULES.values(), strict=True)])
+@pytest.mark.parametrize("cls", [pytest.param(cls, id=name) for name, cls in first_order(RULES).items()])
 def test_slots_of_another_rule_are_refused(cls):
     rule, params = cls(), given()
     for other in (Adam(), SGD()):

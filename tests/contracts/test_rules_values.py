@@ -105,6 +105,11 @@ OPTIONS = [
 @pytest.mark.parametrize(("made", "field"), OPTIONS)
 def test_an_option_that_is_neither_a_switch_nor_a_count_is_refused(made, field):
     switch = field.type is bool
+    if field.type is str:
+        for value in ("two", None, 1, True):
+            with pytest.raises(BadValue, match=rf"^{made.name}: {field.name} is {value!r}, must be one of: "):
+                dataclasses.replace(made, **{field.name: value})
+        return
     for value in ("yes", None, 1, 0.5) if switch else ("two", None, -1, 0.5, True):
         allowed = "True or False" if switch else r"in \{[01], [12], \.\.\.\}"
         with pytest.raises(BadValue, match=rf"^{made.name}: {field.name} is {value!r}, must be {allowed}$"):
@@ -150,7 +155,14 @@ def test_it_is_a_pytree_whose_leaves_are_its_numbers(made):
     for field in dataclasses.fields(made):
         if field.metadata.get("static"):
             now = getattr(made, field.name)
-            other = dataclasses.replace(made, **{field.name: not now if isinstance(now, bool) else now + 1})
+            if isinstance(now, str):
+                with pytest.raises(BadValue) as refused:
+                    dataclasses.replace(made, **{field.name: ""})
+                words = str(refused.value).partition("one of: ")[2].split(", ")
+                value = next(word for word in words if word != now)
+            else:
+                value = not now if isinstance(now, bool) else now + 1
+            other = dataclasses.replace(made, **{field.name: value})
             assert jax.tree.structure(other) != structure
 
 

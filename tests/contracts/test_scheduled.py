@@ -9,7 +9,7 @@ from rule_cases import CASES, FEW, equal, tree, walk
 
 import descend
 from descend.core.hyper import Fraction, Positive0, is_schedule, ranges
-from descend.rules import RULES, SGD, WRAPPERS, Accumulate, Average, Groups, Lookahead, Muon, Rule
+from descend.rules import RULES, SGD, WRAPPERS, Accumulate, Average, Groups, Lookahead, Muon, Rule, first_order
 from descend.schedules import Constant, Exponential, Linear
 
 
@@ -38,7 +38,7 @@ class Trailing(Rule):
 
 Trailing: Any = descend.rules.base.hyper.pytree(Trailing)
 AROUND = [
-    *(cls for cls in WRAPPERS.values() if cls is not Groups),
+    *(cls for cls in first_order(WRAPPERS).values() if cls is not Groups),
     lambda rule: Groups(rule, {"vector": rule}),
     lambda rule: Lookahead(Average(rule)),
     lambda rule: Muon(fallback=rule, own_rate=True),
@@ -65,11 +65,9 @@ def test_a_readout_inside_meets_the_numbers_of_its_update(around):
 
 def test_a_race_takes_every_rule_and_wrapper_under_a_schedule():
     inner = Trailing(b=Exponential(0.5, 0.9))
-    wrapped = {
-        name: cls(inner, **({"k": 2} if "k" in ranges(cls) else {})) for name, cls in zip(WRAPPERS, WRAPPERS.values(), strict=True)
-    }
+    wrapped = {name: cls(inner, **({"k": 2} if "k" in ranges(cls) else {})) for name, cls in first_order(WRAPPERS).items()}
     rules = {
-        **{name: cls() for name, cls in zip(RULES, RULES.values(), strict=True)},
+        **{name: cls() for name, cls in first_order(RULES).items()},
         **wrapped,
         "muon of it": Muon(fallback=inner),
         "of sgd": Accumulate(SGD()),

@@ -11,7 +11,8 @@ from typing import Any
 import jax
 
 from descend.core.arrays import where
-from descend.rules import Rule, move
+from descend.core.errors import BadValue
+from descend.rules import Rule, find, move
 
 Kept = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
@@ -21,6 +22,16 @@ class TrainingWeights(UserWarning):
 
     Silence it with `warnings.simplefilter("ignore", bridges.TrainingWeights)`.
     """
+
+
+def first_order_rule(rule: Any) -> Rule:
+    """The rule that a person names for a framework. Raises BadValue for one that asks for more than the framework's gradient."""
+    made = find(rule)
+    if made.needs_oracle:
+        raise BadValue(
+            f"{made} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
+        )
+    return made
 
 
 def begin(rule: Rule, params: Any) -> Kept:

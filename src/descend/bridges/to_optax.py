@@ -11,7 +11,7 @@ from descend.core.errors import BadValue
 from descend.core.extras import library
 from descend.rules import Rule, find
 
-from .kept import Kept, begin, followed, moved, shipped, switches, written
+from .kept import Kept, begin, first_order_rule, followed, moved, shipped, switches, written
 
 
 class State(NamedTuple):
@@ -38,7 +38,7 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
 
     Raises UnknownName for a rule that does not exist, MissingExtra without optax; update raises BadValue without params.
     """
-    chosen, optax = find(rule), library("optax", "bridges.optax")
+    chosen, optax = first_order_rule(rule), library("optax", "bridges.optax")
 
     def init(params: Any) -> State:
         numbers = (1.0 * number for number in jax.tree.leaves(chosen))  # plain ones stay weakly typed, as those set later

@@ -10,13 +10,13 @@ import numpy as np
 from descend.core.calls import own_function
 from descend.core.errors import BadValue, short
 from descend.engine import Entry
-from descend.rules import RULES, TEXTBOOK, Rule, find
+from descend.rules import RULES, TEXTBOOK, Rule, find, first_order
 from descend.rules import code as rules_code
 from descend.schedules import Schedule
 
 from .sweep import Rival
 
-SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(RULES)}
+SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(first_order(RULES))}
 _NUMBER = re.compile(r"((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?)")
 Shaped = Callable[[float], Any]  # a learning rate -> a schedule that peaks or starts there
 

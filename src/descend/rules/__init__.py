@@ -28,11 +28,20 @@ from .rmsprop import RMSProp
 from .rmsprop_nesterov import RMSPropNesterov
 from .schedule_free_adamw import ScheduleFreeAdamW
 from .schedule_free_sgd import ScheduleFreeSGD
+from .second_order.adahessian import AdaHessian
+from .second_order.barzilai_borwein import BarzilaiBorwein
+from .second_order.bfgs import BFGS
+from .second_order.coordinate_descent import CoordinateDescent
+from .second_order.lbfgs import LBFGS
+from .second_order.newton import Newton
+from .second_order.newton_cg import NewtonCG
+from .second_order.nonlinear_cg import NonlinearCG
+from .second_order.sophia import Sophia
 from .sgd import SGD
 from .shampoo import Shampoo
 from .signum import Signum
 from .soap import SOAP
-from .step import OracleRule, Step, move, step
+from .step import OracleRule, Step, first_order, move, step
 from .tree import WRAPPERS, TreeRule, Wrapper, wrapper
 from .wrappers.accumulate import Accumulate
 from .wrappers.average import Average
@@ -43,6 +52,7 @@ from .wrappers.coupled_weight_decay import CoupledWeightDecay
 from .wrappers.decoupled_weight_decay import DecoupledWeightDecay
 from .wrappers.groups import Groups
 from .wrappers.lookahead import Lookahead
+from .wrappers.sharpness_aware import SharpnessAware
 from .wrappers.skip_non_finite import SkipNonFinite
 from .yogi import Yogi
 
@@ -73,6 +83,7 @@ __all__ = [
     "TreeRule",
     "Wrapper",
     "find",
+    "first_order",
     "from_optax",
     "move",
     "rule",
@@ -108,6 +119,16 @@ __all__ = [
     "Signum",
     "SOAP",
     "Yogi",
+    # rules that ask for more than a gradient
+    "AdaHessian",
+    "BarzilaiBorwein",
+    "BFGS",
+    "CoordinateDescent",
+    "LBFGS",
+    "Newton",
+    "NewtonCG",
+    "NonlinearCG",
+    "Sophia",
     # wrappers
     "Accumulate",
     "Average",
@@ -118,5 +139,6 @@ __all__ = [
     "DecoupledWeightDecay",
     "Groups",
     "Lookahead",
+    "SharpnessAware",
     "SkipNonFinite",
 ]

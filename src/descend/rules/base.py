@@ -94,6 +94,12 @@ class Rule:
         return type(self).readout is not Rule.readout
 
     @property
+    def needs_oracle(self) -> bool:
+        """Whether this rule, or one inside it, asks for more than one gradient at each update (see OracleRule)."""
+        inside = (getattr(self, field.name) for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        return any(isinstance(value, Rule) and value.needs_oracle for value in inside)
+
+    @property
     def rate(self) -> Any:
         """The learning rate, a number or a schedule; None for a rule that has none."""
         return getattr(self, "learning_rate", None)

@@ -14,6 +14,8 @@ from descend.core.errors import BadValue, short
 
 from .floats import types
 
+MATRIX_MOST = 2**28  # bytes of a matrix over all parameters, in float32
+
 
 def options(rule: Any, kind: type) -> None:
     """Raise BadValue for a switch that is neither True nor False, and for a rule inside that is not of `kind`."""
@@ -31,6 +33,24 @@ def whole(rule: Any, **least: int) -> None:
         value = getattr(rule, name)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise BadValue(f"{rule.name}: {name} is {short(value)}, must be in {{{low}, {low + 1}, ...}}")
+
+
+def choice(rule: Any, **allowed: tuple[str, ...]) -> None:
+    """Raise BadValue unless each option named is one of the words given here."""
+    for name, words in allowed.items():
+        value = getattr(rule, name)
+        if not isinstance(value, str) or value not in words:
+            raise BadValue(f"{rule.name}: {name} is {short(value)}, must be one of: {', '.join(words)}")
+
+
+def square(rule: Any, count: int, instead: str) -> None:
+    """Raise BadValue where a matrix over so many parameters would fill the memory."""
+    size = 4 * count * count
+    if size > MATRIX_MOST:
+        most = f"at most {MATRIX_MOST / 2**20:.0f} MiB"
+        raise BadValue(
+            f"{rule.name}: its matrix over {count:,} parameters takes {size / 2**20:,.0f} MiB, must be {most}; take {instead}"
+        )
 
 
 def parameters(rule: Any, params: Any) -> None:

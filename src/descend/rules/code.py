@@ -21,7 +21,8 @@ def code(rule: Rule) -> Code:
     """
     names: dict[str, set[str]] = {"descend.rules": set(), "descend.schedules": set()}
     expression = _expression(rule, names)
-    return Code(expression, {module: sorted(found) for module, found in names.items() if found}, rule.probes or rule.ships)
+    imports = {module: sorted(found) for module, found in names.items() if found}
+    return Code(expression, imports, rule.probes or rule.ships, rule.needs_oracle)
 
 
 def remade(code: Code) -> Rule:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 import jax
 
 from descend.core.errors import BadValue
+from descend.core.registry import Registry
 
 from . import checks
 from .floats import in_types_of, widened
@@ -52,6 +53,10 @@ class OracleRule(TreeRule):
     A step has no branch and no loop whose length depends on values, so that lanes never wait for each other.
     """
 
+    @property
+    def needs_oracle(self) -> bool:
+        return True
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         raise NotImplementedError
 
@@ -65,6 +70,11 @@ class OracleRule(TreeRule):
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         raise BadValue(f"{self.name} asks for more than a gradient, which is all there is here: take a rule that needs no more")
+
+
+def first_order(registry: Registry[Any]) -> dict[str, Any]:
+    """The classes of a registry of rules, by name, that ask for one gradient at each update."""
+    return {cls.name: cls for cls in registry.values() if not issubclass(cls, OracleRule)}
 
 
 def step(rule: FirstOrder, oracle: Slope, params: Any, slots: Any, t: Any) -> Step:

@@ -1,6 +1,6 @@
 """Short complete programs that train with a rule in one framework: text, from templates."""
 
-from descend.core.errors import UnknownName
+from descend.core.errors import BadValue, UnknownName
 from descend.core.scripting import Code, import_lines
 
 FRAMEWORKS = ("keras", "numpy", "optax", "torch")
@@ -15,10 +15,15 @@ def script(code: Code, to: str, steps: int = STEPS, batch: int | str = BATCH) ->
     """A program for "keras", "numpy", "optax" or "torch" that trains a small model with the rule, and ends with a newline.
 
     It makes `steps` updates, each from `batch` rows of its data, or from all with "full". Raises UnknownName for another
-    framework.
+    framework, BadValue for a rule that asks for more than a gradient.
     """
     if to not in FRAMEWORKS:
         raise UnknownName("framework", to, FRAMEWORKS)
+    if code.needs_oracle:
+        name = code.expression.partition("(")[0]
+        raise BadValue(
+            f"{name} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
+        )
     from jinja2 import Environment, PackageLoader, StrictUndefined  # here, so that the command line's help appears at once
 
     pages = Environment(loader=PackageLoader("descend.scripts"), undefined=StrictUndefined, keep_trailing_newline=True)

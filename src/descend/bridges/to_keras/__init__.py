@@ -3,8 +3,9 @@
 from typing import Any
 
 from descend.core.extras import library
-from descend.rules import Rule, find
+from descend.rules import Rule
 
+from ..kept import first_order_rule
 from . import checks
 
 __all__ = ["optimizer", "shipped_weights"]
@@ -20,7 +21,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     name that no rule has.
     """
     keras = library("keras", "bridges.keras")
-    found = find(rule)
+    found = first_order_rule(rule)
     checks.carries(found, keras.config.backend())
     from .making import made
 

@@ -4,8 +4,9 @@ from functools import lru_cache
 from typing import Any
 
 from descend.core.extras import library
-from descend.rules import Rule, find
+from descend.rules import Rule
 
+from ..kept import first_order_rule
 from .carried import held, named, portable
 
 
@@ -15,7 +16,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
-    found = portable(find(rule))
+    found = portable(first_order_rule(rule))
     library("torch", "bridges.torch")
     try:
         return _cached(found)

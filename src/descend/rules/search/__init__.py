@@ -1,0 +1,5 @@
+"""Flat line searches: one trial point a step, accepted or refused, so that no lane waits for another's search."""
+
+from . import armijo, fixed, wolfe
+
+SEARCHES = {"wolfe": wolfe.judged, "armijo": armijo.judged, "fixed": fixed.judged}

@@ -1,0 +1,89 @@
+from typing import Any
+
+import jax.numpy as jnp
+from jax.flatten_util import ravel_pytree
+
+from descend.core.hyper import Positive0, option
+
+from .. import checks
+from ..base import rule
+from ..oracle import Oracle, Used
+from ..search.line import tolerance
+from ..step import OracleRule, Step
+
+MORE, LESS, FIRST = 4.0, 0.25, 1e-3  # the damping's factors, and its first value as a share of the largest curvature
+
+
+@rule("newton")
+class Newton(OracleRule):
+    """The step to the minimum of the loss's quadratic model, kept to descents by a damping that adapts.
+
+    **Update**
+
+        H = V diag(c) V^T, the Hessian at w
+        p = -V diag(1 / (|c| + damping_t)) V^T g, tried by the loss at w + p
+        r = (f(w) - f(w + p)) / (fall of the model, with |c| for c)
+        w_{t+1} = w + p where the loss does not rise, else w
+        damping grows fourfold where r < 1/4, to no less than 0.001 max|c|, and falls to a quarter where r > 3/4
+        undamped: w_{t+1} = w - H^-1 g, which goes to a saddle or a maximum as gladly as to a minimum
+
+    One step costs a gradient, a Hessian (as many gradients as there are parameters, or so), a decomposition of it, which is
+    counted as one solve, and a value. With mini-batches the Hessian of a batch may be singular, and so far from the whole
+    one that steps are too long: unsound but for large batches.
+
+    **Hyperparameters**
+
+    - damping: [0, inf), default 0: the first damping, in the unit of curvatures
+    - damped: True, or False (the textbook's method)
+
+    **Slots**
+
+    damping, and how many trials were refused: two numbers. A step takes parameters squared, at most 256 MiB in float32;
+    newton_cg needs far less.
+
+    **Reference**
+
+    Nocedal and Wright, Numerical Optimization (2006), section 3.4; |c|: Dauphin et al., Identifying and attacking the saddle
+    point problem in high-dimensional non-convex optimization (2014); the damping: Marquardt, An Algorithm for Least-Squares
+    Estimation of Nonlinear Parameters (1963).
+    """
+
+    damping: Positive0 = 0.0
+    damped: bool = option(True)
+
+    def uses(self, steps: Any) -> Used:
+        return Used(values=steps if self.damped else 0, gradients=steps, hessians=steps, solves=steps)
+
+    def init(self, params: Any) -> dict[str, Any]:
+        w, _ = ravel_pytree(params)
+        checks.square(self, w.size, "newton_cg")
+        return {"damping": jnp.zeros((), w.dtype) + self.damping, "refused": jnp.zeros((), w.dtype)}
+
+    def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
+        value, aux, gradient = oracle.gradient(params)
+        w, tree = ravel_pytree(params)
+        g = ravel_pytree(gradient)[0]
+        H = oracle.hessian(params)
+        if self.damped:
+            change, slots = self._tried(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
+        else:
+            change = -jnp.linalg.solve(H, g)
+        return Step(tree(w + change), slots, tree(change), value, aux, gradient)
+
+    def _tried(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
+        sound = jnp.isfinite(H).all() & jnp.isfinite(g).all()
+        c, V = jnp.linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
+        steep = jnp.max(abs(c), initial=0.0)
+        least = jnp.maximum(jnp.finfo(c.dtype).eps * steep, jnp.finfo(c.dtype).tiny)
+        damping = slots["damping"]
+        along = V.T @ jnp.where(sound, g, 0)
+        q = -along / jnp.maximum(abs(c) + damping, least)
+        p, model = V @ q, -(along @ q) - (q * abs(c)) @ q / 2
+        fall = value - at(p)
+        taken = sound & (fall >= -tolerance(value))
+        r = fall / jnp.where(model > 0, model, 1)
+        rough = model > tolerance(value)  # elsewhere the ratio is rounding
+        more = jnp.maximum(MORE * damping, FIRST * steep)
+        after = jnp.where(~taken | (rough & (r < 0.25)), more, jnp.where(~rough | (r > 0.75), LESS * damping, damping))
+        after = jnp.where(sound & jnp.isfinite(after), after, damping)
+        return jnp.where(taken, p, 0), {"damping": after, "refused": slots["refused"] + ~taken}
