@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 
 import descend
+from descend.analysis.stability import is_linear
 from descend.core import machine
 from descend.core.errors import BadValue
 from descend.engine import Job
 from descend.problems import find
-from descend.races import prepare
+from descend.races import RaceSpec, prepare
 from descend.races.statistics import interval
 
 ONE = {"learning_rates": [0.1], "seeds": 1}
+
+
+def planned(problem, rules, **options):
+    return prepare(RaceSpec(problem, rules, **options))
 
 
 @pytest.fixture
@@ -24,11 +29,11 @@ def small_machine(monkeypatch):
     [
         (lambda: descend.train("digits", "sgd", steps=200_000, keep_params=True), "keeping 2,410 parameters at 200,000 steps"),
         (lambda: descend.train("bowl", "sgd", steps=10_000_000), "a race of 1 lanes over 10,000,000 steps"),
-        (lambda: prepare("bowl", "textbook", learning_rates="1e-3:1:5000", seeds=1, steps=500), "a race of 50,000 lanes"),
-        (lambda: prepare("digits", "sgd", evaluation_seeds=200_000, **ONE), "a race of 200,000 lanes"),
-        (lambda: prepare("dots", "textbook", evaluation_seeds=3000, steps=10, **ONE), "portraying 30,000 lanes"),
+        (lambda: planned("bowl", "textbook", learning_rates="1e-3:1:5000", seeds=1, steps=500), "a race of 50,000 lanes"),
+        (lambda: planned("digits", "sgd", evaluation_seeds=200_000, **ONE), "a race of 200,000 lanes"),
+        (lambda: planned("dots", "textbook", evaluation_seeds=3000, steps=10, **ONE), "portraying 30,000 lanes"),
         (lambda: descend.stability("sgd", curvature=np.ones(100_000)), "a Jacobian of 100,000 x 100,000 numbers"),
-        (lambda: descend.engine.is_linear("sgd", np.ones(100_000)), "a Jacobian of 100,000 x 100,000 numbers"),
+        (lambda: is_linear("sgd", np.ones(100_000)), "a Jacobian of 100,000 x 100,000 numbers"),
         (
             lambda: descend.stability("momentum", learning_rate=np.linspace(0, 1, 9000), momentum=np.linspace(0, 0.9, 9000)),
             r"a plane of 81,000,000 points \(9,000 of learning_rate x 9,000 of momentum\)",
@@ -45,7 +50,7 @@ def test_what_is_too_much_is_refused_in_one_line(ask, words, small_machine):
 
 def test_what_fits_is_not_refused(small_machine):
     Job(find("bowl"), [descend.engine.Entry("sgd", (descend.rules.SGD(0.1),))], range(100), 1000)
-    prepare("digits", "textbook")
+    planned("digits", "textbook")
     assert descend.stability("sgd", curvature=np.ones(100), learning_rate=[0.1]).growth.shape == (1,)
 
 
@@ -70,12 +75,12 @@ def test_a_curvature_may_be_an_array_of_no_axis():
 @pytest.mark.parametrize("rates", [10**400, [10**400], (0.1, 10**400)])
 def test_learning_rates_that_no_float_holds_are_refused(rates):
     with pytest.raises(BadValue, match="learning rate is "):
-        prepare("bowl", "sgd", learning_rates=rates)
+        planned("bowl", "sgd", learning_rates=rates)
 
 
 def test_sweeps_without_end_are_refused_at_once():
     with pytest.raises(BadValue, match="sweep l2 has more than 1,000 values"):
-        prepare("dots", "sgd", sweep={"l2": range(10**9)}, **ONE)
+        planned("dots", "sgd", sweep={"l2": range(10**9)}, **ONE)
 
 
 def test_resampling_in_blocks_draws_the_same(monkeypatch):
