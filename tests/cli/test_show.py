@@ -119,7 +119,7 @@ def test_the_plane_of_the_heavy_ball_tells_its_limit(capsys):
     ("words", "says", "file"),
     [
         ("sgd --set curvature=0.2,4", "stable up to a learning rate of 0.5.", "stability-sgd.png"),
-        ("adagrad --set curvature=4 --out a.svg", "measuring 2048 updates", "a.svg"),
+        ("adagrad --set curvature=4 --out a.svg", "measured over 2048 updates", "a.svg"),
         ("adam --set across=b2", "it circles from a learning rate of 0.001 on", "stability-adam.png"),
     ],
 )

@@ -86,7 +86,7 @@ def test_an_accuracy_that_is_no_number_is_a_dash(monkeypatch):
     ("summary", "late", "words"),
     [
         ({"interrupted": True}, False, "Stopped early: these are the results so far."),
-        ({"interrupted": False}, True, "The race had already finished: these are all its results."),
+        ({"interrupted": False}, True, "Stopped after the race had finished: these are all its results."),
         ({"interrupted": False}, False, ""),
     ],
 )

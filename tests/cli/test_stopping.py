@@ -160,7 +160,7 @@ def test_a_signal_while_saving_loses_nothing(in_a_folder, capsys, monkeypatch):
     monkeypatch.setattr(report, "save", interrupting(report.save, signal.SIGINT), raising=False)
     assert main(RACE) == 130
     told = capsys.readouterr()
-    assert "The race had already finished" in told.out
+    assert "Stopped after the race had finished" in told.out
     assert "Saved in out" in told.out
     assert told.err == ""
     names = {p.name for p in Path("out").iterdir()}

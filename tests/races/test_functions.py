@@ -28,8 +28,8 @@ def test_a_schedule_and_activations_are_kept_and_drawn(tmp_path):
     assert len(drawn) == 3 and drawn[0] == {leader["rule"]}
     assert all({"relu", "tanh"} < labels for labels in drawn[1:])
     title, says = captions.caption(race, "functions")
-    assert title == "Functions that the race uses"
-    assert says.startswith(f"The step size of {leader['rule']} at every update. The activations that are compared")
+    assert title == "Schedules and activations"
+    assert says.startswith(f"The learning rate of {leader['rule']} at every update. The activations compared")
 
 
 def test_a_race_without_such_functions_has_no_picture_of_them():

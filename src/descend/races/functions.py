@@ -1,4 +1,4 @@
-"""The functions of one number that a race uses: the step size of its winner over time, and the activations that it compares."""
+"""The functions of one number that a race uses: the learning rate of its winner over time, and the activations that it compares."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ def functions(parts: Parts, board: list[dict[str, Any]]) -> pa.Table | None:
 
 
 def _schedule(parts: Parts, board: list[dict[str, Any]]) -> list[pa.Table]:
-    """The step size of the first of the leaderboard that has one of its own at every update."""
+    """The learning rate of the first of the leaderboard that has one of its own at every update."""
     for line in board:
         home = parts.homes[line["rule"]]
         entry = next(e for e in home.job.entries if e.name == line["rule"])

@@ -66,7 +66,7 @@ def names(race: RaceResult) -> list[str]:
 def figure(race: RaceResult, name: str) -> Figure:
     """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and validation loss),
     "boundaries" (decisions over two features), "confusion", "health" (norms by layer), "paths" or
-    "functions" (a step size over the updates, activations that are compared).
+    "functions" (a learning rate over the updates, activations that are compared).
 
     It belongs to no pyplot window: save it with `figure.savefig(...)` (200 dots an inch) or return it from a notebook's
     cell. Raises UnknownName for another name, BadValue for a picture of what the race does not have.

@@ -8,7 +8,7 @@ from .base import Rule, Slots, rule
 
 @rule("amsgrad")
 class AMSGrad(Rule):
-    """Adam divided by the largest averaged squared gradient so far, so no step size grows again.
+    """Adam divided by the largest averaged squared gradient so far, so the effective learning rate never grows again.
 
     **Update**
 

@@ -54,7 +54,7 @@ class RaceResult:
       the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
       gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer
       has no such units)
-    - `functions`: where the race has such, a row a point of a function of one number: kind ("schedule": the step size over the
+    - `functions`: where the race has such, a row a point of a function of one number: kind ("schedule": the learning rate over the
       updates of the first of the leaderboard that has one; "activation": those that are compared), name, x, y, slope (the
       derivative, null of schedules)
     """

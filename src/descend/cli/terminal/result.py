@@ -31,7 +31,7 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
     if summary["interrupted"]:
         on.print("Stopped early: these are the results so far.")
     elif late:
-        on.print("The race had already finished: these are all its results.")
+        on.print("Stopped after the race had finished: these are all its results.")
     if not brief:
         on.print(Text(summary["verdict"], "bold"))
         on.print(Text(summary["basis"], "dim"))

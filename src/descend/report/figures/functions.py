@@ -1,4 +1,4 @@
-"""The picture of the functions that a race uses: a step size over the updates, and activations that are compared."""
+"""The picture of the functions that a race uses: a learning rate over the updates, and activations that are compared."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ TITLE = "schedules and activations of this race"
 
 
 def graphs(race: RaceResult) -> list[Graph]:
-    """A panel for the step size and two for the activations, as far as the race has them."""
+    """A panel for the learning rate and two for the activations, as far as the race has them."""
     kinds = _kinds(race)
     panels = []
     for name, x, y, _ in kinds.get("schedule", []):
