@@ -10,7 +10,12 @@ from descend.rules import BFGS, LBFGS, Newton, NewtonCG, NonlinearCG
 from second_order_walks import FUNCTIONS, walk
 
 SMALL = 1e-6  # largest number of a gradient
-FIELD = {"L-BFGS-B": (LBFGS(), 250, 1.3), "BFGS": (BFGS(), 120, 1.3), "CG": (NonlinearCG(), 400, 1.5), "Newton-CG": (NewtonCG(), 100, 1.0)}
+FIELD = {
+    "L-BFGS-B": (LBFGS(), 250, 1.3),
+    "BFGS": (BFGS(), 120, 1.3),
+    "CG": (NonlinearCG(), 400, 1.5),
+    "Newton-CG": (NewtonCG(), 100, 1.0),
+}
 # BFGS starts from the identity in scipy, which suits this quadratic, and from the first pair's curvature here.
 WORSE = {("BFGS", "stretched"): 4.0, ("L-BFGS-B", "stretched"): 1.6}
 
@@ -23,7 +28,13 @@ def test_the_minimum_is_scipys_for_about_as_many_evaluations(method, function):
     with jax.enable_x64(True):
         slope = jax.jit(jax.grad(f))
         value = jax.jit(f)
-        tight = {"ftol": 1e-16, "gtol": SMALL} if method == "L-BFGS-B" else {"xtol": 1e-12} if method == "Newton-CG" else {"gtol": SMALL}
+        tight = (
+            {"ftol": 1e-16, "gtol": SMALL}
+            if method == "L-BFGS-B"
+            else {"xtol": 1e-12}
+            if method == "Newton-CG"
+            else {"gtol": SMALL}
+        )
         with np.errstate(all="ignore"):
             theirs = scipy.optimize.minimize(
                 lambda x: float(value(x)), start, jac=lambda x: np.asarray(slope(x)), method=method, options=tight

@@ -60,7 +60,14 @@ def test_newton_ends_a_quadratic_in_one_step_and_heeds_a_saddle_only_when_damped
         np.testing.assert_allclose(walk(rule, saddle, [1.0, 0.1], 40)[0], [0, 0.5**0.5], atol=1e-9)
 
 
-@pytest.mark.parametrize("rule", [BFGS(curvature=1e-9), *(NonlinearCG(curvature=1e-9, form=f) for f in ("polak_ribiere", "hestenes_stiefel", "fletcher_reeves"))], ids=str)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        BFGS(curvature=1e-9),
+        *(NonlinearCG(curvature=1e-9, form=f) for f in ("polak_ribiere", "hestenes_stiefel", "fletcher_reeves")),
+    ],
+    ids=str,
+)
 def test_exact_searches_end_a_quadratic_in_as_many_directions_as_dimensions(rule):
     for seed in range(3):
         values = walk(rule, quadratic(seed)[1], np.arange(1.0, 7), 60)[2]
