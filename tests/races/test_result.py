@@ -13,7 +13,7 @@ import descend
 from descend.cli.terminal.result import shown
 from descend.core.errors import StoreError
 from descend.races.paths import names
-from descend.report import page
+from descend.report import html as page
 from descend.report.page import sentences as words
 from descend.rules import SGD, ClipByGlobalNorm
 from descend.schedules import Cosine

@@ -45,7 +45,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "FILE.py:CLASS takes a rule of your own from a file, which is run as your own code",
     )
     add(
-        "-l", "--lr", type=numbers.rates, metavar="LO:HI:N",
+        "-l", "--lr", metavar="LO:HI:N",
         help="learning rates: a log-spaced range, or values with commas (default 1e-4:10:16)",
     )  # fmt: skip
     add("--schedule", metavar="NAME", help="the shape each learning rate takes over time, such as cosine (default constant)")
