@@ -33,7 +33,7 @@ def test_the_winner_of_a_saved_race(capsys, tmp_path):
     [
         (["adm", "--to", "torch"], "did you mean 'adam'"),
         (["adam", "--to", "pytorch"], "did you mean 'torch'"),
-        (["adam"], "required: --to"),
+        (["adam"], "required: -t/--to"),
         (["adam", "--to", "torch", "--set", "b3=1"], "unknown hyperparameter of adam 'b3'"),
         (["adam", "--to", "torch", "--set", "adam.b1=1"], "write the hyperparameter alone"),
         (["adam", "--to", "torch", "--set", "b1=2"], "b1 is 2, must be in"),

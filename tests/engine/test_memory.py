@@ -12,6 +12,7 @@ from descend.problems import find
 from descend.races import RaceSpec, prepare
 from descend.races.statistics import interval
 
+pytestmark = pytest.mark.usefixtures("untyped")
 ONE = {"learning_rates": [0.1], "seeds": 1}
 
 

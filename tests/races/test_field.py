@@ -57,3 +57,15 @@ def test_settings_are_told_by_the_ends_of_what_differs():
     assert field.texts(adam.settings[:1]) == field.text(adam.settings[0])
     shaped, _ = field.entry(rivals[0], rates, lambda rate: Cosine(rate, 50))
     assert field.texts(shaped.settings).startswith("learning_rate=Cosine(init_value=0.0001 to 10, transition_steps=50")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("sgd,", "a comma too many"), ("sgd,,adam", "a comma too many"), (" , ", "names no rule")]
+)
+def test_a_list_of_rules_as_text_is_read_alike_in_python_and_on_the_command_line(text, why):
+    from descend.cli.arguments import settings
+
+    for read in (field.named, lambda text: settings.rules(text, {})):
+        with pytest.raises(BadValue, match=why):
+            read(text)
+    assert list(field.named("sgd, adam")) == [rule.name for rule in settings.rules("sgd, adam", {})] == ["sgd", "adam"]

@@ -27,7 +27,7 @@ def test_learning_rates_from_all_that_people_write():
         ("fast", "not a number or range"),
         ("0.1:1", "not a range"),
         ("0.1:1:3:4", "not a range"),
-        ("0.1:1:2.5", "not a range"),
+        ("0.1:1:2.5", "no whole number of points"),
         ("0.1:1:1", "has 1 points, must have 2 to 10,000"),
         ("0.1:1:1e11", "has 100,000,000,000 points"),
         ({"lr": 0.1}, "must be a number, a sequence of numbers"),

@@ -14,7 +14,7 @@ from descend.cli.terminal.result import shown
 from descend.core import hyper
 from descend.core.errors import StoreError
 from descend.races.paths import names
-from descend.report import page
+from descend.report import html as page
 from descend.report.pages import sentences as words
 from descend.rules import SGD, ClipByGlobalNorm, Used
 from descend.schedules import Cosine

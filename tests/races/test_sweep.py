@@ -32,7 +32,7 @@ def test_values_are_read_from_all_that_people_write():
         (["l2=0.1", "l2=0.2"], "sweep l2 is given twice; give all its values at once: l2=0.1,0.2"),
         ("l2=1:0.1:3", "sweep l2: range '1:0.1:3' is reversed or empty: 1 is not below 0.1; write LO:HI:N"),
         ("l2=0:1:3", "range '0:1:3' has a bound that is not finite and above 0"),
-        ("l2=0.1:1:1", "range '0.1:1:1' has a count of 1, must be 2 to 1,000"),
+        ("l2=0.1:1:1", "range '0.1:1:1' has 1 points, must have 2 to 1,000"),
         ("l2=0.1:1", "'0.1:1' is not a range"),
         ("l2=-1", "iris: l2 is -1, must be a number in "),
         ("dropout=0.5,1", "iris: dropout is 1, must be a number in "),

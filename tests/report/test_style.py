@@ -54,7 +54,7 @@ def test_a_race_is_saved_whatever_fails_to_be_drawn(lost, tmp_path, monkeypatch)
     def fails(*_, **__):
         raise RuntimeError("no such font\x1b[31m\nat all")
 
-    owner, name = {"one": (pictures, "png"), "all": (pictures, "names"), "page": (html, "page")}[lost]
+    owner, name = {"one": (pictures, "png"), "all": (pictures, "names"), "page": (html, "html")}[lost]
     usual = getattr(owner, name)
     only_paths = lambda race, which: fails() if which == "paths" else usual(race, which)  # noqa: E731
     report.save(BOWL, tmp_path / "out")  # what was drawn before does not stay beside the new tables

@@ -29,18 +29,30 @@ def named(rules: Any) -> dict[str, Rule]:
     if isinstance(rules, Mapping):
         return {str(name): find(r) for name, r in rules.items()}
     if isinstance(rules, str):
-        rules = SETS[rules]() if rules in SETS else [part.strip() for part in rules.split(",") if part.strip()]
+        rules = names(rules, "rules")
     if isinstance(rules, Rule | type) or not isinstance(rules, Iterable):
         rules = [rules]
     chosen = [find(r) for r in rules]
     if not chosen:
         raise BadValue(f"no rule to race; choose from: {', '.join(RULES)}")
     alone = len({r.name for r in chosen}) == len(chosen)
-    names = [r.name if alone else told_apart(r) for r in chosen]
-    twice = sorted({n for n in names if names.count(n) > 1})
+    called = [r.name if alone else told_apart(r) for r in chosen]
+    twice = sorted({n for n in called if called.count(n) > 1})
     if twice:
         raise BadValue(f"rule {twice[0]} is entered twice; leave one out, or give each a name of its own: {{'name': rule, ...}}")
-    return dict(zip(names, chosen, strict=True))
+    return dict(zip(called, chosen, strict=True))
+
+
+def names(text: str, what: str) -> list[str]:
+    """The names in text such as "sgd,adam", "textbook" or "all"; BadValue, which begins with `what`, for one that is empty."""
+    if text in SETS:
+        return SETS[text]()
+    found = [name.strip() for name in text.split(",")]
+    if not any(found):
+        raise BadValue(f"{what} names no rule; write names with commas, such as sgd,adam, or leave it out")
+    if not all(found):
+        raise BadValue(f"{what} {short(text, str)} has a comma too many; write names such as sgd,adam")
+    return found
 
 
 def told_apart(rule: Rule) -> str:

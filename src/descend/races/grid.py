@@ -6,6 +6,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 
 from descend.core.errors import BadValue, short
+from descend.core.log_range import is_range, log_range
 
 GRID = (1e-4, 10.0, 16)  # three learning rates a decade, wide enough for every textbook rule's best
 MOST = 10_000  # learning rates in a grid
@@ -36,12 +37,12 @@ def written(asked: Any) -> str | tuple[float, ...]:
     rates = learning_rates(asked)
     if asked is None:
         return ":".join(map(str, GRID))
-    return asked.strip() if isinstance(asked, str) and ":" in asked else tuple(rates.tolist())
+    return asked.strip() if is_range(asked) else tuple(rates.tolist())
 
 
 def finer(asked: Any, rates: np.ndarray, factor: int) -> np.ndarray:
     """So many times as many learning rates over the same range; the same ones where they were not asked for as a range."""
-    ranged = asked is None or (isinstance(asked, str) and ":" in asked)
+    ranged = asked is None or is_range(asked)
     return np.geomspace(rates[0], rates[-1], len(rates) * factor) if ranged and factor > 1 else rates
 
 
@@ -54,20 +55,13 @@ def _in_range(rates: np.ndarray, asked: Any) -> np.ndarray:
 
 
 def _from_text(text: str) -> np.ndarray:
+    if is_range(text) and "," not in text:
+        return _in_range(log_range("learning rate", text, MOST, "1e-4:1:9"), text)
     remedy = "write one number, numbers with commas, or LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1:9"
     try:
-        numbers = [float(part) for part in text.replace(":", ",").split(",")]
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
         raise BadValue(f"learning rate {short(text)} is not a number or range; {remedy}") from None
     if not np.all(np.isfinite(numbers)) or min(numbers) <= 0:
         raise BadValue(f"learning rate {short(text)} has a number that is not finite and above 0; {remedy}")
-    if ":" not in text:
-        return _in_range(np.unique(numbers), text)
-    if text.count(":") != 2 or "," in text or numbers[2] != int(numbers[2]):
-        raise BadValue(f"learning rate {short(text)} is not a range; {remedy}")
-    low, high, count = numbers
-    if low >= high:
-        raise BadValue(f"learning rate range {short(text)} is reversed or empty: {low:g} is not below {high:g}; {remedy}")
-    if not 2 <= count <= MOST:
-        raise BadValue(f"learning rate range {short(text)} has {int(count):,} points, must have 2 to {MOST:,}; {remedy}")
-    return _in_range(np.geomspace(low, high, int(count)), text)
+    return _in_range(np.unique(numbers), text)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from descend.core.errors import BadValue, short
+from descend.core.log_range import is_range, log_range
 
 MOST = 1000  # values of one sweep
 
@@ -41,20 +42,9 @@ def _within(value: Any, others: list[Any]) -> bool:
 
 def _part(name: str, text: str) -> list[Any]:
     """The values of one part between commas."""
-    if ":" not in text:
+    if not is_range(text):
         return [_plain(text)]
-    numbers = [_plain(part) for part in text.split(":")]
-    remedy = "write LO:HI:N with 0 < LO < HI and N of at least 2, such as 1e-4:1e-1:6"
-    if len(numbers) != 3 or any(isinstance(n, str | bool) for n in numbers) or not isinstance(numbers[2], int):
-        raise BadValue(f"sweep {name}: {short(text)} is not a range; {remedy}")
-    low, high, count = numbers
-    if not (low > 0 and high < np.inf):
-        raise BadValue(f"sweep {name}: range {short(text)} has a bound that is not finite and above 0; {remedy}")
-    if not low < high:
-        raise BadValue(f"sweep {name}: range {short(text)} is reversed or empty: {low:g} is not below {high:g}; {remedy}")
-    if not 2 <= count <= MOST:
-        raise BadValue(f"sweep {name}: range {short(text)} has a count of {count:,}, must be 2 to {MOST:,}; {remedy}")
-    return [float(value) for value in np.geomspace(low, high, count)]
+    return log_range(f"sweep {name}:", text, MOST, "1e-4:1e-1:6").tolist()
 
 
 def _plain(text: str) -> Any:

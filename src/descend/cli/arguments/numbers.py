@@ -4,7 +4,7 @@ import argparse
 
 from descend.core.numbers import LARGEST
 
-COUNT, SEEDS, RATES = 1_000_000_000, 10_000, 10_000  # the most of each
+COUNT, SEEDS = 1_000_000_000, 10_000  # the most of each
 
 
 def count(text: str, most: int = COUNT) -> int:
@@ -42,14 +42,3 @@ def loss(text: str) -> float:
     if LARGEST < abs(value) < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is too large, must be within {LARGEST:.1e} (a 32-bit float)")
     return value
-
-
-def rates(text: str) -> str:
-    """Learning rates as they are written; study reads them, this bounds how many there are."""
-    try:
-        points = float(text.split(":")[2])
-    except (IndexError, ValueError):
-        return text
-    if points > RATES:
-        raise argparse.ArgumentTypeError(f"{text} has too many learning rates, must be at most {RATES:,}")
-    return text

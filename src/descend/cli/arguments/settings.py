@@ -68,7 +68,7 @@ def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
 
 def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     """The rules that --rules names, or loads from FILE.py:CLASS, with their --set hyperparameters."""
-    names = field.SETS[asked]() if asked in field.SETS else _names(asked)
+    names = field.names(asked, "--rules")
     found = [own_rules.loaded(name) if own_rules.is_file(name) else RULES[name] for name in names]
     classes = {cls.name: cls for cls in found}
     if len(classes) < len(found):
@@ -78,15 +78,6 @@ def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
         if owner not in classes:
             raise UnknownName("rule of this race in --set", owner, classes)
     return [cls(**_values(cls, settings.get(name, {}))) for name, cls in classes.items()]
-
-
-def _names(asked: str) -> list[str]:
-    names = [name.strip() for name in asked.split(",")]
-    if not any(names):
-        raise BadValue("--rules names no rule; write names with commas, such as sgd,adam, or leave it out")
-    if not all(names):
-        raise BadValue(f"--rules {short(asked, str)} has a comma too many; write names such as sgd,adam")
-    return names
 
 
 def made(cls: type[Rule], words: Sequence[str]) -> Rule:

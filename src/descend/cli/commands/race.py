@@ -45,7 +45,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "FILE.py:CLASS loads your own rule and runs that file as code",
     )
     add(
-        "-l", "--lr", type=numbers.rates, metavar="LO:HI:N",
+        "-l", "--lr", metavar="LO:HI:N",
         help="learning rates: a log-spaced range, or values separated by commas (default 1e-4:10:16)",
     )  # fmt: skip
     add("--schedule", metavar="NAME", help="learning-rate schedule, such as cosine (default constant)")
