@@ -4,10 +4,9 @@ import jax
 import numpy as np
 import pytest
 import scipy.optimize
+from second_order_walks import FUNCTIONS, walk
 
 from descend.rules import BFGS, LBFGS, Newton, NewtonCG, NonlinearCG
-
-from second_order_walks import FUNCTIONS, walk
 
 SMALL = 1e-6  # largest number of a gradient
 FIELD = {

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from second_order_walks import FUNCTIONS, rosenbrock, walk
 
 from descend import bridges
 from descend.core.errors import BadValue
@@ -29,8 +30,6 @@ from descend.rules import (
 )
 from descend.rules.second_order.bfgs import updated
 from descend.rules.second_order.lbfgs import two_loops
-
-from second_order_walks import FUNCTIONS, rosenbrock, walk
 
 MORE = [pytest.param(cls(), id=name) for name, cls in zip(RULES, RULES.values(), strict=True) if name not in first_order(RULES)]
 SEARCHES = [BFGS, LBFGS, NonlinearCG, BarzilaiBorwein]
