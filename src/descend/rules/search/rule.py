@@ -65,8 +65,8 @@ class Searcher(OracleRule):
     def uses(self, steps: Any) -> Used:
         return Used(gradients=2 * steps if self.both_ends else steps)
 
-    def init(self, params: Any) -> dict[str, Any]:
-        w, _ = ravel_pytree(params)
+    def init(self, w: Any) -> dict[str, Any]:
+        w, _ = ravel_pytree(w)
         zero = jnp.zeros((), w.dtype)
         nothing = jnp.zeros_like(w)
         line = begun(zero, zero + jnp.inf, zero)._asdict()

@@ -36,5 +36,5 @@ def _longer(before: Any, now: Any) -> Any:
     return jnp.clip(ahead, now[0] + 0.1 * step, now[0] + LONGER * step)
 
 
-def _where(test: Any, yes: Any, no: Any) -> Any:
+def _where(test: Any, yes: tuple[Any, Any, Any], no: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
     return jax.tree.map(lambda a, b: jnp.where(test, a, b), yes, no)

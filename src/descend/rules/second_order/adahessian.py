@@ -62,8 +62,8 @@ class AdaHessian(OracleRule):
     def uses(self, steps: Any) -> Used:
         return hutchinson.used(steps, self.every)
 
-    def init(self, params: Any) -> dict[str, Any]:
-        return {name: jax.tree.map(jnp.zeros_like, params) for name in ("m", "v")}
+    def init(self, w: Any) -> dict[str, Any]:
+        return {name: jax.tree.map(jnp.zeros_like, w) for name in ("m", "v")}
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)

@@ -55,7 +55,7 @@ class CoordinateDescent(OracleRule):
     def uses(self, steps: Any) -> Used:
         return Used(values=2 * steps, gradients=steps) if self.order == "greedy" else Used(values=3 * steps)
 
-    def init(self, params: Any) -> dict[str, Any]:
+    def init(self, w: Any) -> dict[str, Any]:
         return {}
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:

@@ -54,8 +54,8 @@ class Newton(OracleRule):
     def uses(self, steps: Any) -> Used:
         return Used(values=steps if self.damped else 0, gradients=steps, hessians=steps, solves=steps)
 
-    def init(self, params: Any) -> dict[str, Any]:
-        w, _ = ravel_pytree(params)
+    def init(self, w: Any) -> dict[str, Any]:
+        w, _ = ravel_pytree(w)
         checks.square(self, w.size, "newton_cg")
         return {"damping": jnp.zeros((), w.dtype) + self.damping, "refused": jnp.zeros((), w.dtype)}
 

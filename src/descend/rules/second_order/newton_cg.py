@@ -95,8 +95,8 @@ class NewtonCG(OracleRule):
     def uses(self, steps: Any) -> Used:
         return Used(values=steps, gradients=steps, hvps=self.products * steps)
 
-    def init(self, params: Any) -> dict[str, Any]:
-        zero = jnp.zeros((), ravel_pytree(params)[0].dtype)
+    def init(self, w: Any) -> dict[str, Any]:
+        zero = jnp.zeros((), ravel_pytree(w)[0].dtype)
         return {"radius": zero + self.radius, "refused": zero}
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
