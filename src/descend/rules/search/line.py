@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
 
 def begun(length: Any, value: Any, slope: Any) -> Line:
     """A line whose first trial is of this length."""
-    zero = 0 * value
+    zero = jnp.zeros_like(value)
     return Line(length, zero, value, slope, zero + jnp.inf, zero + jnp.inf, zero, zero, zero)
 
 
