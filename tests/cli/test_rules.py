@@ -60,9 +60,9 @@ def test_the_table_of_dialects_has_the_rows_that_differ(capsys):
 
 def test_the_plot_is_a_picture_of_its_path_and_says_where_it_is(capsys):
     out = printed(capsys, "momentum", "--plot")
-    assert re.search(r"50 updates on the bowl at learning rate [\d.]+, the best of 0.01:10:10, is in momentum.png$", out.strip())
+    assert re.search(r"50 updates on the bowl at learning rate [\d.]+, the best of 0.01:10:10, to momentum.png$", out.strip())
     assert imread("momentum.png").std() > 0.05
-    assert "is in path.svg" in printed(capsys, "momentum", "--plot", "--out", "path.svg")
+    assert "to path.svg" in printed(capsys, "momentum", "--plot", "--out", "path.svg")
     assert "<svg" in Path("path.svg").read_text()
 
 
