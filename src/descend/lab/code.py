@@ -43,8 +43,8 @@ def functions_program(asked: Chosen) -> str:
     (low, high), at, numpy = asked.ends, f"{asked.at!r}", "import numpy as np"
     first = {
         "activations": ["import jax", numpy, "from descend.problems import ACTIVATIONS"],
-        "errors": ["import jax", numpy, "from descend.problems import losses"],
-        "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems import losses"],
+        "errors": ["import jax", numpy, "from descend.problems.networks import losses"],
+        "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems.networks import losses"],
         "schedules": [numpy, "from descend.schedules import around"],
     }[asked.group]
     lines = [*first, "", f"x = np.linspace({low!r}, {high!r}, {POINTS}, dtype=np.float32)"]
