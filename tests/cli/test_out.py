@@ -7,7 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from descend.cli.main import main
 from descend.cli.terminal import saving
@@ -43,10 +45,13 @@ def test_a_link_to_nothing_is_told(words, capsys, in_a_folder):
 
 
 def test_a_picture_without_a_name_takes_a_free_one(capsys):
+    pictures = []
     for name in ("relu.png", "relu-2.png", "relu-3.png"):
         assert main(["show", "relu"]) == 0
         assert f"Saved the picture to {name}\n" in capsys.readouterr().out
-        assert Path(name).stat().st_size > 1000
+        pictures.append(imread(name)[..., :3])
+    assert all(np.array_equal(one, pictures[0]) for one in pictures)
+    assert (np.ptp(pictures[0], axis=-1) > 0.3).sum() > 500  # points of the coloured curves
 
 
 def full(*_):

@@ -27,6 +27,7 @@ export interface ProblemChoice {
   readonly count: number;
   readonly start: readonly number[] | null;
   readonly steps: number;
+  readonly goal: number | null; // a loss worth reaching
   readonly numbers: readonly NumberChoice[];
   readonly text: string | null;
   readonly thumbnail: Float32Array;

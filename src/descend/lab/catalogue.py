@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from descend.core.docs import sentence
-from descend.core.hyper import ranges
-from descend.problems import PROBLEMS, Bivariate
+from descend.core.hyper import Range, ranges
+from descend.problems import PROBLEMS
 from descend.rules import RULES, TEXTBOOK
 from descend.schedules import SCHEDULES
 
@@ -17,7 +17,7 @@ from . import functions
 from .frames import Frame
 from .presets import PRESETS
 from .stability import against
-from .state import NOISE_MOST, RULES_MOST, SHOWN, STEPS_MOST
+from .state import NOISE_MOST, RULES_MOST, STEPS_MOST, surfaces
 
 THUMBNAIL = 32  # points of an axis
 LATER = ("eps", "eps_root", "initial_accumulator", "weight_decay")  # numbers that a page shows only when asked
@@ -27,7 +27,7 @@ def catalogue() -> Frame:
     """Everything to choose from, with a thumbnail of each surface as an array."""
     frame = Frame({"view": "catalogue", "most": {"rules": RULES_MOST, "steps": STEPS_MOST, "noise": NOISE_MOST}})
     frame.header["rules"] = [_rule(cls) for cls in sorted(RULES.values(), key=_place)]
-    frame.header["problems"] = [_problem(frame, name) for name in SHOWN]
+    frame.header["problems"] = [_problem(frame, name) for name in surfaces()]
     frame.header["schedules"] = [name for name in SCHEDULES if name not in ("constant", "piecewise_constant")]
     frame.header["functions"] = functions.listed()
     frame.header["presets"] = [{"name": name, **preset} for name, preset in PRESETS.items()]
@@ -79,8 +79,9 @@ def _problem(frame: Frame, name: str) -> dict[str, Any]:
         "name": name,
         "says": sentence(cls),
         "count": len(found.bounds),
-        "start": None if cls is Bivariate else made.start,
+        "start": made.start if cls.movable else None,
         "steps": made.steps,
+        "goal": cls.goal,
         "numbers": options,
         "text": getattr(made, "text", None),
         "thumbnail": frame.array(f"thumbnail.{name}", bare),
@@ -89,8 +90,7 @@ def _problem(frame: Frame, name: str) -> dict[str, Any]:
 
 def _option(cls: Any, field: Any) -> dict[str, Any]:
     """The slider of a surface's own number."""
-    low, high, scale = {
-        "condition": (1.0, 1000.0, "log"), "angle": (0.0, 90.0, "linear"),
-        "curvature": (0.1, 10.0, "log"), "center": (-2.0, 2.0, "linear"),
-    }[field.name]  # fmt: skip
+    if field.name not in cls.sliders:
+        return _number(field.name, field.default, ranges(cls).get(field.name, Range(-math.inf, math.inf)))
+    low, high, scale = cls.sliders[field.name]
     return {"name": field.name, "scale": scale, "low": low, "high": high, "default": field.default, "later": False}

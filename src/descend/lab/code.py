@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from descend.core.scripting import import_lines
-from descend.problems import Problem, Surface
+from descend.problems import Problem
 from descend.rules.code import code as rule_code
 
 from .functions import POINTS, Chosen
@@ -43,8 +43,8 @@ def functions_program(asked: Chosen) -> str:
     (low, high), at, numpy = asked.ends, f"{asked.at!r}", "import numpy as np"
     first = {
         "activations": ["import jax", numpy, "from descend.problems import ACTIVATIONS"],
-        "errors": ["import jax", numpy, "from descend.problems import losses"],
-        "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems import losses"],
+        "errors": ["import jax", numpy, "from descend.problems.networks import losses"],
+        "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems.networks import losses"],
         "schedules": [numpy, "from descend.schedules import around"],
     }[asked.group]
     lines = [*first, "", f"x = np.linspace({low!r}, {high!r}, {POINTS}, dtype=np.float32)"]
@@ -78,6 +78,6 @@ def _curve(group: str, name: str, numbers: Mapping[str, float]) -> str:
 def _problem(problem: Problem) -> tuple[str, str]:
     """The expression that makes a problem, with what is not a default, and its class's name."""
     fields: list[Any] = list(dataclasses.fields(problem))  # type: ignore[arg-type]
-    told = [f for f in fields if (f.name == "start" and isinstance(problem, Surface)) or getattr(problem, f.name) != f.default]
+    told = [f for f in fields if (f.name == "start" and problem.movable) or getattr(problem, f.name) != f.default]
     inside = ", ".join(f"{f.name}={getattr(problem, f.name)!r}" for f in told)
     return f"{type(problem).__name__}({inside})", type(problem).__name__

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from descend.problems import Bivariate, Problem, Surface
+from descend.problems import Problem
 from descend.rules import Rule
 from descend.schedules import Schedule
 
@@ -21,9 +21,7 @@ from .trace import Trace, trace
 SEEDS = 16  # of the band over seeds
 ALL_SEEDS = 2**32  # that there are; after the last comes 0
 BAND = (0.1, 0.5, 0.9)
-SQUARES = ("v", "r", "s", "u")  # slots of second moments, in rules that have them beside or without a first
-PLACES = ("z", "start")
-VELOCITY = ("momentum", "nesterov", "nesterov_lookahead", "rmsprop_nesterov", "lars")  # rules whose v is a velocity
+GLYPHS = {"second moment": "squares", "place": "place"}  # how a slot is drawn; any other is an arrow
 
 
 def pictures(state: Descent) -> Iterator[Frame | None]:
@@ -41,12 +39,11 @@ def pictures(state: Descent) -> Iterator[Frame | None]:
         frame.array("levels", found.levels)
         yield None
     seeds = [(state.seed + i) % ALL_SEEDS for i in range(SEEDS if state.noise else 1)]
-    floor = 0.0 if isinstance(state.problem, Bivariate) else _optimum(state.problem)[1]
     frame.header["rules"] = []
     for i, rule in enumerate(state.rules):
         way = trace(state.problem, rule, start, state.steps, state.noise, seeds)
         yield None
-        told = _regime(state, rule, way, start, floor)
+        told = _regime(state, rule, way, start, state.problem.floor)
         frame.header["rules"].append(_drawn(frame, f"r{i}", rule, way, columns, told, state.target))
         yield None
     yield frame
@@ -61,9 +58,7 @@ def field_name(problem: Problem) -> str:
 
 def _start(problem: Problem) -> Any:
     """The parameters that all rules start from; the problems here draw no chance for them."""
-    if isinstance(problem, Surface):
-        return np.asarray(problem.start, np.float32)
-    return jax.tree.map(np.asarray, problem.init(jax.random.key(0))[0])
+    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), problem.init(jax.random.key(0))[0])
 
 
 def _about(problem: Problem, params: Any, bounds: Any, columns: Any) -> dict[str, Any]:
@@ -73,14 +68,9 @@ def _about(problem: Problem, params: Any, bounds: Any, columns: Any) -> dict[str
         "title": problem.title,
         "bounds": bounds,
         "start": start[list(columns)],
-        "movable": not isinstance(problem, Bivariate),
-        "optimum": _optimum(problem)[0],
+        "movable": problem.movable,
+        "optimum": (getattr(problem, "optimum", None) or [None])[0],
     }
-
-
-def _optimum(problem: Problem) -> tuple[Any, float | None]:
-    """The lowest point and its value, where they are known."""
-    return getattr(problem, "optimum", None) or (None, None)
 
 
 def _regime(state: Descent, rule: Rule, way: Trace, start: Any, floor: float | None) -> dict[str, Any]:
@@ -107,22 +97,10 @@ def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regime:
     if len(way.losses) > 1:
         with np.errstate(invalid="ignore"):
             frame.array(f"{key}.band", np.quantile(np.nan_to_num(way.losses, nan=np.inf, posinf=1e38), BAND, axis=0))
-    about["slots"] = [
-        {"name": name, "is": _meaning(rule, name), "ahead": _ahead(rule), "at": frame.array(f"{key}.{name}", s[:, list(columns)])}
-        for name, s in way.slots.items()
-    ]
+    about["slots"] = []
+    for name, values in way.slots.items():
+        drawn = {"name": name, "is": GLYPHS.get(rule.slot_meaning(name), "arrow"), "ahead": rule.velocity_is_step}
+        about["slots"].append(drawn | {"at": frame.array(f"{key}.{name}", values[:, list(columns)])})
     if isinstance(rule.rate, Schedule):
         frame.array(f"{key}.rates", np.broadcast_to(np.asarray(rule.rate(np.arange(len(losses))), float), losses.shape))
     return about
-
-
-def _meaning(rule: Rule, slot: str) -> str:
-    """How a slot is drawn: an "arrow" from the point, "squares" along the axes, or as another "place"."""
-    if slot in PLACES:
-        return "place"
-    return "squares" if slot in SQUARES and not (slot == "v" and rule.name in VELOCITY) else "arrow"
-
-
-def _ahead(rule: Rule) -> bool:
-    """Whether the velocity is a step ahead; elsewhere it is a gradient, against which the step goes."""
-    return rule.name == "nesterov_lookahead" or getattr(rule, "lr_inside", False)

@@ -7,14 +7,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from descend.problems import Bivariate, Problem, Surface
+from descend.core.errors import BadValue
+from descend.problems import Problem
+from descend.problems.base import Bounds
 from descend.report.figures.path_data import levels
 
 from .programs import compiled
 from .trace import parts
 
 SIDE, FINE = 121, 481  # points of an axis in two dimensions, in one
-Bounds = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,7 @@ class Field:
 
 
 def field(problem: Problem, side: int = SIDE) -> Field:
-    """The field of a surface, or of the bivariate regression: its loss over the two weights, the bias following the second
-    as gradient descent moves it, by half as much."""
+    """The loss of a problem over the plane that it says is worth drawing."""
     bounds, columns = view(problem)
     shape, numbers = parts(problem)
     axes = [np.linspace(low, high, side if len(bounds) == 2 else FINE, dtype=np.float32) for low, high in bounds]
@@ -46,10 +46,10 @@ def field(problem: Problem, side: int = SIDE) -> Field:
 
 def view(problem: Problem) -> tuple[Bounds, tuple[int, ...]]:
     """What part of a problem is drawn: the bounds, and which parameters its axes are."""
-    if isinstance(problem, Bivariate):
-        return ((-1.5, 5.0), (-3.0, 8.0)), (1, 2)  # parameters are the bias, then the two weights
-    assert isinstance(problem, Surface)
-    return problem.bounds, tuple(range(len(problem.bounds)))
+    plane = problem.plane()
+    if plane is None:
+        raise BadValue(f"{problem.name} has no plane to draw: give its class the methods plane and on_plane")
+    return plane
 
 
 @compiled
@@ -57,9 +57,7 @@ def _values(shape: Problem, numbers: Any, batch: Any, axes: list[Any]) -> Any:
     problem = shape.at(numbers)
 
     def value(*x: Any) -> Any:
-        point = jnp.stack(x)
-        params = {"w": point, "b": (point[1] - 0.1) / 2} if isinstance(problem, Bivariate) else point
-        return problem.loss(params, (), batch, jax.random.key(0))[0]
+        return problem.loss(problem.on_plane(jnp.stack(x)), (), batch, jax.random.key(0))[0]
 
     if len(axes) == 1:
         return jax.vmap(value)(axes[0])

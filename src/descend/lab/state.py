@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadInput, BadValue, UnknownName
-from descend.problems import PROBLEMS, Bivariate, Formula, Problem, Surface, find
+from descend.problems import PROBLEMS, Formula, Problem, find
 from descend.rules import RULES, Rule
 from descend.schedules import SCHEDULES, Schedule, around
 
@@ -18,10 +18,12 @@ from . import reading
 RULES_MOST, STEPS_MOST, NOISE_MOST = 8, 2000, 100.0
 FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known")
 FIRST = ("parabola", "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "rastrigin", "beale", "bivariate")
-SHOWN = sorted(
-    (cls.name for cls in PROBLEMS.values() if issubclass(cls, Surface) or cls is Bivariate),
-    key=lambda name: (name == "formula", FIRST.index(name) if name in FIRST else len(FIRST)),
-)
+
+
+def surfaces() -> list[str]:
+    """The problems that can be drawn, those of one's own among them: whatever says on which plane."""
+    names = [cls.name for cls in PROBLEMS.values() if cls.plane is not Problem.plane]
+    return sorted(names, key=lambda name: (name == "formula", FIRST.index(name) if name in FIRST else len(FIRST)))
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ def descent(given: Any) -> Descent:
 
 def _problem(state: Mapping[str, Any]) -> Problem:
     name = reading.word("problem", state.get("problem", "bowl"), 40)
-    if name not in SHOWN:
-        raise UnknownName("surface", name, SHOWN)
+    if name not in surfaces():
+        raise UnknownName("surface", name, surfaces())
     options = reading.known("options", state.get("options") or {}, [f.name for f in dataclasses.fields(PROBLEMS[name])])
     start = state.get("start")
-    if start is not None and issubclass(PROBLEMS[name], Surface):
+    if start is not None and PROBLEMS[name].movable:
         options = {**options, "start": reading.numbers("start", start, 2)}
     return _formula(**options) if name == "formula" else find(name, **options)
 

@@ -14,6 +14,7 @@ from descend.core.registry import Registry
 
 T = TypeVar("T")
 PROBLEMS: Registry[Any] = Registry("problem")
+Bounds = tuple[tuple[float, float], ...]
 
 
 class Data(NamedTuple):
@@ -56,6 +57,9 @@ class Problem:
     serve drawing. `numbers` names the options that may differ from lane to lane: loss, evaluate, portray and watch meet
     them as arrays then, so no `if` may ask for their values (`absent` asks whether one is a plain 0).
 
+    What the lab draws: `plane`, `on_plane` and `floor`; `sliders`, for numbers whose slider is not their whole range; `movable`
+    says whether a person may set the start, `goal` is a loss worth reaching.
+
     Optional: `draw`, where rows never end (`endless`); `layers` and `watch`, for the health of networks; `portray`, for
     pictures of the trained weights.
     """
@@ -66,6 +70,9 @@ class Problem:
     random_start: ClassVar[bool] = True
     endless: ClassVar[bool] = False
     numbers: ClassVar[tuple[str, ...]] = ()
+    sliders: ClassVar[Mapping[str, tuple[float, float, str]]] = {}  # by number: lowest, highest, "linear" or "log"
+    movable: ClassVar[bool] = False
+    goal: ClassVar[float | None] = None
 
     @cached_property
     def data(self) -> Data | None:
@@ -95,6 +102,20 @@ class Problem:
     def noisy(self) -> bool:
         """Whether the loss draws chance from its key, as dropout does."""
         return False
+
+    def plane(self) -> tuple[Bounds, tuple[int, ...]] | None:
+        """The part worth drawing: (low, high) of each of one or two axes, and which of the parameters, as one vector, these are."""
+        return None
+
+    def on_plane(self, point: Any) -> Any:
+        """The parameters at a point of `plane`, a vector of as many numbers as it has axes."""
+        return point
+
+    @property
+    def floor(self) -> float | None:
+        """The lowest loss there is, where it is known."""
+        best = getattr(self, "optimum", None)
+        return None if best is None else best[1]
 
     def at(self, numbers: Mapping[str, Any]) -> "Problem":
         """This problem with other values of some of its `numbers`, arrays among them; they are not checked."""

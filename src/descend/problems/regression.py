@@ -10,7 +10,7 @@ import numpy as np
 from descend.core import draws
 from descend.core.errors import BadValue
 
-from .base import Data, Problem, problem
+from .base import Bounds, Data, Problem, problem
 from .networks import losses
 from .options import Strength, settle
 
@@ -52,6 +52,11 @@ class Bivariate(Linear):
 
     random_start: ClassVar[bool] = False
     steps: ClassVar[int] = 1200
+    goal: ClassVar[float | None] = 1e-6
+
+    @property
+    def floor(self) -> float:
+        return 0.0  # the three rows lie on a plane
 
     @cached_property
     def data(self) -> Data:
@@ -59,6 +64,13 @@ class Bivariate(Linear):
 
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         return {"w": jnp.array([0.1, 0.1], float), "b": jnp.array(0.0, float)}, ()
+
+    def plane(self) -> tuple[Bounds, tuple[int, ...]]:
+        return ((-1.5, 5.0), (-3.0, 8.0)), (1, 2)  # parameters are the bias, then the two weights
+
+    def on_plane(self, point: Any) -> Any:
+        """The two weights, and the bias, which follows the second by half as much, as gradient descent moves it."""
+        return {"w": point, "b": (point[1] - 0.1) / 2}
 
     def error(self, params: Any, batch: Any) -> Any:
         """The mean squared error on rows (x, y)."""

@@ -53,6 +53,7 @@ class Adan(Rule):
     eps_root: Positive0 = 0.0
     weight_decay: Positive0 = 0.0
     no_prox: bool = option(False)
+    meanings: ClassVar = {"n": "second moment"}
     elementwise: ClassVar[bool] = True
 
     def init(self, w: Array) -> Slots:

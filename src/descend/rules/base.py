@@ -1,7 +1,7 @@
 """What an update rule is: a few pure methods on one array, mapped here over a tree of parameters."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 import jax
@@ -20,6 +20,15 @@ from .printed import printed
 T = TypeVar("T")
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
 RULES: Registry[Any] = Registry("rule")
+MEANINGS = {  # of slots by the symbols that papers give them
+    "m": "first moment",
+    "v": "second moment",
+    "r": "second moment",
+    "s": "second moment",
+    "u": "second moment",
+    "z": "place",
+    "start": "place",
+}
 FAR = 4  # leads: an update lengthens a lead by less than this where the momentum is a third or more
 
 
@@ -41,6 +50,7 @@ class Rule:
 
     name: ClassVar[str]
     dialects: ClassVar[dict[str, dict[str, Any]]] = {}  # by dialect, what differs from the defaults (see as_in)
+    meanings: ClassVar[Mapping[str, str]] = {}  # of slots, where not as in MEANINGS (see slot_meaning)
     elementwise: ClassVar[bool] = False  # whether each number's update depends on that number's own g, slots and w alone
 
     def __post_init__(self) -> None:
@@ -51,6 +61,16 @@ class Rule:
 
     def __str__(self) -> str:
         return printed(self)
+
+    @classmethod
+    def slot_meaning(cls, slot: str) -> str:
+        """What a slot is: a "first moment" or "velocity" (an arrow), a "second moment" (squares) or another "place" (weights)."""
+        return cls.meanings.get(slot, MEANINGS.get(slot, "first moment"))
+
+    @property
+    def velocity_is_step(self) -> bool:
+        """Whether the velocity is itself the step, with the learning rate in it; elsewhere a step goes against it."""
+        return False
 
     def validate(self) -> None:
         """Bring fields into one form; raise BadValue where fields that are each in their range do not go together."""

@@ -46,6 +46,7 @@ class LARS(Rule):
     weight_decay: Positive0 = 0.0
     eps: Positive0 = 0.0
     joint_norm: bool = option(False)
+    meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "optax": {"joint_norm": True},
         "paper": {"weight_decay": 5e-4},

@@ -39,6 +39,7 @@ class Nesterov(Rule):
     momentum: Fraction = 0.9
     lr_inside: bool = option(False)
     elementwise: ClassVar[bool] = True
+    meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"lr_inside": True},
         "torch": {"learning_rate": 1e-3},
@@ -46,6 +47,10 @@ class Nesterov(Rule):
         "tf1": {},
         "paper": {"lr_inside": True},
     }
+
+    @property
+    def velocity_is_step(self) -> bool:
+        return self.lr_inside
 
     def init(self, w: Array) -> Slots:
         return {"v": zeros_like(w)}

@@ -34,7 +34,12 @@ class NesterovLookahead(Rule):
     learning_rate: Positive0 = 0.01
     momentum: Fraction = 0.9
     elementwise: ClassVar[bool] = True
+    meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {}}
+
+    @property
+    def velocity_is_step(self) -> bool:
+        return True
 
     def init(self, w: Array) -> Slots:
         return {"v": zeros_like(w)}

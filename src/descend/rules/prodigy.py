@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 
@@ -54,6 +54,7 @@ class Prodigy(TreeRule):
     paper has d_t.
     """
 
+    meanings: ClassVar = {"s": "first moment"}  # a sum of gradients
     learning_rate: Positive0 = 1.0
     b1: Fraction = 0.9
     b2: Fraction = 0.999

@@ -52,6 +52,7 @@ class RMSProp(Rule):
     lr_inside: bool = option(False)
     initial_accumulator: Positive0 = 0.0
     elementwise: ClassVar[bool] = True
+    meanings: ClassVar = {"b": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 0.0, "eps_root": 1e-7, "lr_inside": True},
         "torch": {"learning_rate": 0.01, "decay": 0.99},
@@ -59,6 +60,10 @@ class RMSProp(Rule):
         "tf1": {"eps": 0.0, "eps_root": 1e-10, "lr_inside": True, "initial_accumulator": 1.0},
         "paper": {"eps": 0.0},
     }
+
+    @property
+    def velocity_is_step(self) -> bool:
+        return self.lr_inside
 
     def init(self, w: Array) -> Slots:
         names = ["b"] * (self.momentum is not None) + ["m"] * self.centered

@@ -40,6 +40,7 @@ class RMSPropNesterov(Rule):
     eps: Positive0 = 1e-8
     eps_root: Positive0 = 0.0
     elementwise: ClassVar[bool] = True
+    meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {"eps": 0.0}}
 
     def init(self, w: Array) -> Slots:

@@ -36,6 +36,5 @@ export function surfaces(settings: Settings): HTMLElement {
 }
 
 function descendOn(settings: Settings, problem: ProblemChoice): void {
-  const target = problem.name === "bivariate" ? 1e-6 : null;
-  settings.change({ problem: problem.name, options: {}, start: null, steps: problem.steps, target, at: null, preset: null });
+  settings.change({ problem: problem.name, options: {}, start: null, steps: problem.steps, target: problem.goal, at: null, preset: null });
 }

@@ -81,7 +81,7 @@ export class Descent implements View {
     tell(this.question, named(words.question, state.preset ?? ""));
     const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
     const star = this.shown?.optimum ? words.star : "";
-    const hint = state.problem === "bivariate" ? words.regression : words.hint;
+    const hint = this.settings.problem.start === null ? words.regression : words.hint;
     tell(this.hint, [hint, star, glyphs].filter(Boolean).join(" "));
     this.hero.element.classList.toggle("waiting", this.shown !== null && this.shown.problem !== state.problem);
     this.transport.element.hidden = this.context.hidden("transport");

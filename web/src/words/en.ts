@@ -144,7 +144,7 @@ export const EN: Words = {
   picture: "Paths of the rules on the surface",
   hint: "Click or drag to move the start.",
   star: "The star is the minimum.",
-  regression: "The two weights of the regression; the bias equals the second weight.",
+  regression: "Two of the parameters are drawn; the others follow from them.",
   losses: "Loss at every step",
   loss: "loss",
   play: "Play",

@@ -187,7 +187,7 @@ export const ZH: Words = {
   picture: "各规则在曲面上的路径",
   hint: "点击或拖动可移动起点。",
   star: "星形是最小值。",
-  regression: "回归的两个权重；偏置随第二个权重移动。",
+  regression: "图中画出两个参数；其余参数随之而定。",
   losses: "每一步的损失",
   loss: "损失",
   play: "播放",

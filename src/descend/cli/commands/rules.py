@@ -72,7 +72,21 @@ def shown(cls: Any, width: int) -> list[Any]:
     parts = lists.sections(cls, width)
     reference = parts.pop("Reference", None)
     last = [] if reference is None else [reference]
-    return [lists.heading(cls, width), *parts.values(), *dialects(cls), *last]
+    return [lists.heading(cls, width), *parts.values(), *slots(cls), *dialects(cls), *last]
+
+
+def slots(cls: Any) -> list[Any]:
+    """What each slot of a rule is, in the field's words; nothing for a wrapper, or a rule that has none."""
+    import numpy as np
+    from rich.text import Text
+
+    from descend.rules import RULES
+
+    names = cls().init_tree(np.zeros(2)) if cls.name in RULES else {}
+    if not isinstance(names, dict) or not names:
+        return []
+    lines = [f"\n  {name}: {cls.slot_meaning(name)}" for name in names]
+    return [Text.assemble(("What the slots are", "bold"), *lines, "\n")]
 
 
 def dialects(cls: Any) -> list[Any]:

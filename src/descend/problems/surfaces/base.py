@@ -8,10 +8,8 @@ import jax.numpy as jnp
 from descend.core.errors import BadValue
 from descend.core.process import own_settings
 
-from ..base import Problem
+from ..base import Bounds, Problem
 from ..options import settle
-
-Bounds = tuple[tuple[float, float], ...]
 
 
 class Surface(Problem):
@@ -23,6 +21,7 @@ class Surface(Problem):
     """
 
     random_start: ClassVar[bool] = False
+    movable: ClassVar[bool] = True
     view: ClassVar[Bounds]
     start: tuple[float, ...]
 
@@ -46,6 +45,9 @@ class Surface(Problem):
     def optimum(self) -> tuple[tuple[float, ...], float] | None:
         """A lowest point and the value there."""
         return None
+
+    def plane(self) -> tuple[Bounds, tuple[int, ...]]:
+        return self.bounds, tuple(range(len(self.bounds)))
 
     def f(self, x: Any) -> Any:
         """The value at x, a vector of len(start) numbers."""

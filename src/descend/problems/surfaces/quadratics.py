@@ -37,6 +37,7 @@ class Parabola(Surface):
     view: ClassVar = ((-1.5, 1.5),)
     steps: ClassVar[int] = 20
     numbers: ClassVar[tuple[str, ...]] = ("curvature", "center")
+    sliders: ClassVar = {"curvature": (0.1, 10.0, "log"), "center": (-2.0, 2.0, "linear")}
 
     @property
     def bounds(self) -> Bounds:
@@ -108,6 +109,7 @@ class Ravine(Surface):
     view: ClassVar = ((-5.0, 5.0), (-4.0, 4.0))
     steps: ClassVar[int] = 200
     numbers: ClassVar[tuple[str, ...]] = ("condition", "angle")
+    sliders: ClassVar = {"condition": (1.0, 1000.0, "log"), "angle": (0.0, 90.0, "linear")}
 
     @property
     def optimum(self) -> tuple[tuple[float, ...], float]:
