@@ -1,7 +1,6 @@
 """The drawings of the reference pages: the project's own rules, schedules and surfaces at work."""
 
 import io
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -86,14 +85,25 @@ def rule(cls: Any) -> Picture:
 
 def descent(cls: Any, made: Any) -> tuple[float | None, np.ndarray]:
     """Of a grid of learning rates the one with the lowest end after 50 updates, and its points (51, d); None for a rule without."""
-    if issubclass(cls, OracleRule):
-        return None, path(cls(), np.asarray(made.start, np.float32), Oracle(lambda w: (made.f(w), ())))
-    slope = Slope(jax.jit(jax.grad(made.f)))
+    kind = np.float32 if issubclass(cls, OracleRule) else float
+    start, once = np.asarray(made.start, kind), update(cls, made)
+    if cls().rate is None:
+        return None, path(cls(), start, once)
     rates = np.geomspace(0.01, 100, 25).round(3)
-    paths = [path(cls(learning_rate=rate), np.asarray(made.start), slope) for rate in rates]
-    ends = [float(made.f(points[-1])) if np.isfinite(points).all() else np.inf for points in paths]
+    paths = [path(cls(learning_rate=rate), start, once) for rate in rates]
+    with np.errstate(over="ignore"):
+        ends = [float(made.f(points[-1])) if np.isfinite(points).all() else np.inf for points in paths]
     best = int(np.argmin(ends))
     return float(rates[best]), paths[best]
+
+
+def update(cls: Any, made: Any) -> Any:
+    """One update of a rule of this class: in NumPy, or compiled where it asks for more than a gradient."""
+    if issubclass(cls, OracleRule):
+        oracle = Oracle(lambda w: (made.f(w), ()))
+        return jax.jit(lambda rule, w, slots, t: step(rule, oracle, w, slots, t)[:2])
+    slope = Slope(jax.jit(jax.grad(made.f)))
+    return lambda rule, w, slots, t: step(rule, slope, w, slots, t)[:2]
 
 
 class Slope(NamedTuple):
@@ -106,15 +116,13 @@ class Slope(NamedTuple):
         return None, None, np.asarray(self.of(w))
 
 
-def path(made: Any, w: np.ndarray, oracle: Any) -> np.ndarray:
-    """The points that a rule visits in 50 updates: in NumPy, or compiled where it asks for more than a gradient."""
+def path(made: Any, w: np.ndarray, once: Any) -> np.ndarray:
+    """The points that a rule visits in 50 updates."""
     slots = made.init_tree(w)
-    once = partial(step, made, oracle)
-    once = jax.jit(once) if made.needs_oracle else once
     points = [made.readout_tree(w, slots)]
     with np.errstate(all="ignore"):
         for t in range(1, 51):
-            w, slots, *_ = once(w, slots, t)
+            w, slots = once(made, w, slots, t)
             points.append(made.readout_tree(w, slots))
     return np.stack(points)
 

@@ -20,7 +20,7 @@ FOLDER = {"race.toml", "lanes.parquet", "curves.parquet", "summary.json", "curve
 # The command line, with a line of progress as soon as lanes run, where it is usually every five seconds.
 SOON = """
 import sys
-from descend.cli import progress
+from descend.cli.terminal import progress
 from descend.cli.main import main
 
 progress.EVERY = 0.1
