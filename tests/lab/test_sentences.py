@@ -145,8 +145,11 @@ CLAIMS = {
 }
 
 
-@pytest.mark.parametrize("surface", [*LINES, *PLANES])
-@pytest.mark.parametrize("name", RATES)
+# Every surface with some of the rules, and every rule with some of the surfaces.
+PAIRS = [(surface, name) for i, surface in enumerate([*LINES, *PLANES]) for j, name in enumerate(RATES) if (i + j) % 3 == 0]
+
+
+@pytest.mark.parametrize(("surface", "name"), PAIRS)
 def test_what_is_said_is_so(surface, name):
     start = STARTS.get(surface, [1.0])
     rates = [rate for rate in RATES[name] if rate < CHAOS.get(surface, np.inf)]
