@@ -71,7 +71,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     own = {f"descend/{path.relative_to(ROOT / 'src' / 'descend').as_posix()}" for path in (ROOT / "src" / "descend").rglob("*")}
     packed = {name for name in names if ".dist-info/" not in name}
     assert packed == {name for name in own if name in packed or name.endswith((".py", ".html", ".js", ".css", ".typed"))}
-    assert {"descend/report/page/template.html", "descend/lab/static/lab.js", "descend/__main__.py", "descend/py.typed"} <= packed
+    assert {"descend/report/pages/template.html", "descend/lab/static/lab.js", "descend/__main__.py", "descend/py.typed"} <= packed
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
