@@ -60,10 +60,10 @@ def test_a_file_is_fetched_once_and_checked_each_time(server, folder):
     source = Source(f"{server}/whole", "sub/name.bin", SUM)
     assert fetched(source, "") == folder / "sub/name.bin"
     assert fetched(source, "").read_bytes() == CONTENT
-    assert Served.document == ["/whole"]
+    assert Served.asked == ["/whole"]
     (folder / "sub/name.bin").write_bytes(CONTENT[:-1])
     assert fetched(source, "").read_bytes() == CONTENT
-    assert Served.document == ["/whole"] * 2
+    assert Served.asked == ["/whole"] * 2
     assert [path.name for path in (folder / "sub").iterdir()] == ["name.bin"]
 
 
