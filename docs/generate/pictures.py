@@ -85,7 +85,7 @@ def rule(cls: Any) -> Picture:
 
 def descent(cls: Any, made: Any) -> tuple[float | None, np.ndarray]:
     """Of a grid of learning rates the one with the lowest end after 50 updates, and its points (51, d); None for a rule without."""
-    kind = np.float32 if issubclass(cls, OracleRule) else float
+    kind = np.float32 if cls().needs_oracle else float
     start, once = np.asarray(made.start, kind), update(cls, made)
     if cls().rate is None:
         return None, path(cls(), start, once)
