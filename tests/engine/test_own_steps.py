@@ -6,11 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import descend
 from descend import problems
 from descend.core import hyper
 from descend.core.errors import BadValue
 from descend.engine import Entry, Job, Run
-from descend.rules import SGD, Adam, Nesterov, Oracle, OracleRule, Step, step
+from descend.rules import SGD, WRAPPERS, Adam, Nesterov, Oracle, OracleRule, Step, step
 
 
 @hyper.pytree
@@ -83,3 +84,17 @@ def test_where_there_is_only_a_gradient_such_a_rule_says_so():
     rule = PlainNewton()
     with pytest.raises(BadValue, match="plain_newton asks for more than a gradient"):
         rule.update_tree(w, rule.init_tree(w), w, 1)
+
+
+def test_a_race_to_a_target_times_whole_steps():
+    race = descend.race("bowl", {"sgd": SGD(), "newton": PlainNewton()}, learning_rates=[0.2, 1.0], target=0.1, steps=20)
+    newton, sgd = (next(line for line in race.leaderboard if line.rule == name) for name in ("newton", "sgd"))
+    assert (newton.steps_to_target, newton.learning_rate) == (1, 1.0)
+    assert newton.seconds_per_update > 0
+    assert sgd.seconds_per_update > 0
+
+
+@pytest.mark.parametrize("name", list(WRAPPERS))
+def test_wrappers_refuse_such_a_rule_when_they_are_made(name):
+    with pytest.raises(BadValue, match=f"^{name}: plain_newton asks for more than a gradient; take a rule that needs no more$"):
+        WRAPPERS[name](PlainNewton())

@@ -4,7 +4,7 @@ Weights, slots and changes are lists, a tree of lanes for every block; losses, a
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import jax
@@ -76,45 +76,38 @@ class Losses(NamedTuple):
         numbers = {name: values[low:high] for name, values in self.numbers.items()}
         return self._replace(numbers=numbers, batch=self.batch._replace(aux=part(self.batch.aux, low, high)))
 
-    def own_step(self, rule: Rule, t: Any) -> Callable[[Any, Any], Step]:
-        """The steps of lanes whose rule asks for more than a gradient, each of an oracle of its own."""
+    def own_step(self, rule: Rule, params: Any, slots: Any, t: Any) -> Step:
+        """The step of lanes whose rule asks for more than a gradient, each by an oracle of its own."""
         inner, outer = self.axes
 
-        def lane(rule: Rule, numbers: Any, slots: Any, params: Any, aux: Any, rows: Any, key: Any) -> Step:
-            problem = self.problem.at(numbers)
-            return step(rule, Oracle(lambda w: problem.loss(w, aux, rows, key)), params, slots, t)
+        def lane(problem: Problem) -> Callable[..., Step]:
+            return lambda rule, slots, w, *batch: step(rule, Oracle(lambda w: problem.loss(w, *batch)), w, slots, t)
 
-        lanes = jax.vmap(jax.vmap(lane, (0, 0, 0, *inner)), (None, None, 0, *outer))
-        return lambda params, slots: lanes(rule, self.numbers, slots, params, *self.batch)
+        lanes = over(self.problem, lane, (0, 0, *inner), (None, 0, *outer))
+        return lanes(self.numbers, rule, slots, params, *self.batch)
 
 
 def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
     """Update t of all lanes; `gradient` is a list of trees, lane after lane."""
-    if not any(isinstance(rule, OracleRule) for rule in settings.rules):
-        done = step(Lineup(settings.rules, bounds), losses, params, slots, t)
-        return done._replace(gradient=[done.gradient])
     parts = []
-    for first, last in _runs(settings.rules):
-        low, high = bounds[first][0], bounds[last - 1][1]
-        here, rules = losses.part(low, high), settings.rules[first:last]
+    for blocks in _runs(settings.rules):
+        low, high, run = bounds[blocks[0]][0], bounds[blocks[-1]][1], slice(blocks[0], blocks[-1] + 1)
+        here, rules = losses.part(low, high), settings.rules[run]
         if isinstance(rules[0], OracleRule):
-            done = here.own_step(rules[0], t)(params[first], slots[first])
+            done = here.own_step(rules[0], params[blocks[0]], slots[blocks[0]], t)
             parts.append(done._replace(params=[done.params], slots=[done.slots], change=[done.change]))
         else:
-            lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[first:last]])
-            parts.append(step(lineup, here, params[first:last], slots[first:last], t))
+            lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[run]])
+            parts.append(step(lineup, here, params[run], slots[run], t))
     params, slots, changes = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
     values, aux = (joined([getattr(done, name) for done in parts]) for name in ("value", "aux"))
     return Step(params, slots, changes, values, aux, [done.gradient for done in parts])
 
 
-def _runs(rules: Sequence[Rule]) -> list[tuple[int, int]]:
-    """Neighbouring blocks that one gradient serves; a block whose rule asks for more is alone."""
-    runs: list[tuple[int, int]] = []
-    for i, rule in enumerate(rules):
-        alone = isinstance(rule, OracleRule) or not runs or isinstance(rules[runs[-1][0]], OracleRule)
-        runs = [*runs, (i, i + 1)] if alone else [*runs[:-1], (runs[-1][0], i + 1)]
-    return runs
+def _runs(rules: Sequence[Rule]) -> list[list[int]]:
+    """The numbers of neighbouring blocks that one gradient serves; a block whose rule asks for more is alone."""
+    alone = [i if isinstance(rule, OracleRule) else None for i, rule in enumerate(rules)]
+    return [list(run) for _, run in groupby(range(len(rules)), key=alone.__getitem__)]
 
 
 def part(tree: Any, low: int, high: int) -> Any:

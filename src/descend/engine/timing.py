@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.problems import Problem
-from descend.rules import Rule, move
+from descend.rules import Oracle, Rule, move, step
 
 from . import runtime
 from .job import batch_size
@@ -22,18 +22,24 @@ UPDATES, TRIALS = 50, 5  # updates of one measurement, of which the fastest coun
 def seconds_per_update(problem: Problem, rules: Sequence[Rule], batch: int | str | None) -> list[float]:
     """For each rule the seconds that one update of one training takes here, gradient and all, with compilation apart.
 
-    The gradient is timed once, on a batch of the race's size, and each rule's update on the problem's own parameters. The
-    smallest of a few measurements counts: other work on the machine can only add to it.
+    The gradient is timed once, on a batch of the race's size, and each rule's update on the problem's own parameters; a rule
+    that asks for more has its whole steps timed. The smallest of a few measurements counts: other work on the machine can only
+    add to it.
     """
     device = runtime.workers()[0]
     with runtime.like(runtime.settings.jax_enable_x64, device):
         key = jax.random.key(0)
         params, aux = problem.init(key)
         rows = _rows(problem, batch, key)
-        gradient = jax.grad(lambda w: problem.loss(w, aux, rows, key)[0])
-        slope = _fastest(jax.jit(lambda w: _repeated(lambda w, _: jax.tree.map(_step, w, gradient(w)), w)), params)
-        grads = jax.jit(gradient)(params)
-        return [slope + _fastest(_moving(rule, grads), params) for rule in rules]
+        oracle = Oracle(lambda w: problem.loss(w, aux, rows, key))
+        slope = _fastest(jax.jit(lambda w: _repeated(lambda w, _: jax.tree.map(_tiny, w, oracle.gradient(w)[2]), w)), params)
+        grads = jax.jit(lambda w: oracle.gradient(w)[2])(params)
+        return [
+            _fastest(_moving(rule, lambda rule, *state: step(rule, oracle, *state)), params)
+            if rule.needs_oracle
+            else slope + _fastest(_moving(rule, lambda rule, *state: move(rule, grads, *state)), params)
+            for rule in rules
+        ]
 
 
 def _rows(problem: Problem, batch: int | str | None, key: jax.Array) -> Any:
@@ -46,21 +52,17 @@ def _rows(problem: Problem, batch: int | str | None, key: jax.Array) -> Any:
     return jax.tree.map(lambda a: jnp.asarray(a[:size]), problem.data.train)
 
 
-def _moving(rule: Rule, grads: Any) -> Callable[[Any], Any]:
-    """Some updates of a rule from parameters, by the same gradient each time."""
+def _moving(rule: Rule, once: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Some updates of a rule from parameters, each by `once(rule, params, slots, t)`, which gives params and slots first."""
 
     @jax.jit
     def run(params: Any) -> Any:
-        def update(state: Any, t: Any) -> Any:
-            w, slots = state
-            return move(rule, grads, w, slots, t + 1)[:2]
-
-        return _repeated(update, (params, rule.init_tree(params)))
+        return _repeated(lambda state, t: once(rule, *state, t + 1)[:2], (params, rule.init_tree(params)))
 
     return run
 
 
-def _step(w: jax.Array, g: jax.Array) -> jax.Array:
+def _tiny(w: jax.Array, g: jax.Array) -> jax.Array:
     """A tiny step, so that the next gradient is another one and none is left out."""
     return w - 1e-9 * g
 

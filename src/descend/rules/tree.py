@@ -7,6 +7,7 @@ from typing import Any, TypeVar, dataclass_transform
 import jax
 
 from descend.core import hyper
+from descend.core.errors import BadValue
 from descend.core.registry import Registry
 
 from .base import Rule, followed
@@ -48,6 +49,11 @@ class Wrapper(TreeRule):
     """
 
     rule: Rule
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.rule.needs_oracle:
+            raise BadValue(f"{self.name}: {self.rule.name} asks for more than a gradient; take a rule that needs no more")
 
     @property
     def probes(self) -> bool:

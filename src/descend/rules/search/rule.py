@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
+
+from descend.core.trees import select
 
 from .. import checks
 from ..oracle import Oracle, Used
@@ -87,7 +88,7 @@ class Searcher(OracleRule):
         accepted, line = self._judged(line, ends, value0, d, slots["memory"])
         kept = {**slots, "value": value0, "g": g0, "line": line._asdict()}
         taken = self._taken(slots, ends)
-        after = _select(accepted, taken, self._searched(kept, line))
+        after = select(accepted, taken, self._searched(kept, line))
         change = jnp.where(accepted, ends.s, 0)
         seen = jnp.isfinite(value0)
         shown = tree(jnp.where(seen, g0, g))
@@ -114,7 +115,7 @@ class Searcher(OracleRule):
         memory = self.learned(slots["memory"], ends)
         d = self.direction(memory, ends)
         down = (d @ ends.after < 0) & jnp.isfinite(d).all()
-        memory = _select(down, memory, self.empty(ends.after))
+        memory = select(down, memory, self.empty(ends.after))
         d = jnp.where(down, d, -ends.after)
         first = jnp.where(down, self.first_length(memory, ends, d), shy(ends.after))
         line = begun(self.first * first, ends.value, ends.after @ d)
@@ -133,7 +134,7 @@ class Searcher(OracleRule):
         d = -kept["g"]
         fresh = begun(self.first * shy(kept["g"]), kept["value"], kept["g"] @ d)
         restart = {**kept, "d": d, "line": fresh._asdict(), "memory": self.empty(kept["g"]), "restarts": kept["restarts"] + 1}
-        return _select(anew, restart, {**kept, "line": line._asdict()})
+        return select(anew, restart, {**kept, "line": line._asdict()})
 
 
 def shy(g: Any) -> Any:
@@ -144,10 +145,6 @@ def shy(g: Any) -> Any:
 
 def _least(line: Line) -> Any:
     return 4 * jnp.finfo(line.low.dtype).eps * jnp.maximum(line.low, jnp.finfo(line.low.dtype).tiny)
-
-
-def _select(test: Any, yes: Any, no: Any) -> Any:
-    return jax.tree.map(lambda a, b: jnp.where(test, a, b), yes, no)
 
 
 def one_if_not(test: Any, x: Any) -> Any:

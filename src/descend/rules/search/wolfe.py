@@ -4,8 +4,9 @@ its two nested loops written as one: the interval is open above, `high` infinite
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
+
+from descend.core.trees import select
 
 from .line import Line, Trial, Verdict, cubic, enough, inside, tolerance
 
@@ -21,8 +22,8 @@ def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     point = (a, value, slope)
     low, high = (line.low, line.low_value, line.low_slope), (line.high, line.high_value, line.high_slope)
     beyond = good & (slope * (line.high - line.low) >= 0)
-    new_high = _where(good, _where(beyond, low, high), point)
-    new_low = _where(good, point, low)
+    new_high = select(good, select(beyond, low, high), point)
+    new_low = select(good, point, low)
     between = inside(cubic(*new_low, *new_high), new_low[0], new_high[0], MARGIN)
     length = jnp.where(jnp.isfinite(new_high[0]), between, _longer(low, new_low))
     return Verdict(good & flat, Line(length, *new_low, *new_high, line.trials + 1, line.last))
@@ -34,7 +35,3 @@ def _longer(before: Any, now: Any) -> Any:
     secant = now[0] - now[2] * step / (now[2] - before[2])
     ahead = jnp.where(jnp.isfinite(secant) & (secant > now[0]), secant, jnp.inf)
     return jnp.clip(ahead, now[0] + 0.1 * step, now[0] + LONGER * step)
-
-
-def _where(test: Any, yes: tuple[Any, Any, Any], no: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
-    return jax.tree.map(lambda a, b: jnp.where(test, a, b), yes, no)

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import Fraction, Portion, Positive0, option
+from descend.core.trees import zeros
 
 from .. import checks
 from ..base import rule
@@ -63,7 +64,7 @@ class AdaHessian(OracleRule):
         return hutchinson.used(steps, self.every)
 
     def init(self, w: Any) -> dict[str, Any]:
-        return {name: jax.tree.map(jnp.zeros_like, w) for name in ("m", "v")}
+        return {name: zeros(w) for name in ("m", "v")}
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import Inside, Positive, option
+from descend.core.trees import select
 
 from .. import checks
 from ..base import rule
@@ -90,7 +91,7 @@ class LBFGS(Searcher):
         new = curved(ends)
         pair = {"s": ends.s, "y": ends.after - ends.before, "filled": jnp.ones((), ends.s.dtype)}
         pushed = {name: jnp.concatenate([memory[name][1:], pair[name][None]]) for name in pair}
-        return jax.tree.map(lambda a, b: jnp.where(new, a, b), pushed, memory)
+        return select(new, pushed, memory)
 
     def direction(self, memory: Memory, ends: Ends) -> Any:
         return -two_loops(memory["s"], memory["y"], memory["filled"] > 0, ends.after)

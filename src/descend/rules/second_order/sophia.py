@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import Fraction, Positive0, option
+from descend.core.trees import zeros
 
 from .. import checks
 from ..base import rule
@@ -61,7 +62,7 @@ class Sophia(OracleRule):
         return hutchinson.used(steps, self.every)
 
     def init(self, w: Any) -> dict[str, Any]:
-        return {name: jax.tree.map(jnp.zeros_like, w) for name in ("m", "h")}
+        return {name: zeros(w) for name in ("m", "h")}
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)

@@ -3,8 +3,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.errors import BadValue
 from descend.core.hyper import Positive0, option
+from descend.core.trees import norm
 
 from ..base import Rule
 from ..oracle import Oracle, Used
@@ -44,10 +44,6 @@ class SharpnessAware(OracleRule, Wrapper):
     rho: Positive0 = 0.05
     adaptive: bool = option(False)
 
-    def validate(self) -> None:
-        if self.rule.needs_oracle:
-            raise BadValue(f"sharpness_aware: {self.rule.name} asks for more than a gradient; take a rule that needs no more")
-
     def uses(self, steps: Any) -> Used:
         return Used(gradients=2 * steps)
 
@@ -63,6 +59,6 @@ class SharpnessAware(OracleRule, Wrapper):
         """The way to the point uphill: a tree like w."""
         size = jax.tree.map(lambda a: abs(a) if self.adaptive else jnp.ones_like(a), w)
         scaled = jax.tree.map(lambda s, g: s * g, size, g)
-        length = jnp.sqrt(sum(jnp.sum(a * a) for a in jax.tree.leaves(scaled)))
+        length = norm(scaled)
         share = jnp.where(length > 0, self.rho / jnp.where(length > 0, length, 1), 0)
         return jax.tree.map(lambda s, a: (share * s * a).astype(a.dtype), size, scaled)
