@@ -11,6 +11,7 @@ from descend.core.errors import BadInput
 from descend.problems import Formula
 from descend.problems.surfaces.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parsed
 
+from .messages import answered
 from .refusals import Finding, check_line
 
 SECONDS = 120  # that an attempt may take: programs are compiled in it
@@ -84,8 +85,6 @@ def _read(random: Random, text: str) -> bool:
 
 def _draw(text: str, random: Random) -> None:
     """The picture of the lab, and what an update of it costs."""
-    from .lab import answered
-
     rules = [{"rule": random.choice(("sgd", "adam", "momentum")), "values": {"learning_rate": random.choice((1e-3, 0.1, 1e6))}}]
     answered("descent", {"problem": "formula", "options": {"text": text}, "rules": rules, "steps": random.choice((1, 20))})
     try:

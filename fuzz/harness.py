@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +71,6 @@ class Tally:
 def module(target: str) -> str:
     """The module of a target, which is in this folder unless its name has points."""
     return target if "." in target else f"fuzz.{target}"
-
-
-def there(target: str) -> bool:
-    """Whether a target's module is there."""
-    return find_spec(module(target)) is not None
 
 
 def hunt(

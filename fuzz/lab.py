@@ -10,11 +10,12 @@ from descend.core.errors import BadInput
 from descend.lab import requests
 from descend.lab.functions import GROUPS
 from descend.lab.server import Lab
-from descend.lab.state import SHOWN
+from descend.lab.state import surfaces
 from descend.rules import RULES
 from descend.schedules import SCHEDULES
 
 from .formulas import written
+from .messages import answered
 from .refusals import Finding, check_line
 
 SECONDS = 180  # that an attempt may take: programs are compiled in it
@@ -50,40 +51,6 @@ def attempt(random: Random, folder: Path) -> None:
     _said(random)
     for _ in range(STRANGERS):
         asyncio.run(_stranger(random))
-
-
-def answered(ask: str, state: Any) -> None:
-    """A finding where a message is not answered by frames that a page can read, or by a refusal in a line."""
-    try:
-        asked = requests.read(json.dumps({"ask": ask, "seq": 7, "state": state}))
-    except BadInput as error:
-        check_line(str(error))
-        return
-    frames = [frame for frame in requests.answers(asked) if frame]
-    if not frames:
-        raise Finding(f"no answer to {asked}")
-    for frame in frames:
-        _look(frame, asked)
-
-
-def _look(frame: bytes, asked: Any) -> None:
-    length = int.from_bytes(frame[:4], "little")
-    header = json.loads(frame[4 : 4 + length], parse_constant=lambda name: _not_json(name, asked))
-    numbers = (len(frame) - 4 - length) // 4
-    for name, (shape, at) in header["arrays"].items():
-        size = 1
-        for side in shape:
-            size *= side
-        if at + size > numbers:
-            raise Finding(f"array {name} of {shape} at {at} lies beyond the {numbers} of the frame: {asked}")
-    if "error" in header:
-        check_line(header["error"])
-        if "could not be worked out" in header["error"]:
-            raise Finding(f"{header['error']}: {asked}")
-
-
-def _not_json(name: str, asked: Any) -> None:
-    raise Finding(f"{name} in the header of the answer to {asked}")
 
 
 def _said(random: Random) -> None:
@@ -126,7 +93,7 @@ def _state(random: Random, ask: str) -> Any:
 
 
 def _descent(random: Random) -> dict[str, Any]:
-    problem = random.choice(SHOWN)
+    problem = random.choice(surfaces())
     state: dict[str, Any] = {"problem": problem, "rules": [_rule(random) for _ in range(random.choice((0, 1, 1, 2)))]}
     if problem == "formula":
         state["options"] = {"text": written(random)}
