@@ -3,6 +3,7 @@
 from typing import Any
 
 import jax.numpy as jnp
+import optax
 
 from descend.core.hyper import Positive
 from descend.problems import PROBLEMS, Problem, problem
@@ -49,3 +50,7 @@ def slow(rate: float) -> Cosine:
 
 for registry, name in ((RULES, "halved"), (PROBLEMS, "cup")):
     registry._classes.pop(name)  # so that no test of all that is registered meets them
+
+
+def plain_optax(learning_rate):
+    return optax.sgd(learning_rate)

@@ -1,6 +1,7 @@
 """A race written down and run again: the same bits, from TOML, in another process, and nothing that is dropped in silence."""
 
 import dataclasses
+import os
 import pickle
 import subprocess
 import sys
@@ -111,6 +112,8 @@ def unwritable():
     yield {"rules": {"held": ClipByGlobalNorm(local())}}, "rules.held.rule is .*Local, made inside a function"
     yield {"problem": problems.function(lambda w: w**2, 1.0)}, "problem.f is .*a lambda"
     yield {"problem": problems.find("iris", criterion=lambda output, y: 0.0)}, "problem.criterion is .*a lambda"
+    mine = from_optax(spec_module.plain_optax, learning_rate=0.1)
+    yield {"rules": mine}, "rules.*plain_optax.*not one of optax's own factories"
     yield {"rules": lost}, "rules.*learning_rate is .*made inside a function"
 
 
@@ -170,12 +173,26 @@ def test_the_command_runs_a_race_again_and_lets_nothing_change_it(tmp_path, caps
         ("schema = 99\nproblem = 'bowl'", "race.toml has schema 99, written by a newer descend; this one reads 1: update descend"),
         ("schema = 'x'\nproblem = 'bowl'", "race.toml has schema 'x'"),
         ("problem = ", "race.toml is no TOML"),
+        ("x = " + "[" * 50_000, "race.toml is no TOML"),
+        ("problem = 'bowl'\n[rules.mine]\noptax = 'os:system'\ncommand = 'false'", "rules.mine: 'os:system' is not one of optax's"),
     ],
 )
 def test_a_file_that_makes_no_race_says_why(text, message):
     with pytest.raises((BadInput, StoreError), match=message) as caught:
         RaceSpec.from_toml(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_what_is_no_file_of_a_race_is_refused_when_it_is_run_again(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "deep").write_text("x = " + "[" * 50_000)
+    (tmp_path / "long").write_text("a." * 20_000 + "a = 1")
+    for name in ("pipe", "deep", "long"):
+        assert main(["race", "--from", str(tmp_path / name)]) == 2
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("\n")) == ("", 1)
+        assert f"{name} cannot be read" in told.err
 
 
 def test_a_person_may_write_a_short_file(tmp_path):

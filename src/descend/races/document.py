@@ -2,8 +2,8 @@
 
 An object is a table with a key for what it is and one for every field: `name` (a registered rule, wrapper or problem),
 `schedule` (a registered schedule), `class` (the import path of a class of one's own, "module:Class" or "FILE.py:Class") or
-`optax` (that of a factory of optax optimizers). `{none = true}` is None, `{array = [...]}` an array, `{function = "module:name"}`
-a function. Sequences come back as tuples.
+`optax` (that of one of optax's own factories: a file that may name any function to call could do anything). `{none = true}` is
+None, `{array = [...]}` an array, `{function = "module:name"}` a function. Sequences come back as tuples.
 """
 
 import dataclasses
@@ -63,6 +63,8 @@ class Writer:
     def _kind(self, value: Any, where: str) -> dict[str, Any]:
         cls = type(value)
         if isinstance(value, OptaxRule):
+            if not _is_optax(cls.factory.__module__):
+                return {"optax": self._lose(where, cls.factory, "not one of optax's own factories, which alone a file may name")}
             static = [f.name for f in dataclasses.fields(cls) if f.metadata.get("static")]  # type: ignore[arg-type]
             return {"optax": self._path(cls.factory, where), "static": static}
         key, home = ("schedule", SCHEDULES) if isinstance(value, Schedule) else ("name", _named(value))
@@ -143,9 +145,15 @@ def _of_a_class(path: str, fields: dict[str, Any], where: str) -> Any:
 
 
 def _of_optax(path: str, fields: dict[str, Any], where: str) -> Any:
+    if not _is_optax(path.partition(":")[0]):
+        raise BadValue(f"{where}: {short(path)} is not one of optax's own factories, which alone a file may name")
     given = _fields(fields, where)
     static = {name: given.pop(name) for name in given.pop("static", ())}
     return from_optax(_import(path, where), static=static, **given)
+
+
+def _is_optax(module: str) -> bool:
+    return module.partition(".")[0] == "optax"
 
 
 def _of_a_function(path: str, fields: dict[str, Any], where: str) -> Any:

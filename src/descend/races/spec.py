@@ -20,6 +20,7 @@ from descend.problems import Problem, find, fitting
 from descend.rules import Rule
 from descend.schedules import Schedule
 from descend.store import check_version
+from descend.store.folder import read_toml
 from descend.store.plain import toml_text
 from descend.store.schema import SCHEMA
 
@@ -128,7 +129,7 @@ class RaceSpec:
         """
         try:
             found = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise StoreError(f"{FILE} is no TOML: {error}") from error
         return cls.from_document(found)
 
@@ -136,14 +137,9 @@ class RaceSpec:
     def read(cls, path: str | Path) -> "RaceSpec":
         """The spec in a race's folder, or in a TOML file. Raises StoreError where there is none."""
         file = Path(path) / FILE if Path(path).is_dir() else Path(path)
-        try:
-            return cls.from_toml(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise StoreError(f"{path} is no race: there is no {file}; give the folder that a race was written to") from None
-        except (OSError, UnicodeDecodeError) as error:
-            if isinstance(error, StoreError):
-                raise StoreError(f"{file}: {error}") from error
-            raise StoreError(f"{file} cannot be read: {short(error, str)}") from error
+        if not file.exists():
+            raise StoreError(f"{path} is no race: there is no {file}; give the folder that a race was written to")
+        return cls.from_document(read_toml(file))
 
     def document(self) -> tuple[dict[str, Any], list[str]]:
         """The spec as plain values (see document.Writer), and why each thing that cannot be written down cannot."""

@@ -164,12 +164,22 @@ def _checked(path: Path, copies: int) -> Check:
     return lambda size: check_memory(f"reading {path}", copies * size, remedy, StoreError)
 
 
-def _load_document(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The values of a TOML file, in bounded memory; StoreError, in one line, for one that is missing or damaged."""
+    return _read(path, _load_toml)
+
+
+def _load_toml(path: Path) -> dict[str, Any]:
     text = content(path, _checked(path, TOML)).decode()
     if any(part.count(".") > DOTS for line in text.splitlines() for part in line.split("=")):
         raise ValueError(f"a key of more than {DOTS} parts")  # Python's reader takes memory by the square of them
     document = tomllib.loads(text)
     schema.check_depth(document)
+    return document
+
+
+def _load_document(path: Path) -> dict[str, Any]:
+    document = _load_toml(path)
     schema.check_version(path, document.pop("schema", None))
     return document
 

@@ -34,7 +34,8 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     asked.add_problem(sub, optional=True)
     add(
         "--from", type=Path, metavar="FOLDER", dest="again",
-        help="repeat the race in FOLDER (or in a race.toml), bit for bit on the same machine",
+        help="repeat the race in FOLDER (or in a race.toml), bit for bit on the same machine; "
+        "loads the classes and functions of your own that it names, and runs their files as code",
     )  # fmt: skip
     add(
         "-r",
