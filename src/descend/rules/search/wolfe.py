@@ -13,6 +13,8 @@ from .line import Line, Trial, Verdict, cubic, enough, inside, tolerance
 MARGIN = 0.1
 LONGER = 4.0  # times, at most, while none was too long
 
+Point = tuple[Any, Any, Any]  # a length, the value there and the slope
+
 
 def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     """Taken where the loss has fallen enough and the slope is flat enough."""
@@ -22,8 +24,8 @@ def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     point = (a, value, slope)
     low, high = (line.low, line.low_value, line.low_slope), (line.high, line.high_value, line.high_slope)
     beyond = good & (slope * (line.high - line.low) >= 0)
-    new_high = select(good, select(beyond, low, high), point)
-    new_low = select(good, point, low)
+    new_high: Point = select(good, select(beyond, low, high), point)
+    new_low: Point = select(good, point, low)
     between = inside(cubic(*new_low, *new_high), new_low[0], new_high[0], MARGIN)
     length = jnp.where(jnp.isfinite(new_high[0]), between, _longer(low, new_low))
     return Verdict(good & flat, Line(length, *new_low, *new_high, line.trials + 1, line.last))
