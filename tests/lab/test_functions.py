@@ -78,4 +78,4 @@ def test_copied_code_works_out_the_same_curves_and_prints_them_at_the_cursor(cap
 )
 def test_what_cannot_be_shown_is_said(state, why):
     ((header, _),) = asked("functions", state)
-    assert why in header["error"]
+    assert why in header["error"]["en"]

@@ -26,7 +26,7 @@ def test_a_widget_answers_as_the_page_s_server_does(monkeypatch):
         assert header["seq"] == seq
         assert "field" in arrays
     ((header, _),) = answers(widget, "nonsense", monkeypatch)
-    assert "not JSON" in header["error"]
+    assert "not JSON" in header["error"]["en"]
     assert "export" in widget._esm
     assert ".lab" in widget._css
 

@@ -149,7 +149,7 @@ def test_noise_has_a_band_with_the_last_seeds_too(seed):
 def test_a_schedule_takes_its_own_fields_alone(schedule, field):
     state = {"rules": [{"rule": "sgd", "schedule": {"name": schedule, field: 1}}]}
     ((header, _),) = asked("descent", state)
-    assert f"unknown {schedule} setting '{field.strip()}'" in header["error"]
+    assert f"unknown {schedule} setting '{field.strip()}'" in header["error"]["en"]
 
 
 @pytest.mark.parametrize("problem", ["bivariate", "bowl"])

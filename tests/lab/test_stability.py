@@ -32,7 +32,7 @@ def test_a_rule_that_adapts_is_measured():
     assert coarse[0]["linear"] is False
     assert np.isfinite(coarse[1]["growth"]).all()
     assert (coarse[1]["size"] > 0).mean() > 0.8  # it circles, but for the smallest steps
-    assert "rmsprop: decay is 2, must be in [0, 1)" in coarse[0]["probes"][0]["error"].replace("2.0", "2")
+    assert "rmsprop: decay is 2, must be in [0, 1)" in coarse[0]["probes"][0]["error"]["en"].replace("2.0", "2")
 
 
 @pytest.mark.parametrize(

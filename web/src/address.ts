@@ -3,7 +3,7 @@
 import type { Home } from "./home.ts";
 import type { State } from "./state.ts";
 import { readFrom, written } from "./text.ts";
-import type { Words } from "./words/index.ts";
+import type { Sentence, Words } from "./words/index.ts";
 
 export class Address implements Home {
   private readonly system = matchMedia("(prefers-color-scheme: dark)");
@@ -27,7 +27,7 @@ export class Address implements Home {
     return this.system.matches;
   }
 
-  lost(words: Words, why: string): string {
+  lost(words: Words, why: Sentence): string {
     return words.lost(why);
   }
 

@@ -1,14 +1,15 @@
 // The notebook's wire: messages of a widget's model. Whether a kernel hears them only its answers can tell.
 
-import type { Wire } from "./link.ts";
+import { UNSAID, type Wire } from "./link.ts";
 import type { Model } from "./model.ts";
+import type { Sentence } from "./words/index.ts";
 
 export const PATIENCE = 8000; // milliseconds; a kernel that compiles for the first time needs a few seconds
 
 export class Comm implements Wire {
   onMessage: (bytes: ArrayBuffer) => void = () => {};
   onOpen: () => void = () => {};
-  onClose: (why: string) => void = () => {};
+  onClose: (why: Sentence) => void = () => {};
   private readonly model: Model;
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private open = false;
@@ -56,6 +57,6 @@ export class Comm implements Wire {
     clearTimeout(this.waiting);
     this.waiting = undefined;
     this.open = false;
-    this.onClose("");
+    this.onClose(UNSAID);
   }
 }

@@ -1,6 +1,9 @@
 // Asking Python and taking its answers: one request of a kind under way, the newest of those behind it kept.
 
 import { unpacked, type Frame } from "./frame.ts";
+import type { Sentence } from "./words/index.ts";
+
+export const UNSAID: Sentence = { code: "", en: "", zh: "" };
 
 export type Kind = "catalogue" | "descent" | "code" | "stability_code" | "limits" | "stability" | "functions" | "functions_code";
 
@@ -9,7 +12,7 @@ export interface Wire {
   send(text: string): void;
   onMessage: (bytes: ArrayBuffer) => void;
   onOpen: () => void;
-  onClose: (why: string) => void;
+  onClose: (why: Sentence) => void;
 }
 
 interface Asked {
@@ -23,7 +26,7 @@ type Taker = (frame: Frame, asked: unknown) => void;
 
 export class Link {
   /** Called with whether answers can be had, and why not. */
-  onChange: (open: boolean, why: string) => void = () => {};
+  onChange: (open: boolean, why: Sentence) => void = () => {};
   private open = false;
   private seq = Math.floor(Math.random() * 2e6) * 1000; // two views of one widget hear each other's answers
   private readonly wire: Wire;
@@ -80,7 +83,7 @@ export class Link {
     this.open = true;
     this.underWay.clear();
     this.next.clear();
-    this.onChange(true, "");
+    this.onChange(true, UNSAID);
     for (const [kind, state] of this.last) if (!kind.endsWith("code")) this.send(kind, state);
   }
 }

@@ -1,6 +1,7 @@
 // The page's wire: a WebSocket that comes back by itself after it was lost.
 
 import type { Wire } from "./link.ts";
+import type { Sentence } from "./words/index.ts";
 
 const SOON = 300;
 const LATEST = 5000; // milliseconds between attempts
@@ -9,7 +10,7 @@ const REFUSED = 1008;
 export class Socket implements Wire {
   onMessage: (bytes: ArrayBuffer) => void = () => {};
   onOpen: () => void = () => {};
-  onClose: (why: string) => void = () => {};
+  onClose: (why: Sentence) => void = () => {};
   private socket: WebSocket | undefined;
   private wait = SOON;
   private readonly address: string;
@@ -32,7 +33,8 @@ export class Socket implements Wire {
     };
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.onMessage(event.data);
     socket.onclose = (event) => {
-      this.onClose(event.reason);
+      const [en = "", zh = ""] = event.reason.split("\n"); // a line in each language, where Python gives a reason
+      this.onClose({ code: "closed", en, zh });
       if (event.code === REFUSED) this.wait = LATEST; // not again at once
       setTimeout(() => this.again(), this.wait);
       this.wait = Math.min(2 * this.wait, LATEST);

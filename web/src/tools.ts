@@ -5,6 +5,7 @@ import { button, fill, h } from "./dom.ts";
 import type { Kind } from "./link.ts";
 import { saves, type Saved } from "./save.ts";
 import { Watch } from "./watch.ts";
+import type { Sentence } from "./words/index.ts";
 
 export class Tools {
   readonly element = h("div", { class: "tools" });
@@ -22,7 +23,7 @@ export class Tools {
     context.link.take(kind, ({ header: { text, error } }) => {
       const words = context.words();
       if (typeof text === "string") context.offer(words.codeHere, text);
-      else context.offer(words.error(String(error)), null);
+      else context.offer(words.error(error as Sentence), null);
     });
   }
 

@@ -2,16 +2,16 @@
 
 import { h } from "./dom.ts";
 import type { Frame } from "./frame.ts";
-import type { Words } from "./words/index.ts";
+import type { Sentence, Words } from "./words/index.ts";
 
 export class Trouble {
   readonly element = h("p", { class: "trouble", role: "alert", hidden: true });
 
-  private error: string | null = null;
+  private error: Sentence | null = null;
 
   /** Whether a frame is an error, which is then shown; the one before is hidden. */
   found({ header: { error } }: Frame, words: Words): boolean {
-    this.error = typeof error === "string" ? error : null;
+    this.error = error ? (error as Sentence) : null;
     this.say(words);
     return this.error !== null;
   }

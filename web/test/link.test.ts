@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Link, type Wire } from "../src/link.ts";
+import { Link, UNSAID, type Wire } from "../src/link.ts";
 
 /** A frame as lab/frames.py packs it, with one array. */
 function frame(header: object, values: number[] = []): ArrayBuffer {
@@ -58,7 +58,7 @@ test("after a lost connection the newest requests are sent again", () => {
   link.ask("descent", "before it opened");
   assert.equal(sent.length, 0);
   wire.onOpen();
-  wire.onClose("gone");
+  wire.onClose(UNSAID);
   link.ask("descent", "while it was gone");
   wire.onOpen();
   assert.deepEqual(

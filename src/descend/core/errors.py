@@ -1,4 +1,4 @@
-"""Everything descend raises on purpose.
+"""Everything descend raises on purpose. Each error has a code, the values that its sentence names, and the sentence.
 
 DescendError
 ├── BadInput (ValueError)      what a person asked for cannot be done; the message says what, where and how to mend it
@@ -12,7 +12,9 @@ DescendError
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from itertools import islice
+from typing import Any, ClassVar
 
+from .messages import Language, Message, say
 from .other_names import HERE, bare
 from .text import printable
 
@@ -44,23 +46,60 @@ def one_line(message: str, most: int = MOST) -> str:
 class DescendError(Exception):
     """The root: catch this to catch everything descend raises on purpose. The message is one line, whatever it tells of."""
 
+    kind: ClassVar[str] = "error"
+    most: ClassVar[int] = MOST  # characters of the sentence
+
     def __init__(self, message: str = ""):
-        super().__init__(one_line(message))
+        super().__init__(one_line(message, self.most))
+        self.message = message
+
+    def __reduce__(self) -> Any:
+        return _again, (type(self), str(self), self.__dict__)
+
+    @property
+    def code(self) -> str:
+        """What is wrong, in a word or two that stay the same in every release and language, such as "must-be"."""
+        return self.message.code if isinstance(self.message, Message) else self.kind
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The values that the sentence names, such as {"what": "b1", "value": "2", ...}; empty where it has no code of its own."""
+        return dict(self.message.fields) if isinstance(self.message, Message) else {}
+
+    def say(self, language: Language = "en") -> str:
+        """The sentence in a language; in English where it has no translation."""
+        return one_line(say(self.message, language), self.most)
+
+
+def _again(cls: type[DescendError], sentence: str, state: dict[str, Any]) -> DescendError:
+    """An error from a pickle, whose class may take other arguments than a sentence."""
+    error = cls.__new__(cls)
+    error.args = (sentence,)
+    error.__dict__.update(state)
+    return error
 
 
 class BadInput(DescendError, ValueError):
     """What was asked for cannot be done; the message is one line with the remedy."""
 
+    kind = "bad-input"
+
 
 class BadValue(BadInput):
     """A value outside its range or of the wrong kind. The message is one line of at most 300 characters."""
 
-    def __init__(self, message: str):
-        super().__init__(one_line(message, LONGEST))
+    kind, most = "bad-value", LONGEST
+
+
+def must_be(what: str, value: str, allowed: str) -> BadValue:
+    """The error of a value, in words, that is not what is allowed."""
+    return BadValue(Message("must-be", "{what} is {value}, must be {allowed}", what=what, value=value, allowed=allowed))
 
 
 class BadData(BadInput):
     """A file or table that cannot be trained on."""
+
+    kind = "bad-data"
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
@@ -69,14 +108,20 @@ def nearest(name: object, known: Iterable[str]) -> str:
     >>> nearest("adm", ["adam", "sgd"]), nearest("xavier", ["he", "glorot"])
     ("did you mean 'adam'? ", "did you mean 'glorot'? ")
     """
-    known, here = list(known), HERE.get(bare(name), [])
+    near = nearest_name(name, list(known))
+    return f"did you mean '{near}'? " if near else ""
+
+
+def nearest_name(name: object, known: list[str]) -> str:
+    """The name that `name` is here, else the one nearest to it; "" where none is near."""
+    here = HERE.get(bare(name), [])
     near = [each for each in here if each in known]
     near += get_close_matches(str(name).lower(), known, n=1, cutoff=FOREIGN if here else NEAR)
-    return f"did you mean '{near[0]}'? " if near else ""
+    return near[0] if near else ""
 
 
 class UnknownName(BadInput):
-    """A name that nothing has; the message offers the nearest one and lists the rest.
+    """A name that nothing has; the message offers the nearest one and lists the rest. `kind` says of what, in a word or a Message.
 
     >>> print(UnknownName("rule", "adm", ["adam", "sgd"]))
     unknown rule 'adm'; did you mean 'adam'? There are: adam, sgd
@@ -84,18 +129,29 @@ class UnknownName(BadInput):
     unknown rule 'best'; there are: adam, sgd
     """
 
+    most = LONGEST
+
     def __init__(self, kind: str, name: object, known: Iterable[str]):
-        known = sorted(map(str, known))
-        near = nearest(short(name, str), known)
-        told = short(name, str, 40)
-        listed = ", ".join(known) or "none"
-        super().__init__(one_line(f"unknown {kind} '{told}'; {near}{'There' if near else 'there'} are: {listed}", LONGEST))
-        self.name, self.known = name, known
+        self.name, self.known = name, sorted(map(str, known))
+        near = nearest_name(short(name, str), self.known)
+        fields = {"kind": kind, "name": short(name, str, 40), "known": ", ".join(self.known)}
+        if not self.known:
+            message = Message("none-known", "unknown {kind} '{name}'; there are: none", **fields)
+        elif near:
+            text = "unknown {kind} '{name}'; did you mean '{near}'? There are: {known}"
+            message = Message("unknown-name-near", text, near=near, **fields)
+        else:
+            message = Message("unknown-name", "unknown {kind} '{name}'; there are: {known}", **fields)
+        super().__init__(message)
 
 
 class MissingExtra(DescendError, ImportError):
     """An optional library is not installed; the message names the extra that brings it."""
 
+    kind = "missing-extra"
+
 
 class StoreError(DescendError, OSError):
     """A race cannot be written or read; nothing half-written is left behind."""
+
+    kind = "store"

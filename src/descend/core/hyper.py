@@ -17,7 +17,8 @@ from jax.core import Tracer
 
 from .arrays import plain
 from .calls import checked_init
-from .errors import BadValue, short
+from .errors import BadValue, must_be, short
+from .messages import Message
 
 Hyper = Any  # a number, an array of numbers (one a lane), a traced value, or a schedule
 
@@ -111,9 +112,11 @@ def check_field(cls: type, name: str, value: Any) -> None:
     except Exception:  # whatever the value's own methods raise
         number = None
     if number is None:
-        raise BadValue(f"{kind}: {name} is {short(value)}, must be a number in {allowed} or a schedule")
+        allowed_words = Message("in-or-schedule", "a number in {range} or a schedule", range=str(allowed))
+        raise must_be(f"{kind}: {name}", short(value), allowed_words)
     if not allowed.holds(number):
-        raise BadValue(f"{kind}: {name} is {short(value if number.ndim == 0 else number.tolist(), str)}, must be in {allowed}")
+        words = short(value if number.ndim == 0 else number.tolist(), str)
+        raise must_be(f"{kind}: {name}", words, Message("in", "in {range}", range=str(allowed)))
 
 
 def make_plain(owner: Any) -> None:

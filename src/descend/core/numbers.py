@@ -3,7 +3,8 @@
 import operator
 from typing import Any
 
-from .errors import BadValue, short
+from .errors import must_be, short
+from .messages import Message
 
 MOST = 2**31 - 1  # what a 32-bit counter holds
 LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers
@@ -16,7 +17,8 @@ def whole(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
     except TypeError:
         number = None
     if number is None or not least <= number <= most:
-        raise BadValue(f"{name} is {short(value)}, must be a whole number from {least} to {most:,}")
+        allowed = Message("whole-from-to", "a whole number from {least} to {most:,}", least=least, most=most)
+        raise must_be(name, short(value), allowed)
     return number
 
 
@@ -27,5 +29,6 @@ def real(name: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         number = None
     if number is None or not abs(number) <= LARGEST:
-        raise BadValue(f"{name} is {short(value)}, must be a finite number, at most {LARGEST:.1e} in size")
+        allowed = Message("finite", "a finite number, at most {most:.1e} in size", most=LARGEST)
+        raise must_be(name, short(value), allowed)
     return number

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from .errors import UnknownName
+from .messages import Message
 
 T = TypeVar("T", bound=type)
 
@@ -37,7 +38,7 @@ class Registry(Generic[T]):
 
     def __getitem__(self, name: str) -> T:
         if name not in self._classes:
-            raise UnknownName(self.kind, name, self)
+            raise UnknownName(Message(f"kind-{self.kind}", self.kind), name, self)
         return self._classes[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -1,10 +1,16 @@
-"""One binary message for a picture: a JSON header and the float32 arrays that it names."""
+"""One binary message for a picture: a JSON header and the float32 arrays that it names; and errors as headers hold them."""
 
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from descend.core.errors import DescendError, one_line
+from descend.core.messages import Language
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LONGEST = 400  # characters of a refusal
 
 
 @dataclass
@@ -45,3 +51,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
     return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def sentences(error: DescendError) -> dict[str, str]:
+    """An error as the page gets it: its code, and its sentence in each language."""
+    return {"code": error.code} | {language: one_line(error.say(language), LONGEST) for language in LANGUAGES}

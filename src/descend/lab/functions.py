@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.core.errors import UnknownName
+from descend.core.messages import Message
 from descend.problems import ACTIVATIONS
 from descend.problems.networks import losses
 from descend.schedules import SCHEDULES, around
@@ -107,7 +108,7 @@ def chosen(given: Any) -> Chosen:
     state = reading.known("state", given, ("group", "names", "values", "at"))
     asked = reading.word("group", state.get("group", "activations"), 40)
     if asked not in GROUPS:
-        raise UnknownName("group of functions", asked, GROUPS)
+        raise UnknownName(Message("kind-group", "group of functions"), asked, GROUPS)
     group = GROUPS[asked]
     values = reading.known("values", state.get("values") or {}, group.numbers)
     numbers = {n: reading.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
@@ -116,7 +117,7 @@ def chosen(given: Any) -> Chosen:
     ]
     for name in names:
         if name not in group.curves:
-            raise UnknownName(f"curve of {asked}", name, group.curves)
+            raise UnknownName(Message("kind-curve", "curve of {group}", group=asked), name, group.curves)
     low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
     at = reading.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
     return Chosen(asked, tuple(names), numbers, (low, high), at)

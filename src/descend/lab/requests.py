@@ -6,16 +6,16 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from descend.core.errors import BadInput, BadValue
+from descend.core.errors import BadInput, BadValue, DescendError, must_be
+from descend.core.messages import Message
 from descend.core.process import own_settings
 
 from . import descent, functions, limits, reading, stability, state
 from .catalogue import catalogue
 from .code import functions_program, program, stability_program
-from .frames import Frame, packed
+from .frames import Frame, packed, sentences
 
 LARGEST = 32_768  # bytes of a message
-LONGEST = 400  # characters of a refusal
 
 
 def catalogue_asked(given: Any) -> Iterator[Frame]:
@@ -77,20 +77,21 @@ ANSWERS: dict[str, Callable[[Any], Iterator[Frame | None]]] = {
 def read(message: Any) -> dict[str, Any]:
     """A message {"ask": name, "seq": number, "state": anything}. Raises BadInput for any other."""
     if not isinstance(message, str | bytes) or len(message) > LARGEST:
-        raise BadValue(f"the message is larger than {LARGEST:,} bytes or no text; reload the page")
+        text = "the message is larger than {most:,} bytes or no text; reload the page"
+        raise BadValue(Message("message-size", text, most=LARGEST))
     try:
         found = json.loads(message)
     except (ValueError, RecursionError):
-        raise BadValue("the message is not JSON; reload the page") from None
+        raise BadValue(Message("message-json", "the message is not JSON; reload the page")) from None
     known = reading.known("message", found, ("ask", "seq", "state"))
     asked = reading.word("ask", known.get("ask"), 20)
     if asked not in ANSWERS:
-        raise BadValue(f"ask is '{asked}', must be one of: {', '.join(ANSWERS)}")
+        raise must_be("ask", f"'{asked}'", Message("one-of", "one of: {known}", known=", ".join(ANSWERS)))
     return {"ask": asked, "seq": reading.count("seq", known.get("seq"), 0, 2**31 - 1), "state": known.get("state")}
 
 
 def answers(asked: dict[str, Any]) -> Iterator[bytes]:
-    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" of one line.
+    """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" (see `sentences`).
 
     Between frames that take long come empty ones, which are not sent: whoever waits for something newer stops there.
     """
@@ -102,8 +103,8 @@ def answers(asked: dict[str, Any]) -> Iterator[bytes]:
         yield refusal(error, asked["ask"], asked["seq"])
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        told = f"this could not be worked out ({type(error).__name__}); the terminal says more"
-        yield refusal(BadValue(told), asked["ask"], asked["seq"])
+        text = "this could not be computed ({error}); the terminal says more"
+        yield refusal(BadValue(Message("failure", text, error=type(error).__name__)), asked["ask"], asked["seq"])
 
 
 def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
@@ -114,9 +115,6 @@ def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
     return None
 
 
-def refusal(error: Exception, view: str = "", seq: int = 0) -> bytes:
-    """A frame that says in one line what cannot be done; where it is long without its middle, for the remedy is at its end."""
-    told = " ".join(str(error).split())
-    if len(told) > LONGEST:
-        told = f"{told[: LONGEST // 2]} ... {told[-LONGEST // 2 :]}"
-    return packed(Frame({"view": view, "error": told}), seq=seq)
+def refusal(error: DescendError, view: str = "", seq: int = 0) -> bytes:
+    """A frame that says what cannot be done, in one line of each language (see `sentences`)."""
+    return packed(Frame({"view": view, "error": sentences(error)}), seq=seq)

@@ -14,8 +14,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from descend.core.errors import BadInput
+from descend.core.messages import Message
 
 from . import requests
+from .frames import LANGUAGES
 from .page import asset
 
 TYPES = {"index.html": "text/html; charset=utf-8", "lab.js": "text/javascript; charset=utf-8", "lab.css": "text/css; charset=utf-8"}
@@ -73,7 +75,8 @@ class Lab:
             return
         await socket.accept()
         if self.open >= PAGES_MOST:
-            await socket.close(TOO_MANY, f"{PAGES_MOST} pages are open already: close one")
+            why = Message("pages-most", "{most} pages are open already: close one", most=PAGES_MOST)
+            await socket.close(TOO_MANY, _reason(why))
             return
         self.open += 1
         try:
@@ -110,7 +113,8 @@ class _Link:
                 return
             second, count = (second, count + 1) if int(time.monotonic()) == second else (int(time.monotonic()), 1)
             if count > MESSAGES_MOST:
-                await self.socket.close(NOT_ALLOWED, f"more than {MESSAGES_MOST} messages in a second")
+                why = Message("messages-most", "more than {most} messages in a second", most=MESSAGES_MOST)
+                await self.socket.close(NOT_ALLOWED, _reason(why))
                 return
             try:
                 asked = requests.read(message.get("text"))
@@ -130,6 +134,11 @@ class _Link:
                 while asked["ask"] not in self.waiting and (frame := await asyncio.to_thread(_soon, frames)) is not None:
                     if frame:
                         await self.socket.send_bytes(frame)
+
+
+def _reason(why: Message) -> str:
+    """Why a connection is closed, a line in each language; the protocol takes at most 123 bytes."""
+    return "\n".join(why.say(language) for language in LANGUAGES)
 
 
 def _soon(frames: Iterator[bytes]) -> bytes | None:

@@ -9,12 +9,13 @@ import numpy as np
 
 from descend.analysis.stability import Stability, is_linear, stability
 from descend.core import hyper
-from descend.core.errors import BadInput, BadValue
+from descend.core.errors import BadInput, BadValue, must_be
+from descend.core.messages import Message
 from descend.problems import Parabola
 from descend.rules import RULES, Rule
 
 from . import reading
-from .frames import Frame
+from .frames import Frame, sentences
 from .ground import Ground
 from .regime import regime
 from .trace import trace
@@ -50,9 +51,11 @@ def check_across(cls: Any, across: str) -> None:
     """BadValue where a rule has no plane of its learning rate and `across`."""
     names = against(cls)
     if across not in names or "learning_rate" not in hyper.ranges(cls):
-        raise BadValue(
-            f"{cls.name} cannot be mapped against '{across}'; choose one of: {', '.join(names) or 'none, take momentum'}"
-        )
+        text = "{rule} cannot be mapped against '{across}'; choose one of: {known}"
+        if not names:
+            text = "{rule} has no memory to map against '{across}'; choose another rule, such as momentum"
+        code = "mapped-against" if names else "nothing-to-map"
+        raise BadValue(Message(code, text, rule=cls.name, across=across, known=", ".join(names)))
 
 
 def rates(linear: bool, curvature: float, count: int) -> np.ndarray:
@@ -73,7 +76,8 @@ def plane(given: Any) -> Plane:
         for i, one in enumerate(reading.items("probes", state.get("probes") or [], PROBES_MOST))
     ]
     if any(len(one) != 2 for one in probes):
-        raise BadValue(f"probes is {probes}, must be pairs of a learning rate and {across}")
+        allowed = Message("pairs", "pairs of a learning rate and {across}", across=across)
+        raise must_be("probes", str(probes), allowed)
     curvature = reading.number("curvature", state.get("curvature", 1.0), *CURVATURES)
     return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
 
@@ -127,7 +131,7 @@ def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> d
     try:
         rule = type(asked.rule)(**{**vars(asked.rule), "learning_rate": rate, asked.across: other})
     except BadInput as error:
-        return {"error": str(error)}
+        return {"error": sentences(error)}
     growth, size = _growth(rule, asked.curvature)
     way = trace(Parabola(asked.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
     frame.array(key, way.points[:, 0])

@@ -8,7 +8,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from descend.core.errors import BadInput, BadValue, UnknownName
+from descend.core.errors import BadValue, UnknownName
+from descend.core.messages import Message
 from descend.problems import PROBLEMS, Formula, Problem, find
 from descend.rules import RULES, Rule
 from descend.schedules import SCHEDULES, Schedule, around
@@ -63,7 +64,7 @@ def descent(given: Any) -> Descent:
 def _problem(state: Mapping[str, Any]) -> Problem:
     name = reading.word("problem", state.get("problem", "bowl"), 40)
     if name not in surfaces():
-        raise UnknownName("surface", name, surfaces())
+        raise UnknownName(Message("kind-surface", "surface"), name, surfaces())
     options = reading.known("options", state.get("options") or {}, [f.name for f in dataclasses.fields(PROBLEMS[name])])
     start = state.get("start")
     if start is not None and PROBLEMS[name].movable:
@@ -75,14 +76,14 @@ def _formula(**options: Any) -> Problem:
     """A formula: it begins where it is asked to, or at the first of a few places at which it is finite."""
     if "start" in options:
         return find("formula", **options)
-    refused: BadInput = BadValue("formula: it is finite nowhere near 0: add a number under the root or the logarithm")
+    text = "formula: it is finite nowhere near 0: add a number under the root or the logarithm"
     for start in ((2.0, 1.5), (2.0,), (0.5, 0.5), (0.5,), (-2.0, -1.5), (-2.0,)):
         try:
             return Formula(**options, start=start)
         except BadValue as error:
-            if "text is" in str(error):
+            if error.code != "not-finite":
                 raise
-    raise refused
+    raise BadValue(Message("finite-nowhere", text))
 
 
 def contender(where: str, given: Any, steps: int) -> Rule:
@@ -104,7 +105,7 @@ def _schedule(where: str, given: Any, rate: Any, steps: int) -> Schedule:
     fields = [f.name for f in dataclasses.fields(SCHEDULES[name])]
     for field in settings:
         if field not in fields:  # also "steps", which `around` takes for itself
-            raise UnknownName(f"{name} setting", field[:40], fields)
+            raise UnknownName(Message("kind-schedule-setting", "{schedule} setting", schedule=name), field, fields)
     return around(name, rate, steps, **{field: _value(f"{where}.{field}", value) for field, value in settings.items()})
 
 

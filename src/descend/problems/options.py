@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from descend.core.errors import BadValue, UnknownName, nearest, short
+from descend.core.errors import UnknownName, must_be, nearest_name, short
 from descend.core.hyper import Range
+from descend.core.messages import Message
 from descend.core.numbers import LARGEST
 
 Share = Annotated[float, Range(0.0, 1.0)]
@@ -63,12 +64,12 @@ def _text(value: Any) -> str:
 
 
 # type -> (how it is read, what one is called, what several are called)
-READERS: dict[Any, tuple[Callable[[Any], Any], str, str]] = {
-    bool: (_truth, "true or false", "true or false"),
-    int: (_whole, "a whole number", "whole numbers"),
-    float: (_number, "a number", "numbers"),
-    str: (_text, "text", "names"),
-    Path: (Path, "a path", "paths"),
+READERS: dict[Any, tuple[Callable[[Any], Any], Message, Message]] = {
+    bool: (_truth, Message("truth", "true or false"), Message("truths", "true or false, each")),
+    int: (_whole, Message("whole", "a whole number"), Message("wholes", "whole numbers")),
+    float: (_number, Message("number", "a number"), Message("numbers-any", "numbers")),
+    str: (_text, Message("text", "text"), Message("names", "names")),
+    Path: (Path, Message("path", "a path"), Message("paths", "paths")),
 }
 
 
@@ -116,17 +117,20 @@ def _not_none(hint: Any) -> Any:
     return next(part for part in typing.get_args(hint) if part is not type(None))
 
 
-def allowed(hint: Any) -> str:
+def allowed(hint: Any) -> Message:
     """What a field of type `hint` may be, in words."""
     if typing.get_origin(hint) is Annotated:
         inner, *marks = typing.get_args(hint)
         words = [m for m in marks if isinstance(m, OneOf)]
-        several = ", each" if typing.get_origin(inner) is tuple else ""
-        return f"one of {words[0]}" if words else f"{allowed(inner)}{several} in {marks[0]}"
+        if words:
+            return Message("one-of", "one of: {known}", known=str(words[0]))
+        several = typing.get_origin(inner) is tuple
+        text = "{what}, each in {range}" if several else "{what} in {range}"
+        return Message("each-in" if several else "what-in", text, what=allowed(inner), range=str(marks[0]))
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        return f"{allowed(_not_none(hint))}, or none"
+        return Message("or-none", "{what}, or none", what=allowed(_not_none(hint)))
     if typing.get_origin(hint) is tuple:
-        return f"{READERS[typing.get_args(hint)[0]][2]} separated by commas"
+        return Message("comma-list", "{what} separated by commas", what=READERS[typing.get_args(hint)[0]][2])
     return READERS[hint][1]
 
 
@@ -139,12 +143,14 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     try:
         return read(value, hint)
     except OverflowError:
-        raise BadValue(f"{name}: {field} is {short(value)}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
+        text = "{allowed}; float32 ends at {most:.1e}"
+        raise must_be(f"{name}: {field}", short(value), Message("float32", text, allowed=allowed(hint), most=LARGEST)) from None
     except Exception:  # whatever the value's own methods raise
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
-        raise BadValue(
-            f"{name}: {field} is {short(value)}, must be {allowed(hint)}; {nearest(short(value, str), words)}".rstrip("; ")
-        ) from None
+        need, near = allowed(hint), nearest_name(short(value, str), words)
+        if near:
+            need = Message("or-near", "{allowed}; did you mean '{near}'?", allowed=need, near=near)
+        raise must_be(f"{name}: {field}", short(value), need) from None
 
 
 def settle(owner: Any, but: tuple[str, ...] = ()) -> None:

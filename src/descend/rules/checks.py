@@ -10,7 +10,8 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import keystr, tree_leaves_with_path
 
-from descend.core.errors import BadValue, short
+from descend.core.errors import BadValue, must_be, short
+from descend.core.messages import Message
 
 from .floats import types
 
@@ -22,9 +23,9 @@ def options(rule: Any, kind: type) -> None:
     for field in dataclasses.fields(rule):
         value = getattr(rule, field.name)
         if field.type is bool and not isinstance(value, bool):
-            raise BadValue(f"{rule.name}: {field.name} is {short(value)}, must be True or False")
+            raise must_be(f"{rule.name}: {field.name}", short(value), Message("true-or-false", "True or False"))
         if field.type is kind and not isinstance(value, kind):
-            raise BadValue(f"{rule.name}: {field.name} is {short(value)}, must be a rule, such as Adam()")
+            raise must_be(f"{rule.name}: {field.name}", short(value), Message("a-rule", "a rule, such as Adam()"))
 
 
 def whole(rule: Any, **least: int) -> None:
@@ -32,7 +33,8 @@ def whole(rule: Any, **least: int) -> None:
     for name, low in least.items():
         value = getattr(rule, name)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            raise BadValue(f"{rule.name}: {name} is {short(value)}, must be in {{{low}, {low + 1}, ...}}")
+            allowed = Message("in", "in {range}", range=f"{{{low}, {low + 1}, ...}}")
+            raise must_be(f"{rule.name}: {name}", short(value), allowed)
 
 
 def choice(rule: Any, **allowed: tuple[str, ...]) -> None:
@@ -40,7 +42,7 @@ def choice(rule: Any, **allowed: tuple[str, ...]) -> None:
     for name, words in allowed.items():
         value = getattr(rule, name)
         if not isinstance(value, str) or value not in words:
-            raise BadValue(f"{rule.name}: {name} is {short(value)}, must be one of: {', '.join(words)}")
+            raise must_be(f"{rule.name}: {name}", short(value), Message("one-of", "one of: {known}", known=", ".join(words)))
 
 
 def square(rule: Any, count: int, instead: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from descend import schedules
 from descend.core.errors import BadValue, UnknownName, short
+from descend.core.messages import Message
 from descend.core.scripting import Code, built
 from descend.schedules import Schedule
 
@@ -72,7 +73,8 @@ def _home(value: Rule | Schedule) -> str:
     else:
         ours, home = type(value) in (*_own(RULES), *_own(WRAPPERS)), "descend.rules"
     if not ours:
-        raise BadValue(f"{value} has no import to write into a script: it is not one of descend's own rules and schedules")
+        text = "{value} has no import to write into a script: it is not one of descend's own rules and schedules"
+        raise BadValue(Message("no-import", text, value=value))
     return home
 
 

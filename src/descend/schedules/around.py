@@ -5,6 +5,7 @@ from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
 from descend.core.hyper import check_field, ranges
+from descend.core.messages import Message
 
 from .base import SCHEDULES, Schedule
 
@@ -25,7 +26,7 @@ def around(name: str, learning_rate: Any, steps: int | float, **settings: Any) -
     fields = [field.name for field in dataclasses.fields(cls)]
     for setting, value in settings.items():
         if setting not in fields:
-            raise UnknownName(f"{name} setting", setting, fields)
+            raise UnknownName(Message("kind-schedule-setting", "{schedule} setting", schedule=name), setting, fields)
         if setting in ranges(cls):
             check_field(cls, setting, value)
     return cls.around(learning_rate, steps, **settings)

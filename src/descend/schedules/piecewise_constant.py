@@ -3,8 +3,9 @@ from typing import Any
 import numpy as np
 
 from descend.core.arrays import full_like, where
-from descend.core.errors import BadValue, short
+from descend.core.errors import BadValue, must_be, short
 from descend.core.hyper import Positive, Real
+from descend.core.messages import Message
 
 from .base import Schedule, schedule
 
@@ -40,7 +41,7 @@ class PiecewiseConstant(Schedule):
     def validate(self) -> None:
         for name, value in vars(self).items():
             if not hasattr(value, "__len__"):
-                raise BadValue(f"{self.name}: {name} is {short(value)}, must be a tuple of numbers")
+                raise must_be(f"{self.name}: {name}", short(value), Message("tuple-of-numbers", "a tuple of numbers"))
         steps, values = len(self.boundaries), len(self.values)
         if values != steps + 1:
             raise BadValue(

@@ -1,8 +1,9 @@
 from typing import Any
 
 from descend.core.arrays import clip, where
-from descend.core.errors import BadValue, short
+from descend.core.errors import must_be, short
 from descend.core.hyper import Positive, Real, is_schedule
+from descend.core.messages import Message
 
 from .base import SCHEDULES, Schedule, schedule
 from .shapes import line, progress
@@ -41,7 +42,7 @@ class Warmup(Schedule):
 
     def validate(self) -> None:
         if not is_schedule(self.then):
-            raise BadValue(f"{self.name}: then is {short(self.then)}, must be a schedule, such as Constant(0.1)")
+            raise must_be(f"{self.name}: then", short(self.then), Message("a-schedule", "a schedule, such as Constant(0.1)"))
 
     @classmethod
     def around(cls, learning_rate: Any, steps: int | float, **given: Any) -> Schedule:

@@ -2,7 +2,7 @@
 
 import { csv } from "../csv.ts";
 import { table, type Frame } from "../frame.ts";
-import type { Regime } from "../words/index.ts";
+import type { Regime, Sentence } from "../words/index.ts";
 
 export interface Growth {
   readonly width: number; // learning rates
@@ -18,7 +18,7 @@ export interface Probe {
   readonly growth: number | null;
   readonly size: number;
   readonly regime: Regime;
-  readonly error?: string | undefined;
+  readonly error?: Sentence | undefined;
   readonly distances: Float32Array; // from the minimum, with their sign, at every step
 }
 
@@ -28,7 +28,7 @@ export interface Shown {
 }
 
 interface Header extends Omit<Growth, "width" | "height" | "values" | "sizes"> {
-  probes: { growth: number | null; size: number; regime: Regime; at: string; error?: string }[];
+  probes: { growth: number | null; size: number; regime: Regime; at: string; error?: Sentence }[];
 }
 
 export function shownBy(frame: Frame): Shown {

@@ -49,14 +49,14 @@ export const EN: Words = {
   tabs: { descent: "Descent", stability: "Stability", functions: "Functions" },
   theme: (dark) => (dark ? "Light" : "Dark"),
   chooseLanguage: "Language",
-  error: (english) => english,
+  error: (said) => said.en,
   connecting: "Connecting to Python \u2026",
   preparing: "Python is preparing the first picture …",
   lost: (why) =>
-    `The connection to Python is lost${why ? ` (${why})` : ""}. The page reconnects by itself and keeps your settings. If descend lab has stopped, start it again and open its new address; append everything from the # in this address to keep the picture.`,
+    `The connection to Python is lost${why.en ? ` (${why.en})` : ""}. The page reconnects by itself and keeps your settings. If descend lab has stopped, start it again and open its new address; append everything from the # in this address to keep the picture.`,
   unanswered:
     "Python does not answer. If the kernel is busy, the lab continues when it is free; if it was restarted or shut down, run this cell again.",
-  cannot: (why) => `This cannot be drawn: ${why}`,
+  cannot: (why) => `This cannot be drawn: ${why.en}`,
   save: "Save",
   copyCode: "Copy as Python",
   copied: "Copied",

@@ -2,7 +2,7 @@ import { EN } from "./en.ts";
 import type { Words } from "./words.ts";
 import { ZH } from "./zh.ts";
 
-export { named, type Regime, type Words } from "./words.ts";
+export { named, type Regime, type Sentence, type Words } from "./words.ts";
 
 export const LANGUAGES: readonly Words[] = [EN, ZH];
 

@@ -10,6 +10,13 @@ export interface Regime {
   readonly on?: string;
 }
 
+/** What Python says, in each language (see lab/requests.py), and the code of it. */
+export interface Sentence {
+  readonly code: string;
+  readonly en: string;
+  readonly zh: string;
+}
+
 export interface Words {
   readonly language: string; // its own name
   readonly code: string;
@@ -19,10 +26,10 @@ export interface Words {
   readonly chooseLanguage: string;
   readonly connecting: string;
   readonly preparing: string; // connected, but nothing has come yet
-  readonly error: (english: string) => string; // what Python says
-  readonly lost: (why: string) => string;
+  readonly error: (said: Sentence) => string; // what Python says
+  readonly lost: (why: Sentence) => string;
   readonly unanswered: string;
-  readonly cannot: (why: string) => string;
+  readonly cannot: (why: Sentence) => string;
   readonly save: string;
   readonly copyCode: string;
   readonly copied: string;

@@ -1,9 +1,4 @@
-import { translator } from "./errors.ts";
 import type { Regime, Words } from "./words.ts";
-import { ZH_ERRORS } from "./zh-errors.ts";
-
-const translated = translator(ZH_ERRORS);
-const error = (english: string): string => translated(english) ?? english;
 
 const percent = (share: number | undefined): string => {
   const value = 100 * (share ?? 0);
@@ -53,13 +48,13 @@ export const ZH: Words = {
   tabs: { descent: "下降", stability: "稳定性", functions: "函数" },
   theme: (dark) => (dark ? "浅色" : "深色"),
   chooseLanguage: "语言",
-  error,
+  error: (said) => said.zh,
   connecting: "正在连接 Python …",
   preparing: "Python 正在准备第一幅图 …",
   lost: (why) =>
-    `与 Python 的连接断开了${why ? `（${error(why)}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
+    `与 Python 的连接断开了${why.zh ? `（${why.zh}）` : ""}。连接会自动恢复，您的设置都还在。如果 descend lab 已结束，请重新启动并打开新的地址；本地址 # 之后的部分保存着这幅图。`,
   unanswered: "Python 没有回应。如果内核正忙，空闲后会自动继续；如果内核已重启或关闭，请重新运行此单元格。",
-  cannot: (why) => `无法绘制：${error(why)}`,
+  cannot: (why) => `无法绘制：${why.zh}`,
   save: "保存",
   copyCode: "复制为 Python",
   copied: "已复制",

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
-from descend.core.errors import BadValue
+from descend.core.errors import BadValue, must_be
+from descend.core.messages import Message
 from descend.core.process import own_settings
 
 from ..base import Bounds, Problem
@@ -29,10 +30,12 @@ class Surface(Problem):
     def __post_init__(self) -> None:
         settle(self)
         if len(self.start) != len(self.view):
-            need = f"{len(self.view)} number{'s' if len(self.view) > 1 else ''}"
-            raise BadValue(f"{self.name}: start is {self.start}, must be {need}")
+            count = len(self.view)
+            need = Message("numbers", "{count} numbers", count=count) if count > 1 else Message("one-number", "1 number")
+            raise must_be(f"{self.name}: start", str(self.start), need)
         if not bool(jnp.isfinite(value := self.f(jnp.array(self.start, float)))):
-            raise BadValue(f"{self.name}: start is {self.start}, where the loss is {value}: start where it is finite")
+            text = "{surface}: start is {start}, where the loss is {loss}: start where it is finite"
+            raise BadValue(Message("not-finite", text, surface=self.name, start=self.start, loss=value))
 
     @property
     def bounds(self) -> Bounds:

@@ -13,12 +13,14 @@ from typing import Any, NoReturn
 import jax
 import jax.numpy as jnp
 
+from descend.core.messages import Message
 from descend.core.numbers import LARGEST
 
 from ..kinks import absolute
 from .symbols import Token, Unreadable, tokens
 
 LONGEST, PARTS, DEEPEST = 200, 80, 40  # characters, numbers and operations, and how deep they may be nested
+TOO_DEEP = Message("formula-deep", "it is nested more than {most} deep", most=DEEPEST)
 POWER = 64  # whole exponents up to it are products, defined for negative bases too
 # The ways to call the two numbers, of which a formula takes one.
 VARIABLES: tuple[dict[str, int], ...] = (
@@ -64,6 +66,16 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+def _no_brackets(name: str, call: str) -> Message:
+    return Message("formula-brackets", "brackets are missing after {name}: write {call}", name=name, call=call)
+
+
+def _counts(name: str, count: int, given: int) -> Message:
+    if count == 1:
+        return Message("formula-one", "{name} takes 1 number, not {given}", name=name, given=given)
+    return Message("formula-several", "{name} takes {count} numbers, not {given}", name=name, count=count, given=given)
+
+
 @dataclass(frozen=True)
 class Expression:
     """A formula read: of how many numbers it is (1, or 2 where y stands in it), and its function of a vector of them."""
@@ -87,15 +99,18 @@ def parsed(text: str) -> Expression:
     FUNCTIONS. At most 200 characters, 80 parts and 40 levels keep the time to read and to compile it short.
     """
     if len(text) > LONGEST:
-        raise Unreadable(f"it has {len(text)} characters, and {LONGEST} are the most")
+        raise Unreadable(
+            Message("formula-long", "it has {count} characters, and {most} are the most", count=len(text), most=LONGEST)
+        )
     if not text.strip():
-        raise Unreadable("it is empty")
+        raise Unreadable(Message("formula-empty", "it is empty"))
     reader = _Reader(tokens(text, KNOWN, CALLS))
     if equals := next((token for token in reader.tokens if token.text in ("=", "<", ">")), None):
-        reader.refuse(f"'{equals.text}' has no meaning in it: write what is to be minimised alone", equals)
+        why = "'{sign}' has no meaning in it: write what is to be minimised alone"
+        reader.refuse(Message("formula-equals", why, sign=equals.text), equals)
     function = reader.whole().function
     if not reader.names:
-        raise Unreadable("neither x nor y is in it")
+        raise Unreadable(Message("formula-constant", "neither x nor y is in it"))
     return Expression(1 + max(NAMES[name] for name in reader.names), lambda x: function(x) + 0.0 * x[0])
 
 
@@ -120,7 +135,7 @@ class _Reader:
         self.place += 1
         return self.tokens[self.place - 1]
 
-    def refuse(self, what: str, token: Token | None = None) -> NoReturn:
+    def refuse(self, what: Message, token: Token | None = None) -> NoReturn:
         raise Unreadable(what, (token or self.next).at)
 
     # The grammar
@@ -134,7 +149,7 @@ class _Reader:
     def sum(self) -> Part:
         self.deep += 1
         if self.deep > DEEPEST:
-            self.refuse(f"it is nested more than {DEEPEST} deep")
+            self.refuse(TOO_DEEP)
         found = self.product()
         while sign := self.take("+", "-"):
             found = self._joined(sign.text, found, self.product())
@@ -149,7 +164,7 @@ class _Reader:
                 found = self._joined(sign.text, found, self.signed())
             elif self._starts_here():
                 if divided:
-                    self.refuse("brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)")
+                    self.refuse(Message("formula-ambiguous", "brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)"))
                 found = self._joined("*", found, self.power())
             else:
                 return found
@@ -160,7 +175,7 @@ class _Reader:
             return self.power()
         self.deep += 1
         if self.deep > DEEPEST:
-            self.refuse(f"it is nested more than {DEEPEST} deep", sign)
+            self.refuse(TOO_DEEP, sign)
         inner = self.signed()
         self.deep -= 1
         if sign.text == "+":
@@ -174,7 +189,7 @@ class _Reader:
     def _exponent(self) -> Part:
         self.deep += 1
         if self.deep > DEEPEST:
-            self.refuse(f"it is nested more than {DEEPEST} deep")
+            self.refuse(TOO_DEEP)
         found = self.signed()
         self.deep -= 1
         return found
@@ -209,13 +224,13 @@ class _Reader:
         if self.take(sign):
             return
         if self.next.kind == "end":
-            self.refuse(f"'{opened.text}' is opened and never closed", opened)
+            self.refuse(Message("formula-open", "'{sign}' is opened and never closed", sign=opened.text), opened)
         self.refuse(self._misplaced())
 
     def _starts_here(self) -> bool:
         """Whether an operand that is multiplied begins here: a number cannot, as in x 2."""
         if self.next.kind == "number":
-            self.refuse(f"a sign is missing before '{self.next.text}'")
+            self.refuse(Message("formula-no-sign", "a sign is missing before '{part}'", part=self.next.text))
         opens = self.next.text == "(" or (self.next.text == "|" and not self.in_bars)
         return self.next.kind == "name" or opens or self.next.text in CALLS
 
@@ -228,11 +243,11 @@ class _Reader:
         if opened := self.take("("):
             arguments = self._arguments(opened)
         elif count > 1:
-            self.refuse(f"brackets are missing after {name}: write {name}(x, y)", token)
+            self.refuse(_no_brackets(name, f"{name}(x, y)"), token)
         else:
             arguments = [self._bare(token)]
         if len(arguments) != count:
-            self.refuse(f"{name} takes {count} number{'s' if count > 1 else ''}, not {len(arguments)}", token)
+            self.refuse(_counts(name, count, len(arguments)), token)
         each = [argument.function for argument in arguments]
         found = self._made(lambda x: function(*(argument(x) for argument in each)))
         return found if raised is None else self._power(found, raised)
@@ -241,7 +256,8 @@ class _Reader:
         """The exponent of sin^2(x)."""
         exponent = self._exponent()
         if exponent.value is None or exponent.value < 1 or exponent.value % 1:
-            self.refuse(f"{token.text}^ takes 2, 3, ...: write another power as ({token.text}(x))^a", token)
+            why = "{name}^ takes 2, 3, ...: write another power as ({name}(x))^a"
+            self.refuse(Message("formula-power", why, name=token.text), token)
         return exponent
 
     def _arguments(self, opened: Token) -> list[Part]:
@@ -257,8 +273,8 @@ class _Reader:
         """The argument of sin x, sin 2x and ln sin x: numbers and variables, up to a sign or a function."""
         self.deep += 1
         if self.deep > DEEPEST:
-            self.refuse(f"it is nested more than {DEEPEST} deep")
-        missing = f"brackets are missing after {token.text}: write {token.text}(x)"
+            self.refuse(TOO_DEEP)
+        missing = _no_brackets(token.text, f"{token.text}(x)")
         if self.next.kind not in ("number", "name") and self.next.text not in (*CALLS, "-", "|"):
             self.refuse(missing)
         minus, inside = self.take("-"), self.next.text in CALLS
@@ -275,12 +291,12 @@ class _Reader:
     def _made(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
         self.parts += 1
         if self.parts > PARTS:
-            raise Unreadable(f"it has more than {PARTS} parts")
+            raise Unreadable(Message("formula-parts", "it has more than {most} parts", most=PARTS))
         return Part(function, value)
 
     def _constant(self, value: float, token: Token) -> Part:
         if value > LARGEST:
-            self.refuse("a number is too large", token)
+            self.refuse(Message("formula-number", "a number is too large"), token)
         return self._made(lambda x: jnp.asarray(value, x.dtype), value)
 
     def _name(self, token: Token) -> Part:
@@ -290,11 +306,14 @@ class _Reader:
         if name not in NAMES:
             name = name[:20]
             if self.next.text == "(":
-                self.refuse(f"'{name}' is not a function here; there are {', '.join(FUNCTIONS)}", token)
-            self.refuse(f"'{name}' is not known; there are x, y, {', '.join(CONSTANTS)}, sin(x) and other functions", token)
+                why = "'{name}' is not a function here; there are {known}"
+                self.refuse(Message("formula-function", why, name=name, known=", ".join(FUNCTIONS)), token)
+            why = "'{name}' is not known; there are x, y, {known}, sin(x) and other functions"
+            self.refuse(Message("formula-name", why, name=name, known=", ".join(CONSTANTS)), token)
         self.names.append(name)
         if not any(set(self.names) <= set(family) for family in VARIABLES):
-            self.refuse(f"'{name}' stands beside '{self.names[0]}': call the two numbers x and y, or w1 and w2", token)
+            why = "'{name}' stands beside '{other}': call the two numbers x and y, or w1 and w2"
+            self.refuse(Message("formula-names", why, name=name, other=self.names[0]), token)
         return self._made(lambda x: x[NAMES[name]])
 
     def _joined(self, sign: str, left: Part, right: Part) -> Part:
@@ -312,15 +331,15 @@ class _Reader:
         root = flat_at_tips(lambda a: jnp.power(a, value), lambda a: value * jnp.power(a, value - 1))
         return self._made(lambda x: root(base.function(x)))
 
-    def _misplaced(self) -> str:
+    def _misplaced(self) -> Message:
         """What is wrong with the next token, which does not belong here."""
         sign, before = self.next.text, self.tokens[self.place - 1].text if self.place else ""
         if self.next.kind == "end":
-            return f"something is missing after '{before}'"
+            return Message("formula-after", "something is missing after '{part}'", part=before)
         if sign == ",":
-            return "',' stands between the numbers of max and min alone: write 0.5 for a half"
-        if sign == ")":
-            return f"something is missing before '{sign}'" if before and before in "(+-*/^|," else f"'{sign}' closes no bracket"
-        if sign in ("+", "-", "*", "/", "^", "|"):
-            return f"something is missing before '{sign}'"
-        return f"{sign!r} has no meaning in it"
+            return Message("formula-comma", "',' stands between the numbers of max and min alone: write 0.5 for a half")
+        if sign == ")" and not (before and before in "(+-*/^|,"):
+            return Message("formula-close", "'{sign}' closes no bracket", sign=sign)
+        if sign in (")", "+", "-", "*", "/", "^", "|"):
+            return Message("formula-before", "something is missing before '{part}'", part=sign)
+        return Message("formula-sign", "{sign} has no meaning in it", sign=repr(sign))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from descend.core.errors import BadValue
 from descend.core.hyper import Range
+from descend.core.messages import Message
 
 from ..base import problem
 from ..options import settle
@@ -48,9 +49,8 @@ class Formula(Surface):
         try:
             parsed(self.text)
         except ValueError as error:
-            raise BadValue(
-                f"formula: text is {self.text[:40]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
-            ) from None
+            text = "formula: text is {text}, must be a formula of x and y such as x^2 + 2*sin(y): {why}"
+            raise BadValue(Message("formula", text, text=repr(self.text[:40]), why=error.args[0])) from None
         object.__setattr__(self, "start", self.start or START[: self.expression.count])
         super().__post_init__()
 

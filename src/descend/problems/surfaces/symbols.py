@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
+from descend.core.messages import Message
+
 ALIKE = {  # minus and dashes; times and dots; division and slashes; bars; what is not seen
     "-": "\u2212\u2013\u2010\u2011", "*": "\u00d7\u00b7\u22c5\u2219\u2022\u2217\u2062", "/": "\u00f7\u2215\u2044",
     "|": "\u2223\uff5c", "'": "\u2019", " ": "\u200b\u2061", "pi": "\u03c0", "θ": "\u03d1\u0398",
@@ -30,8 +32,8 @@ class Token:
 class Unreadable(ValueError):
     """What is wrong with a formula, and at which character."""
 
-    def __init__(self, what: str, at: int | None = None):
-        super().__init__(what if at is None else f"at character {at}, {what}")
+    def __init__(self, what: Message, at: int | None = None):
+        super().__init__(what if at is None else Message("at-character", "at character {at}, {why}", at=at, why=what))
 
 
 def tokens(text: str, known: Container[str], calls: Container[str]) -> list[Token]:
