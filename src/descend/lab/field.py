@@ -13,7 +13,7 @@ from descend.problems.base import Bounds
 from descend.report.figures.path_data import levels
 
 from .programs import compiled
-from .trace import parts
+from .state import as_leaves
 
 SIDE, FINE = 121, 481  # points of an axis in two dimensions, in one
 
@@ -36,10 +36,9 @@ class Field:
 def field(problem: Problem, side: int = SIDE) -> Field:
     """The loss of a problem over the plane that it says is worth drawing."""
     bounds, columns = view(problem)
-    shape, numbers = parts(problem)
     axes = [np.linspace(low, high, side if len(bounds) == 2 else FINE, dtype=np.float32) for low, high in bounds]
     batch = problem.data.train if problem.data else None
-    values = np.array(_values(shape, numbers, batch, axes))
+    values = np.array(_values(as_leaves(problem), batch, axes))
     values[~np.isfinite(values)] = np.nan
     return Field(bounds, values, levels(values).astype(np.float32), columns)
 
@@ -53,9 +52,7 @@ def view(problem: Problem) -> tuple[Bounds, tuple[int, ...]]:
 
 
 @compiled
-def _values(shape: Problem, numbers: Any, batch: Any, axes: list[Any]) -> Any:
-    problem = shape.at(numbers)
-
+def _values(problem: Problem, batch: Any, axes: list[Any]) -> Any:
     def value(*x: Any) -> Any:
         return problem.loss(problem.on_plane(jnp.stack(x)), (), batch, jax.random.key(0))[0]
 

@@ -11,7 +11,6 @@ import numpy as np
 from descend.problems import Problem
 
 from .programs import compiled
-from .trace import parts
 
 NEAR = 1e-2  # of a path's extent: how far round its end one looks
 SEARCH, AGAIN = 60, 2  # steps of a search for the bottom, and how often it is taken up again from beside its end
@@ -39,12 +38,11 @@ def ground(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray)
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     last = len(losses) - 1 if finite.all() else int(np.argmin(finite)) - 1
     extent = float(np.ptp(points[: last + 1], axis=0).max(initial=0.0))
-    shape, numbers = parts(problem)
     batch = problem.data.train if problem.data else None
     with jax.enable_x64(True):
-        wide = jax.tree.map(lambda a: np.asarray(a, float), (start, numbers, batch))
+        wide = jax.tree.map(lambda a: np.asarray(a, float), (start, problem, batch))
         ends = np.array([points[last], points[min(last + 1, len(points) - 1)], points[0]], float)
-        found = _ground(shape, *wide, ends, max(extent, 0.1) * NEAR)
+        found = _ground(*wide, ends, max(extent, 0.1) * NEAR)
     here, slope, round_it, slopes, searches, value = jax.device_get(found)
     below, first = (
         float(low)
@@ -68,11 +66,11 @@ def _on(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.nd
 
 
 @compiled
-def _ground(shape: Problem, start: Any, numbers: Any, batch: Any, ends: Any, near: Any) -> Any:
+def _ground(start: Any, problem: Problem, batch: Any, ends: Any, near: Any) -> Any:
     unflat = jax.flatten_util.ravel_pytree(start)[1]
 
     def loss(x: Any) -> Any:
-        return shape.at(numbers).loss(unflat(x), (), batch, jax.random.key(0))[0]
+        return problem.loss(unflat(x), (), batch, jax.random.key(0))[0]
 
     point, beyond, first = ends
     each = point + near * _round(point.size)

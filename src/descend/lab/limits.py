@@ -14,8 +14,7 @@ from descend.problems import Problem
 from descend.rules import Rule
 
 from .programs import compiled
-from .state import Descent
-from .trace import parts
+from .state import Descent, as_leaves
 
 FLAT = 1e-5  # of the steepest curvature: directions below it do not limit a step
 
@@ -39,10 +38,9 @@ def _limit(rule: Rule, curvatures: tuple[float, ...]) -> float | None:
 
 def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
     """The curvatures of a quadratic with a minimum, without its flat directions; None for any other problem."""
-    shape, numbers = parts(problem)
     batch = problem.data.train if problem.data else None
     start = jax.tree.map(np.asarray, problem.init(jax.random.key(0))[0])
-    bent = np.asarray(_hessians(shape, numbers, batch, start))
+    bent = np.asarray(_hessians(as_leaves(problem), batch, start))
     if not np.isfinite(bent).all() or not np.allclose(bent, bent[0], rtol=1e-3, atol=1e-4):
         return None
     found = np.linalg.eigvalsh(bent[0].astype(float))
@@ -51,8 +49,8 @@ def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
 
 
 @compiled
-def _hessians(shape: Problem, numbers: Any, batch: Any, start: Any) -> Any:
+def _hessians(problem: Problem, batch: Any, start: Any) -> Any:
     """The Hessians (3, n, n) at the start and at two places beside it."""
     flat, unflat = jax.flatten_util.ravel_pytree(start)
-    loss = jax.hessian(lambda x: shape.at(numbers).loss(unflat(x), (), batch, jax.random.key(0))[0])
+    loss = jax.hessian(lambda x: problem.loss(unflat(x), (), batch, jax.random.key(0))[0])
     return jax.vmap(loss)(flat + np.array([0.0, 0.7, -1.3], np.float32)[:, None])

@@ -10,17 +10,17 @@ MOST = 48  # programs of one kind, of about a megabyte each: six pictures of eig
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function(shape, *arrays)`, compiled anew for each problem `shape` and each structure of the arrays' trees.
+    """`function(*trees)`, compiled anew for each structure of the trees: of a problem, its class and what is no number.
 
     The programs used last are kept, MOST of them: what JAX itself compiles for a static argument it keeps for ever.
     """
 
     @lru_cache(maxsize=MOST)
-    def program(shape: Any, structure: Any) -> Callable[..., Any]:
-        return jax.jit(partial(function, shape))
+    def program(structure: Any) -> Callable[..., Any]:
+        return jax.jit(partial(function))  # a function of its own, with a cache of its own
 
     @wraps(function)
-    def call(shape: Any, *arrays: Any) -> Any:
-        return program(shape, jax.tree.structure(arrays))(*arrays)
+    def call(*trees: Any) -> Any:
+        return program(jax.tree.structure(trees))(*trees)
 
     return call

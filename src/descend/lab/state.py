@@ -116,6 +116,6 @@ def _value(where: str, value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int) else reading.number(where, value, -1e30, 1e30)
 
 
-def as_leaves(rule: Rule) -> Any:
-    """The rule with each number in float32, so that no other number compiles another program."""
-    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), rule)
+def as_leaves(tree: Any) -> Any:
+    """A rule or problem with each number in float32, so that no other number compiles another program."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), tree)

@@ -3,7 +3,6 @@
 Hyperparameters, the surface's numbers, the start, the steps, the noise and the seeds are arguments: no slider compiles.
 """
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,24 +33,15 @@ class Trace:
 
 def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, seeds: list[int]) -> Trace:
     """Let `rule` descend `problem` from `start` for so many steps under each seed, with `noise` in each number of the gradient."""
-    shape, numbers = parts(problem)
     batch = problem.data.train if problem.data else None
     chance = (np.asarray(seeds, np.uint32), np.float32(noise)) if noise else None
-    points, losses, slots = jax.device_get(_trace(shape, as_leaves(rule), start, numbers, batch, np.int32(steps), chance))
+    points, losses, slots = jax.device_get(_trace(as_leaves(problem), as_leaves(rule), start, batch, np.int32(steps), chance))
     return Trace(points[0, : steps + 1], losses[:, : steps + 1], {name: a[0, : steps + 1] for name, a in slots.items()})
 
 
-def parts(problem: Problem) -> tuple[Problem, dict[str, np.float32]]:
-    """The problem without its start and numbers, which then is equal for all of them, and the numbers by name."""
-    fields = [field.name for field in dataclasses.fields(problem)]  # type: ignore[arg-type]
-    numbers = {name: np.float32(getattr(problem, name)) for name in problem.numbers}
-    blank = dict.fromkeys(numbers, 0.0) | ({"start": ()} if "start" in fields else {})
-    return problem.at(blank), numbers
-
-
 @compiled
-def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, steps: Any, chance: Any) -> Any:
-    plain, still = shape.at(numbers), jax.random.key(0)
+def _trace(plain: Problem, rule: Rule, start: Any, batch: Any, steps: Any, chance: Any) -> Any:
+    still = jax.random.key(0)
     unflat = jax.flatten_util.ravel_pytree(start)[1]
     slots = rule.init_tree(start)
     across = jnp.zeros((STEPS_MOST + 1, _flat(start).size))

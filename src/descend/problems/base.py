@@ -47,6 +47,9 @@ class Data(NamedTuple):
 class Problem:
     """Something to minimise. Subclasses are frozen dataclasses whose fields are the options a person may set.
 
+    A problem is a pytree, as rules are: its `numbers`, its start and a problem that it holds are leaves or have them, so they can
+    be traced, differentiated and stacked; all else is structure.
+
     - `data`: a Data, or None where the loss needs none
     - `init(key)`: the parameters (a tree of float arrays) and aux (state that is not trained: averages and the like)
     - `loss(params, aux, batch, key)`: the scalar to descend, and the new aux; batch is some rows of data.train
@@ -73,6 +76,10 @@ class Problem:
     sliders: ClassVar[Mapping[str, tuple[float, float, str]]] = {}  # by number: lowest, highest, "linear" or "log"
     movable: ClassVar[bool] = False
     goal: ClassVar[float | None] = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        jax.tree_util.register_pytree_with_keys(cls, _flatten, _unflatten)
 
     @cached_property
     def data(self) -> Data | None:
@@ -151,6 +158,41 @@ class Problem:
         """Arrays by name for pictures of the weights, judged on a batch: "confusion" (classes, classes), rows being the
         true class; "field" (values, n, n), outputs over `bounds` of problems with two features, x2 along the rows."""
         return {}
+
+
+class _Structure:
+    """A problem without its leaves: equal for two of one class whose other fields are equal."""
+
+    def __init__(self, problem: Problem, leaves: tuple[str, ...]):
+        self.problem, self.leaves = problem, leaves
+        fields = dataclasses.fields(problem) if dataclasses.is_dataclass(problem) else None
+        rest = fields and tuple((f.name, getattr(problem, f.name)) for f in fields if f.compare and f.name not in leaves)
+        self.rest = id(problem) if rest is None else rest
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, _Structure) and type(self.problem) is type(other.problem)
+        return same and self.leaves == other.leaves and (self.problem is other.problem or _same(self.rest, other.rest))
+
+    def __hash__(self) -> int:
+        return hash((type(self.problem), self.leaves))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether the values of fields are equal; arrays among them are not compared, but must be the same."""
+    try:
+        return bool(one == other)
+    except ValueError:  # of an array, which has no single truth
+        return False
+
+
+def _flatten(problem: Problem) -> tuple[list[tuple[Any, Any]], _Structure]:
+    names = tuple(n for n, value in vars(problem).items() if n in (*problem.numbers, "start") or isinstance(value, Problem))
+    return [(jax.tree_util.GetAttrKey(name), vars(problem)[name]) for name in names], _Structure(problem, names)
+
+
+def _unflatten(structure: _Structure, leaves: Any) -> Problem:
+    """A problem with other leaves, unchecked: JAX may put anything in their place."""
+    return Problem.at(structure.problem, dict(zip(structure.leaves, leaves, strict=True)))
 
 
 def absent(number: Any) -> bool:
