@@ -63,7 +63,7 @@ def test_a_full_disk_leaves_no_half_of_a_file(words, capsys, monkeypatch, in_a_f
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         assert main(words.format("new").split()) == 2
-    assert capsys.readouterr().err == "descend: cannot write new.png: the disk is full: free some space or choose another --out\n"
+    assert capsys.readouterr().err == "descend: cannot write new.png: the disk is full: free some space or choose another folder\n"
     assert not list(in_a_folder.iterdir())
 
 
@@ -99,7 +99,7 @@ def test_a_race_that_does_not_fit_is_kept_elsewhere(full_here, capsys):
     told = capsys.readouterr()
     (folder,) = Path("elsewhere").absolute().iterdir()
     assert told.err == (
-        "descend: cannot write out/race.toml: the disk is full: free some space or choose another --out; "
+        "descend: cannot write out/race.toml: the disk is full: free some space or choose another folder; "
         f"saved this race in {folder} instead: move it from there\n"
     )
     assert f"Saved in {folder}" in told.out

@@ -41,12 +41,12 @@ def started(program, *words):
     )
 
 
-def running(steps):
-    """A race whose lanes are moving."""
+def running(steps, until="k steps/s"):
+    """A race whose lanes are moving, or that tells of what it waits `until`."""
     words = ["race", "digits", "--rules", "sgd,adam", "--lr", "0.01:0.1:2", "--seeds", "1", "--steps", str(steps), "--out", "out"]
     race = started(SOON, *words)
     assert race.stderr
-    assert any("k steps/s" in line and ", 0 k steps/s" not in line for line in race.stderr)
+    assert any(until in line and ", 0 k steps/s" not in line for line in race.stderr)
     return race
 
 
@@ -61,7 +61,7 @@ def ended(process, *numbers):
 
 
 def test_a_race_that_is_stopped_keeps_what_there_is(in_a_folder):
-    race = running(400000)
+    race = running(400000, until="leader")
     race.send_signal(signal.SIGINT)
     out, _ = race.communicate(timeout=120)
     assert race.returncode == 130

@@ -32,7 +32,7 @@ def test_a_full_disk_leaves_no_file_but_the_results_are_printed(extra, in_a_fold
         assert main([*RACE, *extra]) == 2
     told = capsys.readouterr()
     assert told.err.count("\n") == 1
-    assert "the disk is full: free some space or choose another --out" in told.err
+    assert "the disk is full: free some space or choose another folder" in told.err
     assert "Saved in" not in told.out
     assert (json.loads(told.out)["verdict"] if extra else told.out).count("sgd (learning rate 0.1) ends at loss 2.091") == 1
     assert not list(in_a_folder.iterdir())

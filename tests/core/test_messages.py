@@ -3,6 +3,7 @@
 import ast
 import copy
 import pickle
+import re
 import string
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 import descend
 from descend.core.errors import BadData, BadInput, MissingExtra, StoreError, UnknownName, must_be
-from descend.core.messages import Message, catalogue, say
+from descend.core.messages import Message, Option, catalogue, say
 
 SOURCES = Path(descend.__file__).parent
 REGISTRIES = {"kind-rule", "kind-wrapper", "kind-problem", "kind-schedule"}  # made by core/registry.py from their kinds
@@ -76,3 +77,28 @@ def test_an_error_keeps_its_code_and_values_on_the_way_to_another_process(error,
     for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
         assert type(again) is type(error)
         assert (str(again), again.code, again.fields, again.say("zh")) == (str(error), code, error.fields, error.say("zh"))
+
+
+def test_options_are_written_as_in_python_or_as_on_the_command_line():
+    error = BadData(Message("leave-it-out", "leave it out with {option}", option=Option(drop=("a", "b, c"))))
+    assert str(error) == "leave it out with drop=('a', 'b, c')"
+    assert error.say(spelling="command") == "leave it out with --set 'drop=a,\"b, c\"'"
+    kinds, file = Option(columns={"x y": "category"}), Option(file="a b.csv")
+    assert [one.say(spelling="command") for one in (kinds, file)] == ["--columns 'x y=category'", "--data 'a b.csv'"]
+    again = pickle.loads(pickle.dumps(error))
+    assert again.say(spelling="command") == error.say(spelling="command")
+
+
+def test_errors_of_the_library_do_not_speak_of_the_command_line():
+    """Its options are written by the command line alone: see messages.Option."""
+    strings = {
+        (file.relative_to(SOURCES).as_posix(), node.value)
+        for file in SOURCES.rglob("*.py")
+        if file.relative_to(SOURCES).parts[0] != "cli"
+        for raised in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(raised, ast.Raise)
+        for node in ast.walk(raised)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert len(strings) > 300
+    assert {(file, text) for file, text in strings if re.search(r"(^|\s)--[a-z]", text)} == set()

@@ -161,9 +161,9 @@ def test_a_port_in_use_and_other_addresses_are_named(capsys):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(BadValue, match=f"--port {port} on 127.0.0.1: Address already in use; choose another, or leave it out"):
+        with pytest.raises(BadValue, match=f"port {port} on 127.0.0.1: Address already in use; choose another, or leave it out"):
             hosting.serve(port=port, show=False)
-    with pytest.raises(BadValue, match=r"--host nowhere.invalid is no address of this machine"):
+    with pytest.raises(BadValue, match=r"host nowhere.invalid is no address of this machine"):
         hosting.serve("nowhere.invalid", show=False)
     with hosting.bound("127.0.0.1", None) as one, hosting.bound("127.0.0.1", None) as two:
         assert one.getsockname()[1] >= hosting.PORT

@@ -19,7 +19,7 @@ def refused(spec, **options) -> str:
     with pytest.raises(BadInput) as caught:
         problems.find(str(spec), **options)
     assert "\n" not in str(caught.value)
-    return str(caught.value)
+    return caught.value.say(spelling="command")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def refused(spec, **options) -> str:
         ("a;b;y\n" + "1,5;1.5;1\n2.5;2,5;0\n" * 5, "holds numbers with different decimal marks, and '1,5' in data row 1 is one"),
         (
             "a,y\n" + "".join(f"{i} {'kg' if i % 2 else 'g'},{i % 2}\n" for i in range(60)),
-            "t.csv: column 'a' holds numbers in different units, '1 kg' in data row 2 and '0 g': write one unit in every cell or "
+            "t.csv: column 'a' holds numbers in different units, '1 kg' in data row 2 and '0 g': write one in every cell or "
             "none, take them for names with --columns a=category, or leave it out with --set drop=a",
         ),
         (
@@ -230,7 +230,7 @@ def test_columns_of_parquet_that_are_no_numbers(tmp_path):
         ({"drop": '"c'}, BadValue, "table: drop is '\"c', must be names separated by commas"),
         ({"drop": "y"}, BadValue, "t.csv: drop names the target 'y'"),
         ({"drop": "a,b"}, BadData, "t.csv has no column to predict 'y' from"),
-        ({"task": "guess"}, BadValue, "table: task is 'guess', must be one of class, number, or none"),
+        ({"task": "guess"}, BadValue, "table: task is 'guess', must be one of: class, number, or none"),
         (
             {"validation": "0.99"},
             BadValue,

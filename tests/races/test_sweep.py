@@ -46,7 +46,7 @@ def test_values_are_read_from_all_that_people_write():
         ("weight_decay=-1,0", "sweep weight_decay has -1, must be numbers in [0, inf)"),
         ("hidden=(8,8),(8)", "hidden=8,8x8, or in Python sweep={'hidden': [(8,), (8, 8)]}"),
         ("adam.b1=1.5", "b1 is 1.5, must be"),
-        ("adam.learning_rate=0.1", "every race tunes learning rates; give them as such (--lr 0.01,0.1)"),
+        ("adam.learning_rate=0.1", "every race tunes learning rates; give them as learning_rates, such as 0.01,0.1"),
         ("lr=0.1", "every race tunes learning rates"),
         ("criterion=mse,cross_entropy", "changes what is judged"),
         ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has more than 1,000 values"),

@@ -35,7 +35,7 @@ def test_a_full_disk_changes_nothing(nth, monkeypatch, tmp_path):
     write(OLD, tmp_path)
     before = _files(tmp_path)
     _fails_at(monkeypatch, "fsync", nth, OSError(errno.ENOSPC, "No space left on device"))
-    with pytest.raises(StoreError, match=r"cannot write .*: the disk is full: free some space or choose another --out") as caught:
+    with pytest.raises(StoreError, match=r"cannot write .*: the disk is full: free some space or choose another folder") as caught:
         write(NEW, tmp_path)
     assert "\n" not in str(caught.value)
     assert _files(tmp_path) == before
@@ -76,7 +76,7 @@ def test_an_interrupt_leaves_nothing(monkeypatch, tmp_path):
 )
 def test_the_remedy_fits_the_cause(code, words, monkeypatch, tmp_path):
     _fails_at(monkeypatch, "fsync", 1, OSError(code, "x"))
-    with pytest.raises(StoreError, match=rf"{words}.*: .*another --out"):
+    with pytest.raises(StoreError, match=rf"{words}.*: .*another folder"):
         write(NEW, tmp_path)
 
 

@@ -33,7 +33,7 @@ def test_one_of_many_claims_of_a_folder_wins(tmp_path):
         tries = [pool.submit(claim, tmp_path / "a" / "b") for _ in range(32)]
     lost = [attempt.exception() for attempt in tries if attempt.exception()]
     assert len(lost) == 31
-    words = r"^a race under way will be written to .*b; choose another --out, or wait for its end$"
+    words = r"^a race under way will be written to .*b; choose another folder, or wait for its end$"
     assert all(isinstance(error, BadInput) and re.match(words, str(error)) for error in lost)
     release(tmp_path / "a" / "b")
     assert not list(tmp_path.iterdir())
@@ -147,7 +147,7 @@ def test_parts_that_nobody_writes_to_any_more_are_removed_by_the_next_write(tmp_
 
 def test_a_folder_that_holds_a_race_is_refused(tmp_path):
     write(RACE, tmp_path)
-    with pytest.raises(BadInput, match=f"^{re.escape(str(tmp_path))} already holds a race; choose another --out or delete it$"):
+    with pytest.raises(BadInput, match=f"^{re.escape(str(tmp_path))} already holds a race; choose another folder or delete it$"):
         claim(tmp_path)
     (tmp_path / "summary.json").unlink()  # half a race is somebody's too
     with pytest.raises(BadInput, match="already holds a race"):
@@ -157,7 +157,7 @@ def test_a_folder_that_holds_a_race_is_refused(tmp_path):
 @pytest.mark.parametrize("inside", ["", "deeper/still"])
 def test_a_file_is_refused(inside, tmp_path):
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(BadInput, match="file is a file, not a folder; choose another --out"):
+    with pytest.raises(BadInput, match="file is a file, not a folder; choose another folder"):
         claim(tmp_path / "file" / inside)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -167,7 +167,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused_and_nothing_left(monkeypa
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "open", no)
-    with pytest.raises(StoreError, match="no permission: choose another --out"):
+    with pytest.raises(StoreError, match="no permission: choose another folder"):
         claim(tmp_path / "a" / "b")
     assert not list(tmp_path.iterdir())
 

@@ -92,7 +92,7 @@ def _code(given: list[str], watch: signals.Watch) -> int:
         why = str(stopped)
         return _ended(f"{why}; {watch.said.split('; ')[-1]}" if why else watch.said, getattr(stopped, "code", 130))
     except DescendError as error:
-        return _ended(error, 2)
+        return _ended(error.say(spelling="command"), 2)
     except BrokenPipeError:  # the reader of a pipe went away
         streams.give_up()
         return 0

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, ClassVar
 
-from .messages import Language, Message, say
+from .messages import Language, Message, Spelling, say
 from .other_names import HERE, bare
 from .text import printable
 
@@ -66,9 +66,9 @@ class DescendError(Exception):
         """The values that the sentence names, such as {"what": "b1", "value": "2", ...}; empty where it has no code of its own."""
         return dict(self.message.fields) if isinstance(self.message, Message) else {}
 
-    def say(self, language: Language = "en") -> str:
-        """The sentence in a language; in English where it has no translation."""
-        return one_line(say(self.message, language), self.most)
+    def say(self, language: Language = "en", spelling: Spelling = "python") -> str:
+        """The sentence in a language, in English where it has no translation; options as Python or the command line has them."""
+        return one_line(say(self.message, language, spelling), self.most)
 
 
 def _again(cls: type[DescendError], sentence: str, state: dict[str, Any]) -> DescendError:

@@ -3,12 +3,16 @@
 The Chinese sentences are in zh.toml beside this file, by code. Nothing else knows them, and nothing reads the words of a message.
 """
 
+import re
+import shlex
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 Language = Literal["en", "zh"]
+Spelling = Literal["python", "command"]  # how options are written: as keywords, or as on the command line
 
 
 class Message(str):
@@ -33,15 +37,56 @@ class Message(str):
     def __getnewargs_ex__(self) -> Any:
         return (self.code, self.template), self.fields
 
-    def say(self, language: Language = "en") -> str:
+    def say(self, language: Language = "en", spelling: Spelling = "python") -> str:
         """The sentence in a language; in English where it has no translation."""
         template = self.template if language == "en" else catalogue(language).get(self.code, self.template)
-        return template.format(**{name: say(value, language) for name, value in self.fields.items()})
+        return template.format(**{name: say(value, language, spelling) for name, value in self.fields.items()})
 
 
-def say(value: Any, language: Language = "en") -> Any:
+class Option(Message):
+    """Options of a problem as a remedy names them, each way that they can be given.
+
+    >>> decimal = Option(decimal="comma")
+    >>> print(decimal, decimal.say(spelling="command"), sep="; ")
+    decimal='comma'; --set decimal=comma
+    """
+
+    def __new__(cls, **options: Any) -> "Option":
+        """Options by name."""
+        words = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        message: Any = super().__new__(cls, "option", "{words}", words=words)
+        message.options = options
+        return message
+
+    def __getnewargs_ex__(self) -> Any:
+        return (), self.options
+
+    options: dict[str, Any]
+
+    def say(self, language: Language = "en", spelling: Spelling = "python") -> str:
+        """The options as keywords, or as words of the command line."""
+        if spelling == "python":
+            return str(self)
+        return " ".join(_command(name, value) for name, value in self.options.items())
+
+
+def _command(name: str, value: Any) -> str:
+    """An option as on the command line."""
+    if isinstance(value, Mapping):
+        return f"--{name} {shlex.quote(','.join(f'{key}={word}' for key, word in value.items()))}"
+    if isinstance(value, tuple):
+        value = ",".join(map(_cell, value))
+    return f"--data {shlex.quote(str(value))}" if name == "file" else f"--set {shlex.quote(f'{name}={value}')}"
+
+
+def _cell(name: str) -> str:
+    """A name in a line of CSV, where nothing and "none" stand for no names."""
+    return '"' + name.replace('"', '""') + '"' if re.search('[,"]', name) or name.lower() in ("", "none") else name
+
+
+def say(value: Any, language: Language = "en", spelling: Spelling = "python") -> Any:
     """A message in a language; anything else as it is."""
-    return value.say(language) if isinstance(value, Message) else value
+    return value.say(language, spelling) if isinstance(value, Message) else value
 
 
 @cache

@@ -80,7 +80,7 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port or PORT, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError):
-        raise BadValue(f"--host {host} is no address of this machine; leave it out for 127.0.0.1") from None
+        raise BadValue(f"host {host} is no address of this machine; leave it out for 127.0.0.1") from None
     made = socket.socket(family, socket.SOCK_STREAM)
     with contextlib.closing(made):
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -89,12 +89,12 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
                 made.bind((address[0], number))
                 break
             except OverflowError:
-                raise BadValue(f"--port {number} is not a port, must be from 0 to 65535") from None
+                raise BadValue(f"port {number} is not a port, must be from 0 to 65535") from None
             except OSError as error:
                 if port is not None:
-                    raise BadValue(f"--port {port} on {host}: {error.strerror}; choose another, or leave it out") from None
+                    raise BadValue(f"port {port} on {host}: {error.strerror}; choose another, or leave it out") from None
         else:
-            raise BadValue(f"--host {host} cannot be used here; leave it out for 127.0.0.1")
+            raise BadValue(f"host {host} cannot be used here; leave it out for 127.0.0.1")
         made.listen(64)  # from here on a browser may knock
         yield made
 

@@ -170,8 +170,9 @@ class _Structure:
         self.rest = id(problem) if rest is None else rest
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, _Structure) and type(self.problem) is type(other.problem)
-        return same and self.leaves == other.leaves and (self.problem is other.problem or _same(self.rest, other.rest))
+        if not isinstance(other, _Structure) or type(self.problem) is not type(other.problem):
+            return False
+        return self.leaves == other.leaves and (self.problem is other.problem or _same(self.rest, other.rest))
 
     def __hash__(self) -> int:
         return hash((type(self.problem), self.leaves))

@@ -46,7 +46,7 @@ def loaded(spec: str) -> type[Rule]:
 
 def _run(file: Path) -> ModuleType:
     if not file.is_file():
-        raise BadValue(f"there is no file {short(file, str)}; --rules takes names, or FILE.py:CLASS")
+        raise BadValue(f"there is no file {short(file, str)}; rules are names, or FILE.py:CLASS")
     name = f"{MODULE}{file.stem}"
     made: Any = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(made)

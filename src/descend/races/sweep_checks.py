@@ -20,7 +20,7 @@ def check_name(name: str, fields: Sequence[str], rules: Mapping[str, Rule]) -> N
         raise BadValue(f"a sweep over {name} changes what is judged, so its values cannot be compared: race them one by one")
     owner, dot, field = name.rpartition(".")
     if field in RATES:
-        raise BadValue(f"a sweep over {name}: every race tunes learning rates; give them as such (--lr 0.01,0.1)")
+        raise BadValue(f"a sweep over {name}: every race tunes learning rates; give them as learning_rates, such as 0.01,0.1")
     own = {each: [f.name for f in dataclasses.fields(rule) if f.name not in RATES] for each, rule in rules.items()}  # type: ignore[arg-type]
     if dot and owner not in rules:
         raise UnknownName("rule of this race to sweep", owner, rules)

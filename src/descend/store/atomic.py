@@ -16,12 +16,12 @@ PARTS = f".{'[0-9a-f]' * 32}{leftovers.ENDING}"  # what files are called until t
 
 LONGEST = 300  # characters of a path in a message
 _REMEDIES = {
-    errno.ENOSPC: "the disk is full: free some space or choose another --out",
-    errno.EDQUOT: "the disk quota is used up: free some space or choose another --out",
-    errno.EACCES: "no permission: choose another --out or change its permissions",
-    errno.EPERM: "no permission: choose another --out or change its permissions",
-    errno.EROFS: "the file system is read-only: choose another --out",
-    errno.ENAMETOOLONG: "the name is too long: choose a shorter --out",
+    errno.ENOSPC: "the disk is full: free some space or choose another folder",
+    errno.EDQUOT: "the disk quota is used up: free some space or choose another folder",
+    errno.EACCES: "no permission: choose another folder or change its permissions",
+    errno.EPERM: "no permission: choose another folder or change its permissions",
+    errno.EROFS: "the file system is read-only: choose another folder",
+    errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
 }
 
 
@@ -29,8 +29,8 @@ def failure(path: Path, error: OSError | ValueError) -> StoreError:
     """The StoreError, one line with the remedy, for an error met while writing `path`; ValueError: a name that cannot be."""
     name = short(str(path), str, LONGEST)
     if isinstance(error, ValueError):
-        return StoreError(f"cannot write {name}: it has a character that no name may have: choose another --out")
-    reason = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}: choose another --out")
+        return StoreError(f"cannot write {name}: it has a character that no name may have: choose another folder")
+    reason = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}: choose another folder")
     return StoreError(f"cannot write {name}: {reason}")
 
 

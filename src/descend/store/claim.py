@@ -111,12 +111,12 @@ def _names(problem_title: str) -> Iterator[Path]:
 def _refuse_files(folder: Path) -> None:
     for part in (folder, *folder.parents):
         if part.exists() and not part.is_dir():
-            raise BadInput(f"{part} is a file, not a folder; choose another --out")
+            raise BadInput(f"{part} is a file, not a folder; choose another folder")
 
 
 def _refuse_race(folder: Path) -> None:
     if any((folder / name).exists() for name in FILES):
-        raise Taken(f"{folder} already holds a race; choose another --out or delete it")
+        raise Taken(f"{folder} already holds a race; choose another folder or delete it")
 
 
 def _make(folder: Path) -> list[Path]:
@@ -141,7 +141,7 @@ def _locked(folder: Path) -> FileLock:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise Taken(f"a race under way will be written to {folder}; choose another --out, or wait for its end") from None
+        raise Taken(f"a race under way will be written to {folder}; choose another folder, or wait for its end") from None
     try:
         with mark.open("r+b") as file:
             file.write(b"a race is under way and will be written here\n")

@@ -60,7 +60,7 @@ def test_encodings_are_told_from_the_bytes(tmp_path, encoding, words, title):
 
 def test_an_encoding_that_cannot_be_told_is_asked_for(tmp_path):
     (tmp_path / "t.csv").write_bytes(text(["AÄÖ", "CÄÖ"]).encode("latin-1"))
-    with pytest.raises(BadData, match=r"is not UTF-8 text.*--set encoding="):
+    with pytest.raises(BadData, match=r"is not UTF-8 text.*encoding="):
         labels(tmp_path / "t.csv")
     assert labels(tmp_path / "t.csv", encoding="latin-1") == ("AÄÖ", "CÄÖ")
     with pytest.raises(BadValue, match="encoding is 'utf-99', must be one that Python knows"):

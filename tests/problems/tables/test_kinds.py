@@ -160,13 +160,13 @@ def test_one_column_tells_of_another(tmp_path):
     ],
 )
 def test_what_is_open_is_asked_and_an_option_answers(tmp_path, cells, option, value, answer):
-    with pytest.raises(BadData, match=f"say which with --set {option}="):
+    with pytest.raises(BadData, match=f"say which with {option}="):
         column(tmp_path, cells)
     assert column(tmp_path, cells, **{option: value}).values[0] == answer
 
 
 def test_further_words_for_missing_cells(tmp_path):
-    with pytest.raises(BadData, match=r"holds numbers, but 'tbc' in data row 1 and 14 more.*--set missing=tbc"):
+    with pytest.raises(BadData, match=r"holds numbers, but 'tbc' in data row 1 and 14 more.*missing='tbc'"):
         table(tmp_path, [f"{i}.5" if i % 4 else "tbc" for i in range(ROWS)])
     read = table(tmp_path, [f"{i}.5" if i % 4 else "tbc" for i in range(ROWS)], missing="tbc,x").frame.features[0]
     assert np.isnan(read.values).sum() == 15

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from descend.core import leftovers
 from descend.core.cache import folder
 from descend.core.errors import BadData
+from descend.core.messages import Message
 
 Told = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
 CHUNK = 2**18  # bytes
@@ -55,7 +56,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetched(source: Source, remedy: str) -> Path:
+def fetched(source: Source, remedy: Message) -> Path:
     """The file of that source: from the cache where it is there and whole, else from the network.
 
     BadData, one line that ends in `remedy`, where it cannot be fetched or kept, or is not the file it should be.
@@ -70,16 +71,19 @@ def fetched(source: Source, remedy: str) -> Path:
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=leftovers.ENDING, delete=False) as file:
             part = Path(file.name)
     except OSError as error:
-        raise BadData(f"{path} cannot be read or written ({error.strerror or error}): {remedy}") from None
+        text = "{path} cannot be read or written ({why}): {remedy}"
+        raise BadData(Message("cache-file", text, path=path, why=error.strerror or error, remedy=remedy)) from None
     try:
         with part.open("wb") as file:
             _download(source, file)
         if digest(part) != source.sha256:
-            raise BadData(f"{source.url} is not the file that was expected (its sha256 differs): try again, or {remedy}")
+            text = "{url} is not the file that was expected (its sha256 differs): try again, or {remedy}"
+            raise BadData(Message("download-differs", text, url=source.url, remedy=remedy))
         part.replace(path)
     except (OSError, HTTPException) as error:
         why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-        raise BadData(f"{source.url} cannot be fetched ({_line(why)}): {remedy}") from None
+        text = "{url} cannot be fetched ({why}): {remedy}"
+        raise BadData(Message("download-fails", text, url=source.url, why=_line(why), remedy=remedy)) from None
     finally:
         part.unlink(missing_ok=True)
     return path

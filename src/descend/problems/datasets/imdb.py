@@ -9,6 +9,7 @@ import numpy as np
 
 from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
+from descend.core.messages import Message, Option
 
 from .. import pickled
 from ..base import Data, problem
@@ -68,7 +69,8 @@ class IMDB(Parted):
         check_file(self.name, self.file, FILE)
 
     def published(self) -> Published:
-        path = self.file or fetched(SOURCE, f"get imdb.npz elsewhere and name it with --data FILE, the path of {FILE}")
+        text = "get imdb.npz elsewhere and name it with {option}, the path of {kinds}"
+        path = self.file or fetched(SOURCE, Message("own-imdb", text, option=Option(file="FILE"), kinds=FILE))
         texts, labels, test_texts, test_labels = read(path)
         order = np.random.default_rng(0).permutation(len(labels))  # they may come sorted by label
         train = counted(texts, self.vocabulary)[order], labels[order]

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from descend.core.messages import Message, Option
+
 from ..base import problem
 from ..networks.heads import Classes
 from . import idx
@@ -36,7 +38,8 @@ class Images(Parted):
 
     def _fetched(self) -> Path:
         """The one file, or the folder of several."""
-        remedy = f"get it elsewhere and name it with --data PATH, the path of {idx.KINDS}"
+        text = "get it elsewhere and name it with {option}, the path of {kinds}"
+        remedy = Message("own-file", text, option=Option(file="PATH"), kinds=idx.KINDS)
         paths = [fetched(source, remedy) for source in self.sources]
         return paths[0] if len(paths) == 1 else paths[0].parent
 

@@ -1,7 +1,6 @@
 """What the columns of a table hold: numbers, dates or categories, with what cannot be told named and refused."""
 
 import re
-import shlex
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from descend.core.errors import BadData
+from descend.core.messages import Message, Option
 
 from . import dates, numbers
 
@@ -76,15 +76,15 @@ class Unclear(BadData):
     """Cells that can mean two things; other columns may tell which."""
 
 
-def drop(*names: str) -> str:
-    """What to do about features that cannot be mended, as the command line takes it."""
-    quoted = ['"' + n.replace('"', '""') + '"' if re.search('[,"]', n) or n.lower() in ("", "none") else n for n in names]
-    return f"leave {'it' if len(names) == 1 else 'them'} out with --set {shlex.quote('drop=' + ','.join(quoted))}"
+def drop(*names: str) -> Message:
+    """What to do about features that cannot be mended."""
+    if len(names) == 1:
+        return Message("leave-it-out", "leave it out with {option}", option=Option(drop=names))
+    return Message("leave-them-out", "leave them out with {option}", option=Option(drop=names))
 
 
-def as_kind(name: str, kind: str) -> str:
-    """How the command line says what a column holds."""
-    return f"--columns {shlex.quote(f'{name}={kind}')}"
+def _no_values(where: str, remedy: Message) -> Message:
+    return Message("column-empty", "{where} has no values at all: {remedy}", where=where, remedy=remedy)
 
 
 class Reader(NamedTuple):
@@ -92,7 +92,7 @@ class Reader(NamedTuple):
 
     where: str
     name: str
-    remedy: str
+    remedy: Message
     marks: Marks = Marks()
     kind: str | None = None  # as which it has to be read
     few: int | None = 0  # text with at most so many different values may have words among numbers; None: all text is names
@@ -105,7 +105,7 @@ class Reader(NamedTuple):
         """
         raw = self._marked(raw)
         if raw.null_count == len(raw):
-            raise BadData(f"{self.where}: column '{self.name}' has no values at all: {self.remedy}")
+            raise BadData(_no_values(f"{self.where}: column '{self.name}'", self.remedy))
         if _is_text(raw.type):
             return self._text(pc.cast(raw, pa.string()))
         return self._typed(raw)
@@ -129,7 +129,8 @@ class Reader(NamedTuple):
         if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
             return Column(self.name, "date", dates.days(raw))
         if not (_is_number(kind) or pa.types.is_boolean(kind)):
-            raise BadData(f"{self.where}: column '{self.name}' holds {kind}, must hold numbers, dates or text: {self.remedy}")
+            text = "{where}: column '{name}' holds {kind}, must hold numbers, dates or text: {remedy}"
+            raise BadData(Message("column-kind", text, where=self.where, name=self.name, kind=kind, remedy=self.remedy))
         values = pc.cast(raw, pa.float64(), safe=False).to_numpy()
         long = pa.types.is_integer(kind) and bool(np.nanmax(np.abs(values)) >= EXACT)
         if self.kind in ("category", "date") or (long and self.kind is None):
@@ -161,8 +162,13 @@ class Reader(NamedTuple):
         bad = np.flatnonzero(~good & ~none)
         if len(bad):
             places = _places(values, bad)
-            nan = " or say --set missing=nan," if np.isnan(values[bad]).all() else ""
-            raise BadData(f"{self.where}: column '{self.name}' has {places}: mend them, empty the cells,{nan} or {self.remedy}")
+            text = "{where}: column '{name}' has {places}: mend them, empty the cells, or {remedy}"
+            more: dict[str, Any] = {}
+            if np.isnan(values[bad]).all():
+                text = "{where}: column '{name}' has {places}: mend them, empty the cells or say {missing}, or {remedy}"
+                more = {"missing": Option(missing="nan")}
+            code = "column-nan" if more else "column-infinite"
+            raise BadData(Message(code, text, where=self.where, name=self.name, places=places, remedy=self.remedy, **more))
 
 
 class Cells(NamedTuple):
@@ -204,7 +210,7 @@ class Cells(NamedTuple):
             return truth
         there = ~read.missing
         if not there.any():
-            raise BadData(f"{self.where} has no values at all: {self.reader.remedy}")
+            raise BadData(_no_values(self.where, self.reader.remedy))
         if read.fits[there].all():
             if self._codes(read):
                 return self._category(codes=True)
@@ -230,10 +236,11 @@ class Cells(NamedTuple):
     def _number(self, read: numbers.Numbers) -> Column:
         odd = np.flatnonzero(~read.fits & ~read.missing)
         if len(odd):
-            raise BadData(
-                f"{self.where} is to hold numbers, and {self._place(odd[0])} is none: mend it, name it with --set missing=WORD "
-                f"where it means that there is none, or {self.reader.remedy}"
+            text = (
+                "{where} is to hold numbers, and {place} is none: "
+                "mend it, name it with {option} where it means that there is none, or {remedy}"
             )
+            raise self._refusal("column-no-number", text, odd[0], option=Option(missing="WORD"))
         form = read.form
         if form.doubt:
             self._refuse(form)
@@ -247,22 +254,28 @@ class Cells(NamedTuple):
 
     def _refuse(self, form: numbers.Form) -> None:
         """Ask what numbers mean that are written so that it cannot be told."""
-        where, place, remedy = self.where, self._place(form.example), self.reader.remedy
-        category = "" if self.reader.few == 0 else f", take them for names with {as_kind(self.reader.name, 'category')}"
         if form.doubt is numbers.Doubt.COMMA:
-            raise Unclear(
-                f"{where} holds {place}, whose comma may be a decimal mark or stand between thousands: say which with "
-                f"--set decimal=comma or --set decimal=point, or {remedy}"
+            text = (
+                "{where} holds {place}, whose comma may be a decimal mark or stand between thousands: "
+                "say which with {comma} or {point}, or {remedy}"
             )
+            options = {"comma": Option(decimal="comma"), "point": Option(decimal="point")}
+            raise self._refusal("column-comma", text, form.example, Unclear, **options)
+        remedy = Message("or", "or {remedy}", remedy=self.reader.remedy)
+        if self.reader.few != 0:
+            names = Option(columns={self.reader.name: "category"})
+            remedy = Message("names-or", "take them for names with {option}, or {remedy}", option=names, remedy=self.reader.remedy)
         if form.doubt is numbers.Doubt.UNITS:
-            raise BadData(
-                f"{where} holds numbers in different units, {place} and {self.cells[form.other].as_py()[:40]!r}: write one unit in "
-                f"every cell or none{category}, or {remedy}"
-            )
-        raise BadData(
-            f"{where} holds numbers with different decimal marks, and {place} is one: write all of them alike, like 1234.5"
-            f"{category}, or {remedy}"
-        )
+            other = repr(self.cells[form.other].as_py()[:40])
+            text = "{where} holds numbers in different units, {place} and {other}: write one in every cell or none, {remedy}"
+            raise self._refusal("column-units", text, form.example, other=other, remedy=remedy)
+        text = "{where} holds numbers with different decimal marks, and {place} is one: write all of them like 1234.5, {remedy}"
+        raise self._refusal("column-marks", text, form.example, remedy=remedy)
+
+    def _refusal(self, code: str, text: str, cell: Any, kind: type[BadData] = BadData, **more: Any) -> BadData:
+        """The error of a cell that cannot be read: the column, the cell and where it stands, and the remedy."""
+        fields = {"where": self.where, "place": self._place(cell), "remedy": self.reader.remedy} | more
+        return kind(Message(code, text, **fields))
 
     def _codes(self, read: numbers.Numbers) -> bool:
         """Whether numbers are codes, of which the digits count: 01, 1.10 beside 1.1, or more digits than numbers have."""
@@ -276,10 +289,13 @@ class Cells(NamedTuple):
         """Whether there are few different cells, twice or more on average, as names have."""
         return len(self.cells) <= min(MOST_CLASSES, self.counts.sum() / 2)
 
-    def _as_missing(self, cell: int) -> str:
-        """How the command line says that a word means a missing cell."""
+    def _or_missing(self, cell: int, remedy: Message) -> Message:
+        """The remedy, and how to say that a word means a missing cell."""
         word = self.cells[cell].as_py().strip()
-        return "" if "\n" in word else f"; where it means that there is none: --set {shlex.quote(f'missing={word}')}"
+        if "\n" in word:
+            return remedy
+        text = "{remedy}; where it means that there is none: {option}"
+        return Message("or-missing", text, remedy=remedy, option=Option(missing=word))
 
     def _truth(self, missing: np.ndarray) -> Column | None:
         """True and false as 1 and 0, where all are."""
@@ -295,15 +311,14 @@ class Cells(NamedTuple):
         read = dates.dates([_dashed(cells[i]) for i in there], self.reader.marks.day_first)
         bad = np.flatnonzero(np.isnan(read.values))
         if len(bad):
-            raise BadData(
-                f"{self.where} holds dates, and {self._place(there[bad[0]])} is not of the form 2024-02-01: write all of them so, "
-                f"or {self.reader.remedy}"
-            )
+            text = "{where} holds dates, and {place} is not of the form 2024-02-01: write all of them so, or {remedy}"
+            raise self._refusal("column-date", text, there[bad[0]])
         if read.doubt:
-            raise Unclear(
-                f"{self.where} holds dates, and {self._place(there[0])} may begin with the day or the month: say which with "
-                f"--set dates=day-first or --set dates=month-first, or {self.reader.remedy}"
+            text = (
+                "{where} holds dates, and {place} may begin with the day or the month: say which with {day} or {month}, or {remedy}"
             )
+            options = {"day": Option(dates="day-first"), "month": Option(dates="month-first")}
+            raise self._refusal("column-date-order", text, there[0], Unclear, **options)
         values = np.full(len(cells), np.nan)
         values[there] = read.values
         order = read.form.split()[0] if read.form in ("day first", "month first") else ""
@@ -318,7 +333,7 @@ class Cells(NamedTuple):
             sign = np.array([not cell for cell in cells])
         labels = sorted({cell for cell, none in zip(cells, sign, strict=True) if not none})
         if not labels:
-            raise BadData(f"{self.where} has no values at all: {self.reader.remedy}")
+            raise BadData(_no_values(self.where, self.reader.remedy))
         numbered = {label: i for i, label in enumerate(labels)}
         each = np.array([-1 if none else numbered[cell] for cell, none in zip(cells, sign, strict=True)] + [-1], "int32")
         return Column(self.reader.name, "category", each[self.rows], tuple(labels), codes=codes)
@@ -344,11 +359,12 @@ class Cells(NamedTuple):
         odd = np.flatnonzero(there & ~fits)
         more = self.counts[odd].sum() - 1
         others, them = (f" and {more} more", "those cells") if more else ("", "that cell")
-        missing = self._as_missing(int(odd[0]))
-        raise BadData(
-            f"{self.where} holds numbers, but {self._place(odd[0])}{others}: mend or empty {them}, "
-            f"{'' if few else 'take words for classes with --set task=class, '}or {self.reader.remedy}{missing}"
-        )
+        remedy = Message("or", "or {remedy}", remedy=self.reader.remedy)
+        if not few:
+            text = "take words for classes with {option}, or {remedy}"
+            remedy = Message("classes-or", text, option=Option(task="class"), remedy=self.reader.remedy)
+        text = "{where} holds numbers, but {place}{others}: mend or empty {them}, {remedy}"
+        raise self._refusal("column-word", text, odd[0], others=others, them=them, remedy=self._or_missing(int(odd[0]), remedy))
 
 
 def _is_text(kind: Any) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from descend.core.errors import BadData, BadValue
+from descend.core.messages import Message, Option
 
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BLOCK = 2**20  # bytes decoded at a time
@@ -14,7 +15,9 @@ SAMPLE = 2**16  # bytes of lines beyond ASCII that are looked at
 MARGIN = 0.15  # by which Big5 must fit better than GB18030, which more people write
 ENOUGH = 0.7  # of the characters beyond ASCII: so many must be common ones
 COHERENT, MESSY = 0.2, 0.2  # of charset-normalizer: how much like a language, and how little like noise, a text must look
-REMEDY = "save it as UTF-8, or name it with --set encoding=NAME, such as gb18030 or cp1252"
+REMEDY = Message(
+    "name-encoding", "save it as UTF-8, or name it with {option}, such as gb18030 or cp1252", option=Option(encoding="NAME")
+)
 
 CENTRAL = "ąćęłńóśźżčďěňřšťůžőűáéíýäöüúôßĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰÁÉÍÝÄÖÜÚÔ"
 WESTERN = "ŠšŽžàâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝ"
@@ -123,7 +126,8 @@ def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
         return data.decode(encoding).encode()
     except (UnicodeError, ValueError) as error:
         line = data[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise BadData(f"{path} is not {encoding} text (line {line} is not): {REMEDY}") from None
+        text = "{path} is not {encoding} text (line {line} is not): {remedy}"
+        raise BadData(Message("not-encoded", text, path=path, encoding=encoding, line=line, remedy=REMEDY)) from None
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -164,9 +168,12 @@ def _guess(path: Path, data: bytes) -> str:
     if fitting:
         titles = {each.codec: each.title for each in CANDIDATES}
         either = " or ".join(f"{titles[codec]} ('{_first(sample.decode(codec))}')" for codec in fitting)
-        raise BadData(f"{path} is not UTF-8 text, and may be {either}: say which with --set encoding={fitting[0]}")
+        text = "{path} is not UTF-8 text, and may be {either}: say which with {option}"
+        option = Option(encoding=fitting[0])
+        raise BadData(Message("encoding-open", text, path=path, either=either, option=option))
     if best is None:
-        raise BadData(f"{path} is not UTF-8 text, nor in another encoding that can be told: {REMEDY}")
+        text = "{path} is not UTF-8 text, nor in another encoding that can be told: {remedy}"
+        raise BadData(Message("encoding-unknown", text, path=path, remedy=REMEDY))
     return best
 
 
@@ -203,7 +210,8 @@ def _check_broken(path: Path, data: bytes) -> None:
     bad, good = text.count("\ufffd"), sum(mark > "\x7f" and mark != "\ufffd" for mark in text)
     if good > 4 * bad > 0:
         line = text[: text.index("\ufffd")].count("\n") + 1
-        raise BadData(f"{path} is UTF-8 text, but line {line} holds bytes that are not: mend the line, or {REMEDY}")
+        text = "{path} is UTF-8 text, but line {line} holds bytes that are not: mend the line, or {remedy}"
+        raise BadData(Message("encoding-broken", text, path=path, line=line, remedy=REMEDY))
 
 
 def _first(text: str) -> str:

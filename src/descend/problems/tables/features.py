@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from descend.core.errors import BadData
+from descend.core.messages import Message
 
 from ..splits import standardise
 from . import limits
@@ -68,7 +69,8 @@ def _check(where: str, features: list[Column], x: np.ndarray) -> None:
     """BadData for numbers that leave float32."""
     for i in np.flatnonzero(~np.isfinite(x).all(axis=0)):
         name = features[i].name
-        raise BadData(f"{where}: column '{name}' spans too many magnitudes: take its logarithm, or {drop(name)}")
+        text = "{where}: column '{name}' spans too many magnitudes: take its logarithm, or {remedy}"
+        raise BadData(Message("column-magnitudes", text, where=where, name=name, remedy=drop(name)))
 
 
 def _filled(features: list[Column], train: np.ndarray) -> np.ndarray:
@@ -133,12 +135,13 @@ def check_features(where: str, features: list[Column], constant: bool) -> None:
     """BadData for features that teach nothing: no values, or, of text, as many as rows; with `constant`, one value only."""
     for feature in features:
         present = feature.present
+        fields = {"where": where, "name": feature.name, "remedy": drop(feature.name)}
         if not len(present):
-            raise BadData(f"{where}: column '{feature.name}' has no values in the rows that have a target: {drop(feature.name)}")
+            text = "{where}: column '{name}' has no values in the rows that have a target: {remedy}"
+            raise BadData(Message("column-without-target", text, **fields))
         if feature.kind == "category" and len(present) > len(feature.values) / 2 and len(np.unique(present)) == len(present):
-            raise BadData(
-                f"{where}: column '{feature.name}' is text with as many values as rows{_hint(feature)}: {drop(feature.name)}"
-            )
+            text = "{where}: column '{name}' is text with as many values as rows{hint}: {remedy}"
+            raise BadData(Message("column-distinct", text, hint=_hint(feature), **fields))
     if constant:
         _check_constant(where, features)
 
@@ -156,7 +159,9 @@ def _check_constant(where: str, features: list[Column]) -> None:
         shown = [f"'{feature.name}' ({feature.shown(feature.values[0])})" for feature in same[:5]]
         said = ", ".join(shown) + (", ..." if len(same) > 5 else "")
         names = f"column {said} holds" if len(same) == 1 else f"{len(same)} columns, {said}, hold"
-        raise BadData(f"{where}: {names} one value in every row, which tells nothing: {drop(*(f.name for f in same))}")
+        text = "{where}: {names} one value in every row, which tells nothing: {remedy}"
+        remedy = drop(*(feature.name for feature in same))
+        raise BadData(Message("column-constant", text, where=where, names=names, remedy=remedy))
 
 
 def in_time(features: list[Column], rows: int) -> np.ndarray:

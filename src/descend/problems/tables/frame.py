@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.errors import BadValue, UnknownName
+from descend.core.messages import Message
 
 from .columns import KINDS, MOST_CLASSES, Column, Marks, Reader, Unclear, drop
 from .sheets import Sheet
@@ -172,7 +173,8 @@ class _Columns(NamedTuple):
         kind, raw = self.request.kinds.get(name), self.sheet.table[name]
         if name == self.request.target:
             few = None if self.request.classes and kind is None else 0
-            reader = Reader(self.where, name, "choose another target", marks, kind, few)
+            remedy = Message("other-target", "choose another target")
+            reader = Reader(self.where, name, remedy, marks, kind, few)
         else:
             reader = Reader(self.where, name, drop(name), marks, kind, MOST_CLASSES)
         try:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from descend.core.errors import BadData
+from descend.core.messages import Message, Option
 
 from .columns import MOST_CLASSES, Column
 
@@ -36,11 +37,11 @@ def check_target(where: str, target: Column, as_classes: bool) -> None:
             f"{where}: target '{name}' {kind} in every row ({target.shown(target.values[0])}): choose a target that varies"
         )
     if as_classes and different == len(target.values):
-        raise BadData(f"{where}: target '{name}' has as many classes as rows: choose another target{_or_number(target)}")
-
-
-def _or_number(target: Column) -> str:
-    return "" if target.kind == "category" else ", or --set task=number"
+        text = "{where}: target '{name}' has as many classes as rows: choose another target"
+        if target.kind == "category":
+            raise BadData(Message("target-classes", text, where=where, name=name))
+        text = "{where}: target '{name}' has as many classes as rows: choose another target, or {option}"
+        raise BadData(Message("target-many", text, where=where, name=name, option=Option(task="number")))
 
 
 def labels(target: Column) -> tuple[np.ndarray, tuple[str, ...]]:
