@@ -26,8 +26,10 @@ os.environ["KERAS_BACKEND"] = "jax"
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
 # Most programs run once here, and compiling them would be most of the work: without XLA's newer loop emitters, and as one
-# module each, they take a third of it. tests/engine compiles lanes as a race does.
-os.environ["XLA_FLAGS"] = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+# module each, with LLVM's cheap passes alone, they take a third of it. tests/engine compiles lanes as a race does.
+os.environ["XLA_FLAGS"] = (
+    "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1 --xla_llvm_disable_expensive_passes=true"
+)
 
 # A property is tried on the same examples in every run, however slow the machine.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
