@@ -85,7 +85,7 @@ def test_a_group_that_is_lost_altogether_ends_early():
     assert records.done.max() < 100
 
 
-def test_seeds_differ_and_rivals_share_their_start():
+def test_seeds_differ_and_entrants_share_their_start():
     records = Run(job()).run()
     starts = records.curves["loss"][:, :, 0]
     np.testing.assert_allclose(starts, np.broadcast_to(starts[0], starts.shape), rtol=1e-6)

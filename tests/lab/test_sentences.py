@@ -7,7 +7,7 @@ import pytest
 from asking import asked, picture, rule
 from walks import LINES, PLANES, bottom, path
 
-from descend.lab.ground import Ground
+from descend.lab.end_point import EndPoint
 from descend.lab.regime import regime
 
 STARTS = {"ln(x)": [1.0], "x^2/4 + sin(3x)": [2.0], "saddle": [1.0, 1e-3], "bowl": [-4.0, 2.0]}
@@ -202,7 +202,7 @@ def test_bursts_to_the_end_do_not_settle():
     losses = np.where(np.arange(200) % 30 == 29, 0.5, 1e-6)
     losses[0] = 1.0
     points = np.sqrt(losses)[:, None]
-    found = regime(points, losses, 0.0, lambda: Ground(0.0, "slope"))
+    found = regime(points, losses, 0.0, lambda: EndPoint(0.0, "slope"))
     assert found["kind"] == "restless"
     assert found["rises"] == 6
     header, _ = picture(problem="parabola", start=[1], steps=2000, rules=[rule("adam", learning_rate=0.5, b1=0.9, b2=0.99, eps=0)])

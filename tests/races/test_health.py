@@ -1,4 +1,4 @@
-"""What a race records of the layers: every rival at its chosen learning rate, and at the others that were tried."""
+"""What a race records of the layers: every entrant at its chosen learning rate, and at the others that were tried."""
 
 import numpy as np
 

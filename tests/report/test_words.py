@@ -57,7 +57,7 @@ def test_everything_that_was_judged_has_a_column_that_is_explained():
     assert {"0.25", "98.93", "7"} <= set(page.texts["td"])
 
 
-def test_rivals_that_differ_in_their_batches_are_told_by_the_samples_they_see():
+def test_entrants_that_differ_in_their_batches_are_told_by_the_samples_they_see():
     race = network_race(replace(SMALL, rules=("sgd", "adam")))
     for row, size in zip(race.summary["leaderboard"], (16, 64), strict=True):
         row |= {"steps": 40 * 64 // size, "batch": size, "rows": size, "unit": size}

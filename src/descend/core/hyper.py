@@ -46,7 +46,7 @@ class Range:
         return bool(np.all(np.isfinite(value) & above & below & fits))
 
 
-Positive0 = Annotated[Hyper, Range(0.0, math.inf)]  # learning rates, epsilons, decays: zero or more
+NonNegative = Annotated[Hyper, Range(0.0, math.inf)]  # learning rates, epsilons, decays: zero or more
 Positive = Annotated[Hyper, Range(0.0, math.inf, open_low=True)]  # lengths in steps, divisors
 Fraction = Annotated[Hyper, Range(0.0, 1.0)]  # averaging factors: 1 would never forget
 Portion = Annotated[Hyper, Range(0.0, 1.0, closed=True)]  # shares of a whole

@@ -38,7 +38,7 @@ class Job:
     health: bool = False  # record norms and shares layer by layer
     risk: bool = False  # judge as many training rows beside the validation rows
     test: bool = False  # judge the test rows too, where there are any: for the verdict, not for choosing settings
-    portray: bool = False  # keep the problem's portraits of every lane's weights
+    snapshots: bool = False  # keep the problem's snapshots of every lane's weights
     width: int | None = None  # lanes in one program; None: planned
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Job:
                 f"{self.steps:,} steps of {lanes:,} lanes are too many to keep each; take at most {KEPT // lanes:,} steps"
             )
         points = -(-self.steps // self.every)
-        memory.check(self.problem, lanes, self.steps, points, self.judgements + 1, self.keep_params, self.health, self.portray)
+        memory.check(self.problem, lanes, self.steps, points, self.judgements + 1, self.keep_params, self.health, self.snapshots)
 
     def _check_patience(self) -> None:
         if self.patience is None:

@@ -89,11 +89,11 @@ class Program:
 
         return lax.cond(judge, judged, unjudged)
 
-    def portray(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
-        """The portraits of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
+    def snapshot(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
+        """The snapshots of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
         kept = lanes.get("best") or {"params": self._shipped(lanes, settings), "aux": lanes["aux"]}
         judged = rows.judged if rows.test is None else rows.test
-        return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], judged)
+        return self._judging("snapshot")(settings.numbers, kept["params"], kept["aux"], judged)
 
     def _lineup(self, settings: Settings) -> Lineup:
         return Lineup(settings.rules, self.bounds)

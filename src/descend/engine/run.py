@@ -52,8 +52,8 @@ class Run:
         options = runtime.compiler_options(self.devices[0])
         self.start = jax.jit(self.program.start, compiler_options=options)
         self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
-        self.portray: Any = jax.jit(self.program.portray, compiler_options=options)
-        self.portrays = job.portray and type(job.problem).portray is not Problem.portray
+        self.snapshot: Any = jax.jit(self.program.snapshot, compiler_options=options)
+        self.takes_snapshots = job.snapshots and type(job.problem).snapshot is not Problem.snapshot
         self.compiled = False
 
     @runtime.scope()
@@ -66,8 +66,8 @@ class Run:
                 lanes = jax.eval_shape(self.start, keys, settings)
                 taken = order.take(0, self.most) if order else None
                 self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0, False).compile()
-                if self.portrays:
-                    self.portray = self.portray.lower(lanes, settings, rows).compile()
+                if self.takes_snapshots:
+                    self.snapshot = self.snapshot.lower(lanes, settings, rows).compile()
         self.compiled = True
         return self
 
@@ -174,8 +174,8 @@ class Run:
                 over = going.moved(group, done, moved, told[0]) if left else going.judged(group, done, moved, *told)
                 if over or (going.control.stop.is_set() and not (left and calls.near(left))):
                     break
-            if self.portrays:
-                going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
+            if self.takes_snapshots:
+                going.write_snapshots(group, jax.device_get(self.snapshot(lanes, settings, rows)))
 
 
 class _Going:
@@ -215,10 +215,10 @@ class _Going:
         if self.control.on_progress:
             self.control.on_progress(self._progress())
 
-    def drew(self, group: Group, portraits: Any) -> None:
+    def write_snapshots(self, group: Group, snapshots: Any) -> None:
         """Write down what the lanes of a group look like at their end."""
         with self.lock:
-            self.records.write_portraits(group, portraits)
+            self.records.write_snapshots(group, snapshots)
 
     def _progress(self) -> Progress:
         records, lanes = self.records, self.over.size

@@ -12,8 +12,8 @@ from descend.rules import Rule
 from descend.schedules import Schedule
 
 from . import field as fields
+from .end_point import EndPoint, end_point
 from .frames import Frame
-from .ground import Ground, ground
 from .regime import marks, regime
 from .state import STEPS_MOST, Descent
 from .trace import Trace, trace
@@ -79,8 +79,8 @@ def _regime(state: Descent, rule: Rule, way: Trace, start: Any, floor: float | N
     losses = way.losses[0]
 
     @cache
-    def look() -> Ground:
-        return ground(state.problem, start, way.points, losses)
+    def look() -> EndPoint:
+        return end_point(state.problem, start, way.points, losses)
 
     def further() -> np.ndarray:
         return trace(state.problem, rule, start, STEPS_MOST, state.noise, [state.seed]).losses[0]

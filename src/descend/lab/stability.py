@@ -14,8 +14,8 @@ from descend.problems import Parabola
 from descend.rules import RULES, Rule
 
 from . import reading
+from .end_point import EndPoint
 from .frames import Frame
-from .ground import Ground
 from .regime import regime
 from .trace import trace
 
@@ -134,6 +134,6 @@ def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> d
     return {
         "growth": growth,
         "size": size,
-        "regime": regime(way.points, way.losses[0], 0.0, lambda: Ground(0.0, "slope", 1e300)),
+        "regime": regime(way.points, way.losses[0], 0.0, lambda: EndPoint(0.0, "slope", 1e300)),
         "at": key,
     }

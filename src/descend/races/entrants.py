@@ -14,7 +14,7 @@ from descend.rules import RULES, TEXTBOOK, Rule, find, first_order
 from descend.rules import code as rules_code
 from descend.schedules import Schedule
 
-from .sweep import Rival
+from .sweep import Entrant
 
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(first_order(RULES))}
 _NUMBER = re.compile(r"((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?)")
@@ -100,14 +100,14 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def entry(rival: Rival, rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> tuple[Entry, np.ndarray]:
-    """A rival with each learning rate, as a number or as the schedule `shaped` gives it, and those rates; `variant` ends its name.
+def entry(entrant: Entrant, rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> tuple[Entry, np.ndarray]:
+    """An entrant with each learning rate, a number or the schedule `shaped` gives it, and those rates; `variant` ends its name.
 
     A rule whose learning rate is a schedule of its own, or that has none, races as it is, without a rate to report; one
     with a single setting reports the number it has.
     """
-    settings, own = _settings(rival.rule, rates, shaped)
-    return Entry(f"{rival.name} {variant}".strip(), tuple(settings), rival.numbers), own
+    settings, own = _settings(entrant.rule, rates, shaped)
+    return Entry(f"{entrant.name} {variant}".strip(), tuple(settings), entrant.numbers), own
 
 
 def _settings(rule: Rule, rates: np.ndarray, shaped: Shaped | None) -> tuple[list[Rule], np.ndarray]:

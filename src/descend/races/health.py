@@ -1,4 +1,4 @@
-"""The health of layers over a race: a table of norms and shares, of one seed of every rival at every learning rate tried."""
+"""The health of layers over a race: a table of norms and shares, of one seed of every entrant at every learning rate tried."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,11 +19,11 @@ SHARES = ("dead", "saturated")
 
 
 def health(parts: Parts, board: list[dict[str, Any]]) -> pa.Table:
-    """The table that RaceResult.health tells of, rivals in rank order, each at its chosen learning rate and then at the others."""
-    return pa.concat_tables([table for line in board for table in _rival(parts.homes[line["rule"]], line["rule"])])
+    """The table RaceResult.health describes: entrants in rank order, each at its chosen learning rate, then at the others."""
+    return pa.concat_tables([table for line in board for table in _entrant(parts.homes[line["rule"]], line["rule"])])
 
 
-def _rival(home: Part, rule: str) -> Iterator[pa.Table]:
+def _entrant(home: Part, rule: str) -> Iterator[pa.Table]:
     layers = _layers(home.job.problem)
     yield _table(layers, home.last.records, home.place(rule), POINTS, chosen=True)
     for other in home.others(rule):

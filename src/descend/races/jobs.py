@@ -1,4 +1,4 @@
-"""The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
+"""The jobs of a race that ran, each with its phases, and all of them seen as one field of entrants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

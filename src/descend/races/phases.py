@@ -55,7 +55,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
         trial = last = replace(job, test=True)
         if evaluation_seeds:  # the tuning gives no verdict; but what a learning rate does to the layers is seen there alone
-            trial = replace(trial, risk=False, portray=False, test=False)
+            trial = replace(trial, risk=False, snapshots=False, test=False)
         tuning = Run(trial) if tune else None
         final = Run(replace(last, entries=first, seeds=evaluation_seeds)) if evaluation_seeds else None
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]

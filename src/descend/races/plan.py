@@ -23,7 +23,7 @@ from . import grid
 from .paths import numbers
 from .phases import check_last
 from .spec import RaceSpec
-from .sweep import BATCH, Rival, Sweeps, Variant
+from .sweep import BATCH, Entrant, Sweeps, Variant
 
 PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
@@ -98,10 +98,10 @@ def prepare(spec: RaceSpec) -> Plan:
     """What the race of a spec will do, checked: everything that can be wrong with it raises BadInput here."""
     check_device()
     problem, sweeps = spec.problem, Sweeps(spec.problem, spec.rules, spec.sweep)
-    rates, variants, rivals = grid.learning_rates(spec.learning_rates), sweeps.variants(spec.batch), sweeps.rivals()
-    _check_lanes(len(rivals) * len(rates), len(variants), spec.seeds)
+    rates, variants, entrants = grid.learning_rates(spec.learning_rates), sweeps.variants(spec.batch), sweeps.entrants()
+    _check_lanes(len(entrants) * len(rates), len(variants), spec.seeds)
     samples = _samples(problem, spec.batch, spec.steps, variants)
-    grids = _grids(rivals, spec, rates)
+    grids = _grids(entrants, spec, rates)
     entered: dict[str, Entered] = {}
 
     def job(variant: Variant) -> Job:
@@ -109,10 +109,10 @@ def prepare(spec: RaceSpec) -> Plan:
         shape = spec.schedule
         shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
         entries = []
-        for rival in rivals:
-            entry, own = field.entry(rival, grids[rival.owner], shaped, variant.name)
-            owner = rival.owner if len(grids) > 1 else entry.name
-            entered[entry.name] = _entered(entered, own, owner, len(entry.settings), {**rival.values, **variant.values})
+        for entrant in entrants:
+            entry, own = field.entry(entrant, grids[entrant.owner], shaped, variant.name)
+            owner = entrant.owner if len(grids) > 1 else entry.name
+            entered[entry.name] = _entered(entered, own, owner, len(entry.settings), {**entrant.values, **variant.values})
             entries.append(entry)
         return Job(
             variant.problem,
@@ -127,7 +127,7 @@ def prepare(spec: RaceSpec) -> Plan:
             keep_params=len(variants) == 1 and numbers(problem) <= 2,
             health=spec.health,
             risk=True,
-            portray=True,
+            snapshots=True,
             width=spec.width,
         )
 
@@ -148,9 +148,9 @@ def _entered(known: dict[str, Entered], rates: np.ndarray, entrant: str, setting
     return Entered(rates, entrant, ids.get(entrant, len(ids)), np.arange(first, first + settings), values)
 
 
-def _grids(rivals: Sequence[Rival], spec: RaceSpec, rates: np.ndarray) -> dict[str, np.ndarray]:
+def _grids(entrants: Sequence[Entrant], spec: RaceSpec, rates: np.ndarray) -> dict[str, np.ndarray]:
     """The learning rates of each rule, so many that all try as many settings where that is to be balanced and can be."""
-    values = Counter(rival.owner for rival in rivals)
+    values = Counter(entrant.owner for entrant in entrants)
     most = max(values.values())
     return {name: grid.finer(spec.learning_rates, rates, most // count if spec.balance else 1) for name, count in values.items()}
 

@@ -20,7 +20,7 @@ from .own_table import epochs, table
 from .paths import landscape, paths
 from .phases import Phases
 from .plan import Plan
-from .snapshots import portraits
+from .snapshots import snapshots
 from .verdict import Conclusion, basis, remarks, verdict
 
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
@@ -55,7 +55,7 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     }
     job, places = plan.jobs[0], parts.places(board)
     watched = health(parts, board) if job.health else None
-    drawn = portraits(job.problem, places)
+    drawn = snapshots(job.problem, places)
     return RaceResult(plan.document(), summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
 
 

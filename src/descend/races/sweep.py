@@ -23,7 +23,7 @@ Sweep = str | Iterable[str] | Mapping[str, Any]  # as people write it; an option
 
 
 @dataclass(frozen=True)
-class Rival:
+class Entrant:
     """One rule with one value of each thing that is swept and that lanes can hold."""
 
     name: str
@@ -55,7 +55,7 @@ class Sweeps:
         check_decay(self.values.get(DECAY, ()))
         check_count(rules, self.values)
 
-    def rivals(self) -> list[Rival]:
+    def entrants(self) -> list[Entrant]:
         """Every rule with every value that lanes can hold, those of a rule one after another."""
         found = []
         for name, rule in self.rules.items():
@@ -64,7 +64,7 @@ class Sweeps:
                 numbers = {k: self._number(k, v) for k, v in point.items() if k in self.problem.numbers}
                 words = [name, *(f"{k.removeprefix(f'{name}.')}={_word(v)}" for k, v in point.items())]
                 changed = {k: v for k, v in point.items() if k not in self.problem.numbers}
-                found.append(Rival(" ".join(words), _changed(rule, changed), numbers, name, point))
+                found.append(Entrant(" ".join(words), _changed(rule, changed), numbers, name, point))
         return found
 
     def variants(self, batch: int | str | None) -> list[Variant]:

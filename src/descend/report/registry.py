@@ -32,12 +32,12 @@ _PICTURES = {
     "sensitivity": _Picture(lambda race: sensitivity.draw(data.sensitivity(race))),
     "boundaries": _Picture(
         lambda race: boundaries.draw(boundary_data.boundaries(race)),
-        lambda race: {"field", "confusion"} <= set(race.portraits),
+        lambda race: {"field", "confusion"} <= set(race.snapshots),
         "decision boundaries: {title} is not a problem of classes with two features",
     ),
     "confusion": _Picture(
         lambda race: confusion.draw(confusion.confusion(race)),
-        lambda race: "confusion" in race.portraits,
+        lambda race: "confusion" in race.snapshots,
         "confusion matrix: {title} is not a problem of classes",
     ),
     "health": _Picture(

@@ -4,7 +4,7 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import cast, maximum, namespace, one_if_zero, sqrt, where
-from descend.core.hyper import Fraction, Positive, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, Positive, option
 
 from .base import rule
 from .tree import TreeRule
@@ -55,14 +55,14 @@ class Prodigy(TreeRule):
     """
 
     meanings: ClassVar = {"s": "first moment"}  # a sum of gradients
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     b1: Fraction = 0.9
     b2: Fraction = 0.999
     b3: Fraction | None = None
-    eps: Positive0 = 1e-8
+    eps: NonNegative = 1e-8
     d0: Positive = 1e-6
     d_coef: Positive = 1.0
-    weight_decay: Positive0 = 0.0
+    weight_decay: NonNegative = 0.0
     bias_correction: bool = option(False)
     safeguard_warmup: bool = option(False)
 

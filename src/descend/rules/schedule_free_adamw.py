@@ -4,7 +4,7 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import one_if_zero, sqrt
-from descend.core.hyper import Fraction, Portion, Positive0
+from descend.core.hyper import Fraction, NonNegative, Portion
 
 from . import schedule_free
 from .base import rule
@@ -48,13 +48,13 @@ class ScheduleFreeAdamW(TreeRule):
     sqrt(1 - b2^t), which they found less stable; and c comes from the largest learning rate so far.
     """
 
-    learning_rate: Positive0 = 0.0025
+    learning_rate: NonNegative = 0.0025
     b1: Portion = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    warmup_steps: Positive0 = 0.0
-    weight_decay: Positive0 = 0.0
-    weight_lr_power: Positive0 = 2.0
+    eps: NonNegative = 1e-8
+    warmup_steps: NonNegative = 0.0
+    weight_decay: NonNegative = 0.0
+    weight_lr_power: NonNegative = 2.0
 
     def init(self, w: Any) -> dict[str, Any]:
         return {**schedule_free.start(w), "v": trees.zeros(w)}

@@ -2,7 +2,7 @@ from typing import Any
 
 import jax
 
-from descend.core.hyper import Portion, Positive0
+from descend.core.hyper import NonNegative, Portion
 
 from . import schedule_free
 from .base import rule
@@ -43,11 +43,11 @@ class ScheduleFreeSGD(TreeRule):
     code c comes from the largest learning rate so far, where the paper has that of the step: they differ once it falls.
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     b1: Portion = 0.9
-    warmup_steps: Positive0 = 0.0
-    weight_decay: Positive0 = 0.0
-    weight_lr_power: Positive0 = 2.0
+    warmup_steps: NonNegative = 0.0
+    weight_decay: NonNegative = 0.0
+    weight_lr_power: NonNegative = 2.0
 
     def init(self, w: Any) -> dict[str, Any]:
         return schedule_free.start(w)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
@@ -42,8 +42,8 @@ class Shampoo(Rule):
     Gupta, Koren, Singer, Shampoo: Preconditioned Stochastic Tensor Optimization (2018), algorithms 1 and 2.
     """
 
-    learning_rate: Positive0 = 0.1
-    eps: Positive0 = 1e-4
+    learning_rate: NonNegative = 0.1
+    eps: NonNegative = 1e-4
     every: int = option(10)
     max_size: int = option(1200)
 

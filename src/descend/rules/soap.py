@@ -1,7 +1,7 @@
 from typing import Any
 
 from descend.core.arrays import Array, norm, one_if_zero, sqrt, where, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
@@ -59,12 +59,12 @@ class SOAP(Rule):
     Vyas et al., SOAP: Improving and Stabilizing Shampoo using Adam (2024), algorithms 3 and 4.
     """
 
-    learning_rate: Positive0 = 3e-3
+    learning_rate: NonNegative = 3e-3
     b1: Fraction = 0.95
     b2: Fraction = 0.95
     b_gram: Fraction = 0.95
-    eps: Positive0 = 1e-8
-    weight_decay: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 0.0
     precondition_frequency: int = option(10)
     max_size: int = option(1200)
 

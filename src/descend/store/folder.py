@@ -1,5 +1,5 @@
 """A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
-landscape.npz, portraits.npz, health.parquet and functions.parquet."""
+landscape.npz, snapshots.npz, health.parquet and functions.parquet."""
 
 import io
 import json
@@ -27,7 +27,7 @@ from .result import RaceResult
 pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen by type checkers
 
 FILES = (
-    "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
+    "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "snapshots.npz", "health.parquet",
     "functions.parquet", "summary.json",
 )  # fmt: skip
 
@@ -74,8 +74,8 @@ def contents(race: RaceResult) -> dict[str, atomic.Writer]:
     if race.paths is not None:
         files["paths.parquet"] = _table(race.paths)
         files["landscape.npz"] = _arrays(race.landscape)
-    if race.portraits:
-        files["portraits.npz"] = _arrays(race.portraits)
+    if race.snapshots:
+        files["snapshots.npz"] = _arrays(race.snapshots)
     if race.health is not None:
         files["health.parquet"] = _table(race.health)
     if race.functions is not None:
@@ -122,7 +122,7 @@ def load(folder: str | Path) -> RaceResult:
         curves=_read(folder / "curves.parquet", _load_table),
         paths=_read(folder / "paths.parquet", _load_table) if drawn else None,
         landscape=_read(folder / "landscape.npz", _load_arrays) if drawn else {},
-        portraits=_read(folder / "portraits.npz", _load_arrays) if (folder / "portraits.npz").exists() else {},
+        snapshots=_read(folder / "snapshots.npz", _load_arrays) if (folder / "snapshots.npz").exists() else {},
         health=_read(folder / "health.parquet", _load_table) if (folder / "health.parquet").exists() else None,
         functions=_read(folder / "functions.parquet", _load_table) if (folder / "functions.parquet").exists() else None,
     )
@@ -239,5 +239,5 @@ def _refused(word: str) -> None:
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
     with io.BytesIO(_bytes(path)) as file:
         found = arrays(file, _checked(path, 2))
-    (schema.check_landscape if path.name == "landscape.npz" else schema.check_portraits)(found)
+    (schema.check_landscape if path.name == "landscape.npz" else schema.check_snapshots)(found)
     return found

@@ -158,7 +158,7 @@ def check_depth(value: Any) -> None:
 # The axes of arrays, a letter each: axes of one letter are equally long in all arrays of a file. Of texts if in TEXTS.
 SURFACE = {"x1": "x", "x2": "y", "f": "yx", "start": "d", "optimum": "d", "names": "d"}
 CURVE = {"x1": "x", "f": "x", "start": "d", "optimum": "d", "names": "d"}
-PORTRAITS = {
+SNAPSHOTS = {
     "names": "r", "confusion": "rcc", "classes": "c", "field": "rvyx", "x1": "x", "x2": "y", "points": "pt", "labels": "p",
     "held_out": "p", "accuracy": "r",
 }  # fmt: skip
@@ -172,10 +172,10 @@ def check_landscape(arrays: dict[str, Any]) -> None:
     _check_axes(arrays, SURFACE if "x2" in arrays else CURVE)
 
 
-def check_portraits(arrays: dict[str, Any]) -> None:
-    """Raise ValueError for arrays that are no portraits."""
+def check_snapshots(arrays: dict[str, Any]) -> None:
+    """Raise ValueError for arrays that are no snapshots."""
     _check_there(arrays, ("names", *(FIELD if "field" in arrays else ())))
-    _check_axes(arrays, PORTRAITS)
+    _check_axes(arrays, SNAPSHOTS)
 
 
 def _check_there(arrays: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -110,7 +110,7 @@ def _always(summary: dict[str, Any]) -> bool:
     return True
 
 
-def _rivals(summary: dict[str, Any]) -> bool:
+def _has_several_lines(summary: dict[str, Any]) -> bool:
     return len(summary["leaderboard"]) > 1
 
 
@@ -128,7 +128,7 @@ class Column(NamedTuple):
 
 
 COLUMNS = [
-    Column("", "right", lambda line: "", _rivals),
+    Column("", "right", lambda line: "", _has_several_lines),
     Column("rule", "left", lambda line: line.rule + (" =" if line.standing in ("level", "open") else "")),
     Column("lr", "right", _rate, _some("rated")),
     Column("{judged}", "right", lambda line: _number(line.loss.iqm)),

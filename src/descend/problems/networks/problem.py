@@ -18,9 +18,8 @@ from ..base import Data, Problem, absent
 from ..kinks import absolute
 from ..options import OneOf, Seed, Share, Strength, Widths, settle
 from ..splits import Split, split
-from . import criteria
+from . import criteria, snapshots
 from . import diagnostics as health
-from . import snapshots as portraits
 from .activations import ACTIVATIONS
 from .class_checks import check_classes
 from .dense import Dense
@@ -208,8 +207,8 @@ class Network(Problem):
     def watch(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
         return health.watch(params, aux, batch[0])
 
-    def portray(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
-        return portraits.portray(self, params, aux, batch)
+    def snapshot(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        return snapshots.snapshot(self, params, aux, batch)
 
 
 def _size(part: Any) -> int:

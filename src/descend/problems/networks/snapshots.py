@@ -9,7 +9,7 @@ from . import losses
 POINTS = 61  # of the field along each feature
 
 
-def portray(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
+def snapshot(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
     """Arrays by name.
 
     - "confusion" (classes, classes), where there are classes: how many rows of the batch, true class down, chosen across

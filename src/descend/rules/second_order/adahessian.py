@@ -3,7 +3,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Fraction, Portion, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, Portion, option
 from descend.core.trees import zeros
 
 from .. import checks
@@ -48,12 +48,12 @@ class AdaHessian(OracleRule):
     Yao, Gholami et al., ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning (2021), algorithm 1.
     """
 
-    learning_rate: Positive0 = 0.15
+    learning_rate: NonNegative = 0.15
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-4
+    eps: NonNegative = 1e-4
     power: Portion = 1.0
-    weight_decay: Positive0 = 0.0
+    weight_decay: NonNegative = 0.0
     every: int = option(1)
     seed: int = option(0)
 

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from .. import checks
 from ..base import rule
@@ -44,7 +44,7 @@ class CoordinateDescent(OracleRule):
     Gauss-Southwell Rule Than Random Selection (2015).
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     order: str = option("cyclic")
     seed: int = option(0)
 

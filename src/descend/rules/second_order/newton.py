@@ -3,7 +3,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from .. import checks
 from ..base import rule
@@ -48,7 +48,7 @@ class Newton(OracleRule):
     Estimation of Nonlinear Parameters (1963).
     """
 
-    damping: Positive0 = 0.0
+    damping: NonNegative = 0.0
     damped: bool = option(True)
 
     def uses(self, steps: Any) -> Used:

@@ -3,7 +3,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 from descend.core.trees import zeros
 
 from .. import checks
@@ -46,12 +46,12 @@ class Sophia(OracleRule):
     Liu et al., Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training (2023), algorithm 3.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.96
     b2: Fraction = 0.99
-    gamma: Positive0 = 0.01
-    eps: Positive0 = 1e-12
-    weight_decay: Positive0 = 0.0
+    gamma: NonNegative = 0.01
+    eps: NonNegative = 1e-12
+    weight_decay: NonNegative = 0.0
     every: int = option(10)
     seed: int = option(0)
 

@@ -4,7 +4,7 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import cast, one_if_zero, where
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -46,7 +46,7 @@ class Average(Wrapper):
 
     rule: Rule
     decay: Fraction = 0.999
-    start: Positive0 = 0.0
+    start: NonNegative = 0.0
     debias: bool = option(True)
     uniform: bool = option(False)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import jax
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 from descend.core.paths import Patterns, chosen, plain_patterns
 
 from ..base import Rule
@@ -36,7 +36,7 @@ class CoupledWeightDecay(Wrapper):
     """
 
     rule: Rule
-    decay: Positive0 = 0.01
+    decay: NonNegative = 0.01
     mask: Patterns = option(None)
 
     def validate(self) -> None:

@@ -4,7 +4,7 @@ import jax
 
 from descend.core.arrays import plain
 from descend.core.errors import BadValue
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 from descend.core.paths import Patterns, chosen, plain_patterns
 from descend.schedules import Schedule
 
@@ -42,7 +42,7 @@ class DecoupledWeightDecay(Wrapper):
     """
 
     rule: Rule
-    decay: Positive0 = 0.01
+    decay: NonNegative = 0.01
     mask: Patterns = option(None)
     times_rate: bool = option(True)
 

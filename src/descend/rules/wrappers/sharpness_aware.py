@@ -3,7 +3,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 from descend.core.trees import norm
 
 from ..base import Rule
@@ -41,7 +41,7 @@ class SharpnessAware(OracleRule, Wrapper):
     """
 
     rule: Rule
-    rho: Positive0 = 0.05
+    rho: NonNegative = 0.05
     adaptive: bool = option(False)
 
     def uses(self, steps: Any) -> Used:
