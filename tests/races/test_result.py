@@ -16,7 +16,7 @@ from descend.core.errors import StoreError
 from descend.races.paths import names
 from descend.report import html as page
 from descend.report.pages import sentences as words
-from descend.rules import SGD, ClipByGlobalNorm, Used
+from descend.rules import SGD, ClipByGlobalNorm, Usage
 from descend.schedules import Cosine
 from descend.store import Leaderboard
 
@@ -174,7 +174,7 @@ class Costly(SGD):
     name = "costly"
 
     def uses(self, steps):
-        return Used(gradients=2 * steps, hvps=steps // 3)
+        return Usage(gradients=2 * steps, hvps=steps // 3)
 
 
 def test_the_table_of_lanes_counts_what_updates_asked_for():
@@ -183,4 +183,4 @@ def test_the_table_of_lanes_counts_what_updates_asked_for():
     assert {row["rule"] for row in rows} == {"sgd", "costly"}
     for row in rows:
         gradients, hvps = (row["steps"], 0) if row["rule"] == "sgd" else (2 * row["steps"], row["steps"] // 3)
-        assert [row[name] for name in Used._fields] == [0, gradients, hvps, 0, 0]
+        assert [row[name] for name in Usage._fields] == [0, gradients, hvps, 0, 0]

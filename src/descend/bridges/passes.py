@@ -24,7 +24,7 @@ Sum = tuple[dict[Any, Any], Any]  # the factor of each term: ("add", a), ("addcm
 @lru_cache(maxsize=256)
 def passes(lines: Lines) -> Callable[..., None]:
     """What makes the update in place, of its numbers and, for each input, a list of tensors; all of one type and device."""
-    return _Passes(lines).made()
+    return _Passes(lines).compile()
 
 
 class _Passes:
@@ -38,8 +38,8 @@ class _Passes:
         self.own: set[int] = set()
         self.owner = self._owners()
 
-    def made(self) -> Callable[..., None]:
-        ends = {slot: self._saved(slot, end) for slot, end in enumerate(self.lines.slots, W + 1)}
+    def compile(self) -> Callable[..., None]:
+        ends = {slot: self._new_slot(slot, end) for slot, end in enumerate(self.lines.slots, W + 1)}
         for place in sorted({*self.owner.values()} - {self.end}):
             slot = next((slot for slot, end in ends.items() if end == place and self._last(slot) <= place), None)
             self.lists[place] = self._sum(self._form(place), slot)
@@ -69,7 +69,7 @@ class _Passes:
         readers = [self.owner[p] for p in self.owner if p < self.end and slot in self.lines.operations[p - self.first][1:]]
         return self.end if slot == self.lines.change else max(readers, default=-1)
 
-    def _saved(self, slot: int, end: int) -> int:
+    def _new_slot(self, slot: int, end: int) -> int:
         """The place of a slot's new value; where that is another input, which may change before, of a copy."""
         if end in (0, slot) or end >= self.first:
             return end
@@ -95,17 +95,17 @@ class _Passes:
             case "add", [_, number]:
                 return _plus(self._form(given[0]), ({}, number))
             case "sub", _:
-                return _plus(self._form(given[0]), _scaled(self._form(given[1]), -1.0))
+                return _plus(self._form(given[0]), _scale(self._form(given[1]), -1.0))
             case "mul", [_, None]:
                 (a, k), (b, c) = self._factor(given[0]), self._factor(given[1])
                 return {("addcmul", a, b): _times(k, c)}, None
             case "mul", [_, number]:
-                return _scaled(self._form(given[0]), number)
+                return _scale(self._form(given[0]), number)
             case "div", [None, None]:
                 (a, k), (b, c) = self._factor(given[0]), self._divisor(given[1])
                 return {("addcdiv", a, b): _times(k, c)}, None
             case "div", [None, number]:
-                return _scaled(self._form(given[0]), 1.0 / number)
+                return _scale(self._form(given[0]), 1.0 / number)
             case "div", [number, None]:
                 b, c = self._divisor(given[1])
                 self.lists[place] = self._call("reciprocal", self.lists[b])
@@ -178,7 +178,7 @@ def _plus(x: Sum, y: Sum) -> Sum:
     return terms, y[1] if x[1] is None else x[1] if y[1] is None else x[1] + y[1]
 
 
-def _scaled(x: Sum, k: Any) -> Sum:
+def _scale(x: Sum, k: Any) -> Sum:
     return {term: _times(c, k) for term, c in x[0].items()}, None if x[1] is None else x[1] * k
 
 

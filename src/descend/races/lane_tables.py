@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.engine import NEVER, TEST, Records
-from descend.rules import Used
+from descend.rules import Usage
 
 from . import entrants as field
 from .outcome import Outcome
@@ -76,7 +76,7 @@ def _used(records: Records) -> dict[str, np.ndarray]:
     seeds = len(records.seeds)
     return {
         name: np.concatenate([np.broadcast_to(getattr(each, name), seeds) for each in used]).astype(np.int64)
-        for name in Used._fields
+        for name in Usage._fields
     }
 
 

@@ -37,7 +37,7 @@ def from_optax(factory: Any, /, *, static: Mapping[str, Any] | None = None, **hy
     optax = library("optax", "from_optax")
     name = _name(factory, optax)
     given = hyperparameters | dict(static or {})
-    optax_checks.known(factory, name, given, OptaxRule)
+    optax_checks.check_arguments(factory, name, given, OptaxRule)
     numbers = tuple(key for key, value in given.items() if key not in (static or {}) and _numeric(value))
     for key in [key for key in given if key not in numbers]:
         optax_checks.hashable(name, key, given[key])
@@ -57,15 +57,15 @@ class OptaxRule(TreeRule):
         value = getattr(self, "learning_rate", None)
         return value if isinstance(value, Schedule) or not callable(value) else None
 
-    def made(self) -> Any:
+    def transformation(self) -> Any:
         """The gradient transformation with this rule's hyperparameters, which may be traced."""
         return self.factory(**vars(self))
 
     def init(self, w: Any) -> dict[str, Any]:
-        return {"state": self.made().init(w)}
+        return {"state": self.transformation().init(w)}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        change, state = self.made().update(g, slots["state"], w)
+        change, state = self.transformation().update(g, slots["state"], w)
         return change, {"state": state}
 
 

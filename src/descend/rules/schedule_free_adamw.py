@@ -63,13 +63,13 @@ class ScheduleFreeAdamW(TreeRule):
         return schedule_free.between(self.b1, w, slots["z"])
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
-        x, z = schedule_free.followed(self.b1, w, slots["z"], old, new)
+        x, z = schedule_free.follow(self.b1, w, slots["z"], old, new)
         return x, {**slots, "z": z}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        lr, y = schedule_free.warmed(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
+        lr, y = schedule_free.warm_up(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
         v = jax.tree.map(lambda v, g: self.b2 * v + (1 - self.b2) * g**2, slots["v"], g)
         root = jax.tree.map(lambda v: one_if_zero(sqrt(v / (1 - self.b2**t)) + self.eps), v)
         z = jax.tree.map(lambda z, g, r, y: z - lr * (g / r + self.weight_decay * y), slots["z"], g, root, y)
-        change, memory = schedule_free.averaged(w, z, slots, lr, self.weight_lr_power)
+        change, memory = schedule_free.average(w, z, slots, lr, self.weight_lr_power)
         return change, {**memory, "v": v}

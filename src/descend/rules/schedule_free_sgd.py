@@ -56,11 +56,11 @@ class ScheduleFreeSGD(TreeRule):
         return schedule_free.between(self.b1, w, slots["z"])
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
-        x, z = schedule_free.followed(self.b1, w, slots["z"], old, new)
+        x, z = schedule_free.follow(self.b1, w, slots["z"], old, new)
         return x, {**slots, "z": z}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        lr, y = schedule_free.warmed(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
+        lr, y = schedule_free.warm_up(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
         z = jax.tree.map(lambda z, g, y: z - lr * (g + self.weight_decay * y), slots["z"], g, y)
-        change, memory = schedule_free.averaged(w, z, slots, lr, self.weight_lr_power)
+        change, memory = schedule_free.average(w, z, slots, lr, self.weight_lr_power)
         return change, memory

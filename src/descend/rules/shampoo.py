@@ -5,7 +5,7 @@ from descend.core.hyper import NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
-from .matrix import along_all, gram, identity_like, inverse_root, refreshed, short_axes
+from .matrix import along_all, gram, identity_like, inverse_root, refresh_if, short_axes
 
 
 @rule("shampoo")
@@ -66,5 +66,5 @@ class Shampoo(Rule):
         new = {}
         for axis in axes:
             new[f"gram{axis}"] = total = slots[f"gram{axis}"] + gram(g, axis)
-            new[f"root{axis}"] = refreshed(now, lambda a, _: inverse_root(a, p, self.eps), total, slots[f"root{axis}"])
+            new[f"root{axis}"] = refresh_if(now, lambda a, _: inverse_root(a, p, self.eps), total, slots[f"root{axis}"])
         return -self.learning_rate * along_all([new[f"root{axis}"] for axis in axes], g, axes), new

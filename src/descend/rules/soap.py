@@ -5,7 +5,7 @@ from descend.core.hyper import Fraction, NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
-from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refreshed, rounding, short_axes
+from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refresh_if, rounding, short_axes
 
 
 @rule("soap")
@@ -100,7 +100,7 @@ class SOAP(Rule):
         new = {}
         for axis in axes:
             total = self.b_gram * slots[f"gram{axis}"] + (1 - self.b_gram) * gram(g, axis)
-            basis = refreshed(t == 1, lambda a, _: eigenbasis(a), total, slots[f"basis{axis}"])
+            basis = refresh_if(t == 1, lambda a, _: eigenbasis(a), total, slots[f"basis{axis}"])
             later = (t > 1) & ((t - 1) % self.precondition_frequency == 0)
-            new |= {f"gram{axis}": total, f"basis{axis}": refreshed(later, next_basis, total, basis)}
+            new |= {f"gram{axis}": total, f"basis{axis}": refresh_if(later, next_basis, total, basis)}
         return new

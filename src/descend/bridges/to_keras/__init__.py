@@ -5,7 +5,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..kept import first_order_rule
+from ..rule_state import first_order_rule
 from . import checks
 
 __all__ = ["optimizer", "shipped_weights"]
@@ -23,9 +23,9 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     keras = library("keras", "bridges.keras")
     found = first_order_rule(rule)
     checks.carries(found, keras.config.backend())
-    from .making import made
+    from .optimizer_class import optimizer_class
 
-    return made(found)
+    return optimizer_class(found)
 
 
 def shipped_weights(swap_on_epoch: bool = False) -> Any:

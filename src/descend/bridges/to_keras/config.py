@@ -48,13 +48,13 @@ def plain(value: Any, owner: str) -> Any:
     raise BadValue(f"{owner} is {value!r}, which Keras cannot save; give a number, or a registered schedule or rule")
 
 
-def revived(value: Any) -> Any:
+def revive(value: Any) -> Any:
     """What `plain` was given; tuples for lists."""
     if isinstance(value, list | tuple):
-        return tuple(revived(part) for part in value)
+        return tuple(revive(part) for part in value)
     if not isinstance(value, Mapping):
         return value
-    fields = {key: revived(part) for key, part in value.items() if key not in (RULE, SCHEDULE)}
+    fields = {key: revive(part) for key, part in value.items() if key not in (RULE, SCHEDULE)}
     if RULE in value:
         name = value[RULE]
         return (WRAPPERS if name in list(WRAPPERS) else RULES)[name](**fields)

@@ -55,12 +55,12 @@ def _program(asked: str, given: list[str], to: str) -> str:
 def _of_race(folder: Path, to: str) -> str:
     """The program with a race's winner: the rule is made anew from what the folder says, and no text of the folder is copied."""
     from descend.core.errors import BadInput, StoreError
-    from descend.rules.code import code, remade
+    from descend.rules.code import code, rebuild
     from descend.store import load
 
     winner = load(folder).best()
     try:
-        made = None if winner.made is None else code(remade(winner.made))
+        made = None if winner.made is None else code(rebuild(winner.made))
     except BadInput as error:
         remedy = "restore it from a copy or run the race again"
         raise StoreError(f"{folder / 'summary.json'} names a winner that descend cannot make ({error}): {remedy}") from None

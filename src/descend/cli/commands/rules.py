@@ -94,9 +94,9 @@ def dialects(cls: Any) -> list[Any]:
     from rich.table import Table
     from rich.text import Text
 
-    from descend.rules.dialects import offered, table
+    from descend.rules.dialects import dialects_of, table
 
-    names = offered(cls)
+    names = dialects_of(cls)
     if not names:
         return []
     use = Text(f"  {cls.__name__}.as_in({names[0]!r})\n".replace("'", '"'))

@@ -61,7 +61,7 @@ class NonlinearCG(Searcher):
     def empty(self, w: Any) -> Memory:
         return {"d": jnp.zeros_like(w), "fell": jnp.zeros((), w.dtype)}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
         g, y, d = ends.before, ends.after - ends.before, memory["d"]
         flat = abs(ends.after @ g) <= 0.2 * (ends.after @ ends.after)
         if self.form == "fletcher_reeves":

@@ -8,7 +8,7 @@ from descend.core.trees import zeros
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from . import hutchinson
 
@@ -58,8 +58,8 @@ class Sophia(OracleRule):
     def validate(self) -> None:
         checks.whole(self, every=1, seed=0)
 
-    def uses(self, steps: Any) -> Used:
-        return hutchinson.used(steps, self.every)
+    def uses(self, steps: Any) -> Usage:
+        return hutchinson.usage(steps, self.every)
 
     def init(self, w: Any) -> dict[str, Any]:
         return {name: zeros(w) for name in ("m", "h")}
@@ -67,10 +67,10 @@ class Sophia(OracleRule):
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
 
-        def averaged(h: Any, D: Any) -> Any:
+        def average(h: Any, D: Any) -> Any:
             return jax.tree.map(lambda h, d: self.b2 * h + (1 - self.b2) * d, h, D)
 
-        h = hutchinson.now_and_then(oracle, params, slots["h"], t, self.every, self.seed, averaged)
+        h = hutchinson.now_and_then(oracle, params, slots["h"], t, self.every, self.seed, average)
         m = jax.tree.map(lambda m, g: self.b1 * m + (1 - self.b1) * g, slots["m"], gradient)
         change = jax.tree.map(self._change, m, h, params)
         return Step(jax.tree.map(jnp.add, params, change), {"m": m, "h": h}, change, value, aux, gradient)

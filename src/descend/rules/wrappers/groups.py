@@ -79,11 +79,11 @@ class Groups(Wrapper):
         return next((rule.rate for rule in [self.rule, *self.rules] if rule.rate is not None), None)
 
     def with_rate(self, rate: Any) -> Rule:
-        def moved(rule: Rule) -> Rule:
+        def scale_rate(rule: Rule) -> Rule:
             return rule if rule.rate is None else rule.with_rate(in_proportion(rate, rule.rate, self.rate, self.name))
 
-        groups = OrderedDict((pattern, moved(rule)) for pattern, rule in self.groups.items())
-        return hyper.replace(self, rule=moved(self.rule), groups=groups)
+        groups = OrderedDict((pattern, scale_rate(rule)) for pattern, rule in self.groups.items())
+        return hyper.replace(self, rule=scale_rate(self.rule), groups=groups)
 
     def init(self, w: Any) -> dict[str, Any]:
         self._places(w, check=True)

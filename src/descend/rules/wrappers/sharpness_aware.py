@@ -7,7 +7,7 @@ from descend.core.hyper import NonNegative, option
 from descend.core.trees import norm
 
 from ..base import Rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from ..tree import Wrapper, wrapper
 
@@ -44,8 +44,8 @@ class SharpnessAware(OracleRule, Wrapper):
     rho: NonNegative = 0.05
     adaptive: bool = option(False)
 
-    def uses(self, steps: Any) -> Used:
-        return Used(gradients=2 * steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(gradients=2 * steps)
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         p = self.probe(params, slots, t)

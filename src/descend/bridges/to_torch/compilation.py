@@ -21,11 +21,11 @@ def run(update: Update, rows: list[Row]) -> None:
     for row in compress(rows, map(operator.not_, near)):
         kind = torch.float64 if row[1].dtype == torch.float64 else torch.float32
         numbers = [torch.tensor(number, dtype=kind) for number in update.numbers]  # other numbers are no other program
-        _compiled(update.lines)(numbers, *row)
+        _compile(update.lines)(numbers, *row)
 
 
 @lru_cache(maxsize=256)
-def _compiled(lines: Lines) -> Callable[..., None]:
+def _compile(lines: Lines) -> Callable[..., None]:
     """The lines compiled by PyTorch, once for each number of dimensions, whatever the lengths."""
 
     def move(numbers: Any, *row: torch.Tensor) -> None:
