@@ -211,7 +211,7 @@ def test_what_cannot_be_done_says_how():
     with pytest.raises(BadValue, match="hyperparameters are learning_rate, must be learning_rate, b1"):
         optimizer.update(params, bridges.optax("sgd").init(params), params)
     with pytest.raises(BadValue, match="slot"):
-        optimizer.update(params, state._replace(kept={"slots": {}}), params)
+        optimizer.update(params, state._replace(rule_state={"slots": {}}), params)
 
 
 def test_without_optax_the_extra_is_named(monkeypatch):
