@@ -22,7 +22,7 @@ FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "sha
 
 def seconds(rules: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> float:
     """Tracing and compiling a race of these rules on digits, nothing of it kept from before; lanes as planned."""
-    entrants = [Entrant(name, rule, {}) for name, rule in field.named(list(rules)).items()]
+    entrants = [Entrant(name, rule, {}) for name, rule in field.rules_by_name(list(rules)).items()]
     entries = field.entries(entrants, grid.learning_rates(None))
     jax.clear_caches()
     begin = clock()

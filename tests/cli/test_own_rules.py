@@ -54,7 +54,7 @@ def test_what_is_wrong_with_a_file_is_told(file, text, spec, said):
     file.write_text(text)
     adam = RULES["adam"]
     with pytest.raises(BadInput, match="py") as caught:
-        own_rules.loaded(f"{file}:{spec}")
+        own_rules.load(f"{file}:{spec}")
     assert said in str(caught.value)
     assert RULES["adam"] is adam
 

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 
 from descend.core import numbers
 from descend.core.errors import BadInput
-from descend.lab import functions, reading, requests, server, stability, state
+from descend.lab import checks, functions, requests, server, stability, state
 from descend.lab.catalogue import catalogue
 from descend.lab.frames import Frame
 from descend.problems.surfaces import base as surfaces
@@ -31,13 +31,13 @@ from descend.rules.code import code
 from descend.schedules import warmup
 
 WEB = Path(__file__).parents[2] / "web"
-READERS = {"descent": state.descent, "stability": stability.plane, "functions": functions.chosen}
+READERS = {"descent": state.descent, "stability": stability.plane, "functions": functions.selection}
 REACHED = [
     expressions,
     formula,
     functions,
     numbers,
-    reading,
+    checks,
     requests,
     stability,
     state,

@@ -127,7 +127,7 @@ def test_a_picture_of_a_page_that_has_left_is_not_worked_out_to_its_end(address,
 
 def test_of_many_formulas_only_the_latest_programs_are_kept(monkeypatch):
     monkeypatch.setattr(programs, "MOST", 3)
-    doubled = programs.compiled(lambda shape, x: x * shape)
+    doubled = programs.compile_by_shape(lambda shape, x: x * shape)
     backend = jax.extend.backend.get_backend()
     gc.collect()
     before = len(backend.live_executables())

@@ -9,7 +9,7 @@ from descend.core.errors import BadData
 from descend.problems.datasets import download as fetching
 from descend.problems.datasets import imdb
 from descend.problems.datasets import mnist as images
-from descend.problems.datasets.download import Source, fetched, telling
+from descend.problems.datasets.download import Source, fetch, report_to
 
 CONTENT = bytes(range(256)) * 2000
 SUM = hashlib.sha256(CONTENT).hexdigest()
@@ -50,7 +50,7 @@ def folder(tmp_path, monkeypatch):
 
 def refused(source) -> str:
     with pytest.raises(BadData) as caught:
-        fetched(source, "name it with --data FILE")
+        fetch(source, "name it with --data FILE")
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("name it with --data FILE")
     return str(caught.value)
@@ -58,23 +58,23 @@ def refused(source) -> str:
 
 def test_a_file_is_fetched_once_and_checked_each_time(server, folder):
     source = Source(f"{server}/whole", "sub/name.bin", SUM)
-    assert fetched(source, "") == folder / "sub/name.bin"
-    assert fetched(source, "").read_bytes() == CONTENT
+    assert fetch(source, "") == folder / "sub/name.bin"
+    assert fetch(source, "").read_bytes() == CONTENT
     assert Served.asked == ["/whole"]
     (folder / "sub/name.bin").write_bytes(CONTENT[:-1])
-    assert fetched(source, "").read_bytes() == CONTENT
+    assert fetch(source, "").read_bytes() == CONTENT
     assert Served.asked == ["/whole"] * 2
     assert [path.name for path in (folder / "sub").iterdir()] == ["name.bin"]
 
 
 def test_whoever_wants_to_is_told_how_far_it_is(server):
     told = []
-    with telling(lambda *news: told.append(news)):
-        fetched(Source(f"{server}/whole", "one", SUM), "")
+    with report_to(lambda *news: told.append(news)):
+        fetch(Source(f"{server}/whole", "one", SUM), "")
     assert told[-1] == ("one", len(CONTENT), len(CONTENT))
     assert [came for _, came, _ in told] == sorted(came for _, came, _ in told)
     assert len(told) >= 2
-    fetched(Source(f"{server}/whole", "two", SUM), "")
+    fetch(Source(f"{server}/whole", "two", SUM), "")
     assert {name for name, _, _ in told} == {"one"}
 
 

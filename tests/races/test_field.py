@@ -9,22 +9,22 @@ from descend.schedules import Cosine
 
 
 def test_rules_by_name_by_object_and_told_apart():
-    assert list(field.named("all")) == list(first_order(RULES))
-    assert field.named("sgd, adam") == {"sgd": SGD(), "adam": Adam()}
-    assert field.named([SGD, Adam(b1=0.5)]) == {"sgd": SGD(), "adam": Adam(b1=0.5)}
-    assert list(field.named([Adam(), Adam(b1=0.5)])) == ["adam", "adam b1=0.5"]
-    assert field.named({"mine": "adam"}) == {"mine": Adam()}
-    assert field.named(Adam()) == {"adam": Adam()}
+    assert list(field.rules_by_name("all")) == list(first_order(RULES))
+    assert field.rules_by_name("sgd, adam") == {"sgd": SGD(), "adam": Adam()}
+    assert field.rules_by_name([SGD, Adam(b1=0.5)]) == {"sgd": SGD(), "adam": Adam(b1=0.5)}
+    assert list(field.rules_by_name([Adam(), Adam(b1=0.5)])) == ["adam", "adam b1=0.5"]
+    assert field.rules_by_name({"mine": "adam"}) == {"mine": Adam()}
+    assert field.rules_by_name(Adam()) == {"adam": Adam()}
     with pytest.raises(UnknownName, match="did you mean 'adam'"):
-        field.named("adm")
+        field.rules_by_name("adm")
     with pytest.raises(BadValue, match="entered twice"):
-        field.named([Adam(), Adam(0.1)])
+        field.rules_by_name([Adam(), Adam(0.1)])
     with pytest.raises(BadValue, match="no rule to race"):
-        field.named([])
-    assert field.named(Adam) == {"adam": Adam()}
+        field.rules_by_name([])
+    assert field.rules_by_name(Adam) == {"adam": Adam()}
     for wrong in ([7], 7, None, [None]):
         with pytest.raises(BadValue, match="is not a rule"):
-            field.named(wrong)
+            field.rules_by_name(wrong)
 
 
 def test_a_rule_with_a_schedule_of_its_own_races_as_it_is():
@@ -65,7 +65,7 @@ def test_settings_are_told_by_the_ends_of_what_differs():
 def test_a_list_of_rules_as_text_is_read_alike_in_python_and_on_the_command_line(text, why):
     from descend.cli.arguments import settings
 
-    for read in (field.named, lambda text: settings.rules(text, {})):
+    for read in (field.rules_by_name, lambda text: settings.rules(text, {})):
         with pytest.raises(BadValue, match=why):
             read(text)
-    assert list(field.named("sgd, adam")) == [rule.name for rule in settings.rules("sgd, adam", {})] == ["sgd", "adam"]
+    assert list(field.rules_by_name("sgd, adam")) == [rule.name for rule in settings.rules("sgd, adam", {})] == ["sgd", "adam"]

@@ -67,9 +67,9 @@ def test_words_that_are_swept_keep_the_order_of_the_leaderboard():
 
 def test_accuracy_is_told_in_words_and_left_out_where_it_is_not_known():
     race = with_boundaries(ONE)
-    assert boundary_data.said(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points correct."]
+    assert boundary_data.describe(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points correct."]
     unknown = replace(race, snapshots=race.snapshots | {"accuracy": np.array([np.nan]), "held_out": np.zeros(80, bool)})
-    assert boundary_data.said(boundary_data.boundaries(unknown)) == []
+    assert boundary_data.describe(boundary_data.boundaries(unknown)) == []
     assert "not judged" in [text.get_text() for text in figure(unknown, "boundaries").axes[0].texts]
 
 

@@ -66,7 +66,7 @@ def test_what_is_wrong_is_told_in_one_sentence(told, sentence):
     ],
 )
 def test_a_problem_without_layers_is_spoken_of_as_a_whole(value, words):
-    (sentence,) = health_words.told(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
+    (sentence,) = health_words.describe(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
     assert sentence.startswith(words)
 
 
@@ -86,16 +86,16 @@ def test_entrants_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
 def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
     tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
     well = f"at the learning rates of the leaderboard, {health_words.HEALTHY}"
-    told = health_words.told(table(rows("sgd", 0.3), *tried))
+    told = health_words.describe(table(rows("sgd", 0.3), *tried))
     assert told == [
         well,
         "layer 1: 43 % of relus dead from the start (and 2 more layers over 20 %) "
         "at learning rate 1 (sgd, in tuning; also at 1 more)",
     ]
-    known = health_words.told(table(rows("sgd", 0.3, dead=0.5), *tried))
+    known = health_words.describe(table(rows("sgd", 0.3, dead=0.5), *tried))
     assert len(known) == 1 and "50 % of relus dead" in known[0]  # and not once more for the others
-    assert health_words.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
-    assert health_words.told(table(rows())) == [health_words.HEALTHY]
+    assert health_words.describe(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
+    assert health_words.describe(table(rows())) == [health_words.HEALTHY]
 
 
 def test_norms_that_were_not_recorded_are_no_finding():
@@ -116,7 +116,7 @@ def test_the_leader_is_drawn_beside_the_worst():
     alone = figure(_race(rows(lines[0]), rows(lines[1])), "health")
     assert len(alone.axes) == 5  # weights, gradients, updates, ratio, dead
     both = _race(rows(lines[1], dead=0.9, layers=20), rows(lines[0]))
-    assert [entrant.rule for entrant in health.shown(both)] == lines
+    assert [entrant.rule for entrant in health.select(both)] == lines
     made = figure(both, "health")
     made.draw_without_rendering()
     assert [axes.get_title() for axes in made.axes[:2]] == [f"{lines[0]}  0.3 (the leader)", f"{lines[1]}  0.3 (least healthy)"]
@@ -128,7 +128,7 @@ def test_where_all_entrants_are_well_the_leader_is_drawn_beside_what_it_tried():
     first, second = (line["rule"] for line in _race(rows()).leaderboard)
     tried = [rows(first, 1.0, chosen=False, dead=0.3), rows(first, 2.0, chosen=False, dead=0.9, gradient_norm=np.inf)]
     race = _race(rows(first), *tried, rows(second), rows(second, 5.0, chosen=False, dead=0.9))
-    assert [(entrant.rule, entrant.learning_rate) for entrant in health.shown(race)] == [(first, 0.3), (first, 2.0)]
+    assert [(entrant.rule, entrant.learning_rate) for entrant in health.select(race)] == [(first, 0.3), (first, 2.0)]
     assert figure(race, "health").axes[1].get_title() == f"{first}  2 (tried in tuning)"
 
 

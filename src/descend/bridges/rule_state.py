@@ -26,12 +26,12 @@ class TrainingWeights(UserWarning):
 
 def first_order_rule(rule: Any) -> Rule:
     """The rule that a person names for a framework. Raises BadValue for one that asks for more than the framework's gradient."""
-    made = find(rule)
-    if made.needs_oracle:
+    resolved = find(rule)
+    if resolved.needs_oracle:
         raise BadValue(
-            f"{made} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
+            f"{resolved} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
         )
-    return made
+    return resolved
 
 
 def begin(rule: Rule, params: Any) -> RuleState:

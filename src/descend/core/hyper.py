@@ -16,7 +16,7 @@ import numpy as np
 from jax.core import Tracer
 
 from .arrays import plain
-from .calls import checked_init
+from .calls import check_init
 from .errors import BadValue, short
 
 Hyper = Any  # a number, an array of numbers (one a lane), a traced value, or a schedule
@@ -127,7 +127,7 @@ def pytree(cls: type) -> type:
     Rebuilding from leaves skips the checks, so that JAX may put anything (tracers, None) in the leaves' place.
     """
     cls = dataclass(frozen=True)(cls)
-    checked_init(cls, cls.__name__)
+    check_init(cls, cls.__name__)
     fields = dataclasses.fields(cls)
     data = [f.name for f in fields if not f.metadata.get("static")]
     meta = [f.name for f in fields if f.metadata.get("static")]

@@ -29,7 +29,7 @@ def catalogue() -> Frame:
     frame.header["rules"] = [_rule(cls) for cls in sorted(first_order(RULES).values(), key=_place)]
     frame.header["problems"] = [_problem(frame, name) for name in surfaces()]
     frame.header["schedules"] = [name for name in SCHEDULES if name not in ("constant", "piecewise_constant")]
-    frame.header["functions"] = functions.listed()
+    frame.header["functions"] = functions.options()
     frame.header["presets"] = [{"name": name, **preset} for name, preset in PRESETS.items()]
     return frame
 

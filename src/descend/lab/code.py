@@ -8,7 +8,7 @@ from descend.core.scripting import import_lines
 from descend.problems import Problem
 from descend.rules.code import code as rule_code
 
-from .functions import POINTS, Chosen
+from .functions import POINTS, Selection
 from .stability import Plane
 from .state import Descent
 
@@ -37,7 +37,7 @@ def stability_program(plane: Plane) -> str:
     return "\n".join(lines)
 
 
-def functions_program(asked: Chosen) -> str:
+def functions_program(asked: Selection) -> str:
     """A program that works out the curves on the same axis, with their slopes but for schedules, and prints them at the cursor."""
     curves = [_curve(asked.group, name, asked.numbers) for name in asked.names]
     (low, high), at, numpy = asked.ends, f"{asked.at!r}", "import numpy as np"
@@ -78,6 +78,6 @@ def _curve(group: str, name: str, numbers: Mapping[str, float]) -> str:
 def _problem(problem: Problem) -> tuple[str, str]:
     """The expression that makes a problem, with what is not a default, and its class's name."""
     fields: list[Any] = list(dataclasses.fields(problem))  # type: ignore[arg-type]
-    told = [f for f in fields if (f.name == "start" and problem.movable) or getattr(problem, f.name) != f.default]
-    inside = ", ".join(f"{f.name}={getattr(problem, f.name)!r}" for f in told)
+    own_fields = [f for f in fields if (f.name == "start" and problem.movable) or getattr(problem, f.name) != f.default]
+    inside = ", ".join(f"{f.name}={getattr(problem, f.name)!r}" for f in own_fields)
     return f"{type(problem).__name__}({inside})", type(problem).__name__

@@ -10,7 +10,7 @@ import numpy as np
 
 from descend.problems import Problem
 
-from .programs import compiled
+from .programs import compile_by_shape
 from .trace import parts
 
 NEAR = 1e-2  # of a path's extent: how far round its end one looks
@@ -67,7 +67,7 @@ def _kind(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.
     return "maximum" if lower else "bottom" if higher else "level"
 
 
-@compiled
+@compile_by_shape
 def _survey(shape: Problem, start: Any, numbers: Any, batch: Any, ends: Any, near: Any) -> Any:
     unflat = jax.flatten_util.ravel_pytree(start)[1]
 

@@ -12,7 +12,7 @@ from descend.problems import Problem
 from descend.problems.base import Bounds
 from descend.report.figures.path_data import levels
 
-from .programs import compiled
+from .programs import compile_by_shape
 from .trace import parts
 
 SIDE, FINE = 121, 481  # points of an axis in two dimensions, in one
@@ -52,7 +52,7 @@ def view(problem: Problem) -> tuple[Bounds, tuple[int, ...]]:
     return plane
 
 
-@compiled
+@compile_by_shape
 def _values(shape: Problem, numbers: Any, batch: Any, axes: list[Any]) -> Any:
     problem = shape.at(numbers)
 

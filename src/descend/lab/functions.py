@@ -14,7 +14,7 @@ from descend.problems import ACTIVATIONS
 from descend.problems.networks import losses
 from descend.schedules import SCHEDULES, around
 
-from . import reading
+from . import checks
 from .frames import Frame
 
 POINTS = 481
@@ -70,7 +70,7 @@ GROUPS: dict[str, Group] = {
 }
 
 
-def listed() -> list[dict[str, Any]]:
+def options() -> list[dict[str, Any]]:
     """What may be chosen: each group's curves, numbers, and the curves shown at first."""
     return [
         {
@@ -84,7 +84,7 @@ def listed() -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Selection:
     """What is drawn: a group, the names of its curves, its numbers, the ends of the axis, and where on it the cursor stands."""
 
     group: str
@@ -99,30 +99,30 @@ class Chosen:
         return np.linspace(*self.ends, POINTS, dtype=np.float32)
 
 
-def chosen(given: Any) -> Chosen:
+def selection(given: Any) -> Selection:
     """The state {"group": name, "names": [...], "values": {...}, "at": number} that a page sent.
 
     Raises BadInput for what cannot be shown.
     """
-    state = reading.known("state", given, ("group", "names", "values", "at"))
-    asked = reading.word("group", state.get("group", "activations"), 40)
+    state = checks.mapping("state", given, ("group", "names", "values", "at"))
+    asked = checks.word("group", state.get("group", "activations"), 40)
     if asked not in GROUPS:
         raise UnknownName("group of functions", asked, GROUPS)
     group = GROUPS[asked]
-    values = reading.known("values", state.get("values") or {}, group.numbers)
-    numbers = {n: reading.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
+    values = checks.mapping("values", state.get("values") or {}, group.numbers)
+    numbers = {n: checks.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
     names = [
-        reading.word(f"names[{i}]", name, 40) for i, name in enumerate(reading.items("names", state.get("names", group.first), 12))
+        checks.word(f"names[{i}]", name, 40) for i, name in enumerate(checks.items("names", state.get("names", group.first), 12))
     ]
     for name in names:
         if name not in group.curves:
             raise UnknownName(f"curve of {asked}", name, group.curves)
     low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
-    at = reading.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
-    return Chosen(asked, tuple(names), numbers, (low, high), at)
+    at = checks.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
+    return Selection(asked, tuple(names), numbers, (low, high), at)
 
 
-def pictures(asked: Chosen) -> Iterator[Frame | None]:
+def pictures(asked: Selection) -> Iterator[Frame | None]:
     """The curves, and their slopes but for schedules; None after each, where one may stop.
 
     Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope".

@@ -13,7 +13,7 @@ from descend.core import hyper
 from descend.problems import Problem
 from descend.rules import Rule
 
-from .programs import compiled
+from .programs import compile_by_shape
 from .state import Descent
 from .trace import parts
 
@@ -50,7 +50,7 @@ def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
     return tuple(float(f"{c:.5g}") for c in steep) if len(steep) and (steep > 0).all() else None
 
 
-@compiled
+@compile_by_shape
 def _hessians(shape: Problem, numbers: Any, batch: Any, start: Any) -> Any:
     """The Hessians (3, n, n) at the start and at two places beside it."""
     flat, unflat = jax.flatten_util.ravel_pytree(start)

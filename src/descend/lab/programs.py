@@ -9,7 +9,7 @@ import jax
 MOST = 48  # programs of one kind, of about a megabyte each: six pictures of eight rules
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compile_by_shape(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function(shape, *arrays)`, compiled anew for each problem `shape` and each structure of the arrays' trees.
 
     The programs used last are kept, MOST of them: what JAX itself compiles for a static argument it keeps for ever.

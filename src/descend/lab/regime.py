@@ -52,7 +52,7 @@ def regime(
     points, losses = points.astype(float), losses.astype(float)  # whose differences 32 bits might not hold
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     if not finite.all():
-        return _broken(losses, int(np.argmin(finite)), points, look())
+        return _not_finite(losses, int(np.argmin(finite)), points, look())
     if not _extent(points):
         return {"kind": "begins"} if look().on == "bottom" else {"kind": "stands", "on": look().on}
     if _rises_for_good(losses, further):
@@ -69,7 +69,7 @@ def regime(
 def _bounded(points: np.ndarray, losses: np.ndarray, share: np.ndarray, look: Look, target: float | None) -> dict[str, Any]:
     """Of a path above a bottom, with its shares (n + 1,) of the height at the start."""
     above = share > SETTLED if target is None else losses >= target
-    settled = _settled(above, losses)
+    settled = _settling_step(above, losses)
     left = float(share[-1])
     if settled == 1 and share[1:].max() < ONCE:
         return {"kind": "one_step", "settled": 1}
@@ -91,7 +91,7 @@ def _bottomless(
     points: np.ndarray, losses: np.ndarray, end: EndPoint, target: float | None, further: Further | None
 ) -> dict[str, Any]:
     """Of a path from which the way down has no end."""
-    settled = None if target is None else _settled(losses >= target, losses)
+    settled = None if target is None else _settling_step(losses >= target, losses)
     if settled is None and _rests(points) and end.on in UNSTABLE:
         return {"kind": "stands", "on": end.on}
     if losses[-1] < losses[0] and losses[-1] <= losses.min() and _sinks_on(losses, further):
@@ -112,7 +112,7 @@ def _sinks_on(losses: np.ndarray, further: Further | None) -> bool:
     return not np.isfinite(on).all() or not len(on) or bool(on[-1] <= losses[-1] - 0.5 * pace)
 
 
-def _broken(losses: np.ndarray, at: int, points: np.ndarray, end: EndPoint) -> dict[str, Any]:
+def _not_finite(losses: np.ndarray, at: int, points: np.ndarray, end: EndPoint) -> dict[str, Any]:
     """Of a path that from step `at` on is not finite."""
     here = np.isfinite(points[at]).all()
     if here and (np.isnan(end.value) or (np.isinf(end.value) and np.abs(points[at]).max() <= POLE)):
@@ -151,7 +151,7 @@ def _peaks(losses: np.ndarray) -> tuple[float, float]:
     return float(losses[-2 * third : -third].max(initial=-np.inf)), float(losses[-third:].max())
 
 
-def _settled(above: np.ndarray, losses: np.ndarray) -> int | None:
+def _settling_step(above: np.ndarray, losses: np.ndarray) -> int | None:
     """The step from which a path stays low.
 
     None where it was low before, for longer than it is now, and rose again: but for a ringing that dies away peak by peak.

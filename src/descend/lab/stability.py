@@ -13,7 +13,7 @@ from descend.core.errors import BadInput, BadValue
 from descend.problems import Parabola
 from descend.rules import RULES, Rule
 
-from . import reading
+from . import checks
 from .end_point import EndPoint
 from .frames import Frame
 from .regime import regime
@@ -62,19 +62,19 @@ def rates(linear: bool, curvature: float, count: int) -> np.ndarray:
 
 def plane(given: Any) -> Plane:
     """The state that a page sent. Raises BadInput for what cannot be mapped."""
-    state = reading.known("state", given, ("rule", "values", "across", "curvature", "probes"))
-    cls = RULES[reading.word("rule", state.get("rule", "momentum"), 40)]
-    values = reading.known("values", state.get("values") or {}, hyper.ranges(cls))
-    rule = cls(**{name: reading.number(name, value, -1e30, 1e30) for name, value in values.items()})
-    across = reading.word("across", state.get("across") or (against(cls) or [""])[0], 40)
+    state = checks.mapping("state", given, ("rule", "values", "across", "curvature", "probes"))
+    cls = RULES[checks.word("rule", state.get("rule", "momentum"), 40)]
+    values = checks.mapping("values", state.get("values") or {}, hyper.ranges(cls))
+    rule = cls(**{name: checks.number(name, value, -1e30, 1e30) for name, value in values.items()})
+    across = checks.word("across", state.get("across") or (against(cls) or [""])[0], 40)
     check_across(cls, across)
     probes = [
-        reading.numbers(f"probes[{i}]", one, 2)
-        for i, one in enumerate(reading.items("probes", state.get("probes") or [], PROBES_MOST))
+        checks.numbers(f"probes[{i}]", one, 2)
+        for i, one in enumerate(checks.items("probes", state.get("probes") or [], PROBES_MOST))
     ]
     if any(len(one) != 2 for one in probes):
         raise BadValue(f"probes is {probes}, must be pairs of a learning rate and {across}")
-    curvature = reading.number("curvature", state.get("curvature", 1.0), *CURVATURES)
+    curvature = checks.number("curvature", state.get("curvature", 1.0), *CURVATURES)
     return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
 
 

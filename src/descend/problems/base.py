@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 import jax
 
-from descend.core.calls import checked_init
+from descend.core.calls import check_init
 from descend.core.registry import Registry
 
 T = TypeVar("T")
@@ -164,7 +164,7 @@ def problem(name: str) -> Callable[[type[T]], type[T]]:
 
     def make(cls: type[T]) -> type[T]:
         made = dataclass(frozen=True)(cls)
-        checked_init(made, cls.__name__)
+        check_init(made, cls.__name__)
         return PROBLEMS.add(name)(made)
 
     return make

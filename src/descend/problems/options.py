@@ -116,15 +116,15 @@ def _not_none(hint: Any) -> Any:
     return next(part for part in typing.get_args(hint) if part is not type(None))
 
 
-def allowed(hint: Any) -> str:
+def describe_type(hint: Any) -> str:
     """What a field of type `hint` may be, in words."""
     if typing.get_origin(hint) is Annotated:
         inner, *marks = typing.get_args(hint)
         words = [m for m in marks if isinstance(m, OneOf)]
         several = ", each" if typing.get_origin(inner) is tuple else ""
-        return f"one of {words[0]}" if words else f"{allowed(inner)}{several} in {marks[0]}"
+        return f"one of {words[0]}" if words else f"{describe_type(inner)}{several} in {marks[0]}"
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        return f"{allowed(_not_none(hint))}, or none"
+        return f"{describe_type(_not_none(hint))}, or none"
     if typing.get_origin(hint) is tuple:
         return f"{READERS[typing.get_args(hint)[0]][2]} separated by commas"
     return READERS[hint][1]
@@ -139,11 +139,11 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
     try:
         return read(value, hint)
     except OverflowError:
-        raise BadValue(f"{name}: {field} is {short(value)}, must be {allowed(hint)}; float32 ends at {LARGEST:.1e}") from None
+        raise BadValue(f"{name}: {field} is {short(value)}, must be {describe_type(hint)}; float32 ends at {LARGEST:.1e}") from None
     except Exception:  # whatever the value's own methods raise
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
         raise BadValue(
-            f"{name}: {field} is {short(value)}, must be {allowed(hint)}; {nearest(short(value, str), words)}".rstrip("; ")
+            f"{name}: {field} is {short(value)}, must be {describe_type(hint)}; {nearest(short(value, str), words)}".rstrip("; ")
         ) from None
 
 

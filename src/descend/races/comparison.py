@@ -69,7 +69,7 @@ def compare(figures: np.ndarray, leader: int, center: Center = interquartile) ->
     if seeds < FEWEST:
         return Comparison(leader, np.zeros(entrants, bool), np.where(np.arange(entrants) == leader, 1.0, np.nan), "none")
     if attainable(entrants, seeds):
-        return _permuted(_settled(figures), leader, center)
+        return _permutation_test(_tie(figures), leader, center)
     return _t(figures, leader)
 
 
@@ -119,7 +119,7 @@ def carries(leader: np.ndarray, other: np.ndarray, entrants: int, share: float) 
     return bool(p * entrants * (entrants - 1) / 2 <= ALPHA)
 
 
-def _settled(figures: np.ndarray) -> np.ndarray:
+def _tie(figures: np.ndarray) -> np.ndarray:
     """The figures with those that agree to ROUNDING with a better one of their seed set to it, so that they tie."""
     settled = figures.copy()
     for column in settled.T:
@@ -130,7 +130,7 @@ def _settled(figures: np.ndarray) -> np.ndarray:
     return settled
 
 
-def _permuted(figures: np.ndarray, leader: int, center: Center) -> Comparison:
+def _permutation_test(figures: np.ndarray, leader: int, center: Center) -> Comparison:
     """Step down: entrants behind by more than chance explains are set aside, and the others are judged without them."""
     entrants = len(figures)
     behind, p, floor = np.zeros(entrants, bool), np.ones(entrants), 0.0

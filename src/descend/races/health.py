@@ -27,7 +27,7 @@ def _entrant(home: Part, rule: str) -> Iterator[pa.Table]:
     layers = _layers(home.job.problem)
     yield _table(layers, home.last.records, home.place(rule), POINTS, chosen=True)
     for other in home.others(rule):
-        yield _table(layers, home.ran[0].records, other, FEWER, chosen=False)
+        yield _table(layers, home.completed[0].records, other, FEWER, chosen=False)
 
 
 def _layers(problem: Problem) -> list[str]:

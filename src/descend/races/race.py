@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from descend.core.calls import checked, function_or_none, own_function
+from descend.core.calls import check_calls, function_or_none, own_function
 from descend.core.errors import BadValue
 from descend.engine.runtime import scope
 from descend.problems import Problem
@@ -21,7 +21,7 @@ from .spec import RaceSpec, Rules
 from .sweep import Sweep
 
 
-@checked
+@check_calls
 @scope()
 def race(
     problem: RaceSpec | Problem | str,
@@ -71,7 +71,9 @@ def start(plan: Plan, on_progress: Tell | None = None) -> RaceResult:
     begin = time.perf_counter()
     done = []
     for number, job in enumerate(plan.jobs, 1):
-        told = _numbered(on_progress, f", {number} of {len(plan.jobs)}") if on_progress and len(plan.jobs) > 1 else on_progress
+        told = (
+            _number_programs(on_progress, f", {number} of {len(plan.jobs)}") if on_progress and len(plan.jobs) > 1 else on_progress
+        )
         try:
             done.append(run(job, plan.evaluation_seeds, told, plan.chooses))
         except KeyboardInterrupt:
@@ -83,6 +85,6 @@ def start(plan: Plan, on_progress: Tell | None = None) -> RaceResult:
     return result(plan, done, begin)
 
 
-def _numbered(tell: Tell, number: str) -> Tell:
+def _number_programs(tell: Tell, number: str) -> Tell:
     """Tells with each phase which program of several it belongs to."""
     return lambda phase, progress: tell(phase + number, progress)

@@ -23,7 +23,7 @@ def file_of(module: str) -> str | None:
     return str(Path(made.__file__).absolute()) if module.startswith(MODULE) and made and made.__file__ else None
 
 
-def loaded(spec: str) -> type[Rule]:
+def load(spec: str) -> type[Rule]:
     """The rule class that FILE.py:CLASS names. Raises BadInput for a file or class that is none, from the file's own error."""
     file, _, name = spec.rpartition(":")
     if not file or not name:

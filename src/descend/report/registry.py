@@ -41,7 +41,7 @@ _PICTURES = {
         "confusion matrix: {title} is not a problem of classes",
     ),
     "health": _Picture(
-        lambda race: health.draw(health.shown(race)),
+        lambda race: health.draw(health.select(race)),
         lambda race: race.health is not None and race.health.num_rows > 0,
         "record of health: it was not asked for",
     ),
@@ -86,7 +86,7 @@ def png(race: RaceResult, name: str) -> bytes:
     return file.getvalue()
 
 
-def drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
+def draw_all(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
     """The pictures that a race has, as PNG by name, and for each that could not be drawn a sentence that says why."""
     files: dict[str, bytes] = {}
     missing: list[str] = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from descend import schedules
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.scripting import Code, built
+from descend.core.scripting import Code, build
 from descend.schedules import Schedule
 
 from .base import RULES, Rule
@@ -35,7 +35,7 @@ def rebuild(code: Code) -> Rule:
         if name not in known:
             raise UnknownName("rule or schedule", name, known)
     try:
-        rule = built(code.expression, known)
+        rule = build(code.expression, known)
     except (ValueError, TypeError) as error:
         raise BadValue(f"the code {short(code.expression, str)} makes no rule: {short(str(error), str, 160)}") from None
     if not isinstance(rule, Rule):

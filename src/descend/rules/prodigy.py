@@ -78,7 +78,7 @@ class Prodigy(TreeRule):
             made = trees.update_number(t - slots["skipped"], w)
             lr = lr * (1 - b2**made) ** 0.5 / (1 - b1**made)
         of_s = d / self.d0 * (d if self.safeguard_warmup else lr)
-        dg = trees.scaled(d, g)
+        dg = trees.scale(d, g)
         m = jax.tree.map(lambda m, a: b1 * m + (1 - b1) * a, slots["m"], dg)
         v = jax.tree.map(lambda v, a: b2 * v + (1 - b2) * a**2, slots["v"], dg)
         s = jax.tree.map(lambda s, a: b3 * s + cast(of_s, a) * a, slots["s"], g)

@@ -117,14 +117,14 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     elif isinstance(form, Each):
         parts = [(part, form.form, f"{where}, {name[:40]!r}") for name, part in dict(value or {}).items()]
     elif isinstance(form, dict):
-        parts = _named(value or {}, form, where)
+        parts = _members(value or {}, form, where)
     else:
         parts = []
     for part, of, place in parts:
         check(part, of, place)
 
 
-def _named(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
+def _members(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
     """The values of an object that the form tells of, each with its form and place; ValueError for a name that is not there."""
     for name, part in form.items():
         if name not in value and not isinstance(part, Optional):

@@ -17,7 +17,7 @@ from descend.engine.runtime import scope
 from descend.rules import Rule
 
 from . import quadratic, spectral
-from .runs import PIECES, STARTS, measured
+from .runs import PIECES, STARTS, measure_growth
 
 ROUNDING = 1e-6
 STEPS = 2048  # of a run that is measured
@@ -83,10 +83,10 @@ def stability(rule: AnyRule, *, curvature: Numbers = 1.0, steps: int = STEPS, **
     each = [np.ravel(a) for a in np.meshgrid(*grid.values(), indexing="ij")] if grid else []
     shape = [len(a) for a in grid.values()]
     with jax.enable_x64(True):
-        base = _doubled(rule)
+        base = _in_double(rule)
         lanes = dict(zip(grid, each, strict=True)) or {"": np.zeros(1)}
         linear = spectral.is_linear(base, steep)
-        growth, size = (spectral.radius(base, steep, lanes), np.zeros(1)) if linear else measured(base, steep, lanes, steps)
+        growth, size = (spectral.radius(base, steep, lanes), np.zeros(1)) if linear else measure_growth(base, steep, lanes, steps)
     return Stability(growth.reshape(shape), np.resize(size, shape), grid, linear)
 
 
@@ -96,7 +96,7 @@ def is_linear(rule: AnyRule, curvature: Numbers = 1.0) -> bool:
     rule, steep = rules.find(rule), _curvatures(curvature)
     _numbers(rule, steep)
     with jax.enable_x64(True):
-        return spectral.is_linear(_doubled(rule), steep)
+        return spectral.is_linear(_in_double(rule), steep)
 
 
 @scope()
@@ -125,7 +125,7 @@ def _numbers(rule: Rule, steep: np.ndarray) -> int:
     return numbers
 
 
-def _doubled(rule: Rule) -> Rule:
+def _in_double(rule: Rule) -> Rule:
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), rule)
 
 

@@ -69,7 +69,7 @@ def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
 def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     """The rules that --rules names, or loads from FILE.py:CLASS, with their --set hyperparameters."""
     names = field.names(asked, "--rules")
-    found = [own_rules.loaded(name) if own_rules.is_file(name) else RULES[name] for name in names]
+    found = [own_rules.load(name) if own_rules.is_file(name) else RULES[name] for name in names]
     classes = {cls.name: cls for cls in found}
     if len(classes) < len(found):
         twice = next(cls.name for i, cls in enumerate(found) if cls in found[:i])
@@ -80,7 +80,7 @@ def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     return [cls(**_values(cls, settings.get(name, {}))) for name, cls in classes.items()]
 
 
-def made(cls: type[Rule], words: Sequence[str]) -> Rule:
+def build_rule(cls: type[Rule], words: Sequence[str]) -> Rule:
     """One rule with the hyperparameters of its --set NAME=VALUE, the learning rate among them."""
     rules, own = split(words)
     for owner, given in rules.items():

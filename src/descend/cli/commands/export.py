@@ -49,7 +49,7 @@ def _program(asked: str, given: list[str], to: str) -> str:
         if given:
             raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
         return _of_race(Path(asked), to)
-    return script(code(settings.made(RULES[asked], given)), to)
+    return script(code(settings.build_rule(RULES[asked], given)), to)
 
 
 def _of_race(folder: Path, to: str) -> str:
@@ -60,7 +60,7 @@ def _of_race(folder: Path, to: str) -> str:
 
     winner = load(folder).best()
     try:
-        made = None if winner.made is None else code(rebuild(winner.made))
+        made = None if winner.source is None else code(rebuild(winner.source))
     except BadInput as error:
         remedy = "restore it from a copy or run the race again"
         raise StoreError(f"{folder / 'summary.json'} names a winner that descend cannot make ({error}): {remedy}") from None

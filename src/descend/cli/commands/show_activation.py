@@ -7,7 +7,7 @@ from descend.core.text import number
 from descend.problems import ACTIVATIONS
 from descend.report.figures.panels import Graph
 
-from .show_base import Asked, Shown, settings
+from .show_base import Page, Request, settings
 
 X = np.linspace(-8, 8, 1601)
 FLAT = 0.01  # of the largest derivative: below that a unit hardly learns
@@ -15,11 +15,11 @@ ROUNDING = 1e-6  # so that leaky_relu's 0.01 is not below it
 DEPTH = 10  # layers, to say what happens to gradients on their way
 
 
-def activation(asked: Asked) -> Shown:
+def activation(request: Request) -> Page:
     """The activation of that name; it has no settings."""
-    asked.refuse_steps()
-    settings(asked, [])
-    told = ACTIVATIONS[asked.name]
+    request.refuse_steps()
+    settings(request, [])
+    told = ACTIVATIONS[request.name]
     y, slope = with_slope(told, X)
     ends = flat(X, slope)
     zero = bool(ends) and not slope[nearly_zero(slope)].any()
@@ -33,10 +33,10 @@ def activation(asked: Asked) -> Shown:
         "Source": told.source,
     }
     graphs = [
-        Graph("x", "f(x)", X, {asked.name: y}),
+        Graph("x", "f(x)", X, {request.name: y}),
         Graph("x", "derivative", X, {"derivative": slope}, ends, words),
     ]
-    return Shown(f"{asked.name}: {told.formula}", says, graphs)
+    return Page(f"{request.name}: {told.formula}", says, graphs)
 
 
 def flat(x: np.ndarray, slope: np.ndarray) -> list[tuple[float, float]]:

@@ -16,11 +16,11 @@ from descend.core import leftovers
 from descend.core.cache import folder
 from descend.core.errors import BadData
 
-Told = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
+Listener = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
 CHUNK = 2**18  # bytes
 PATIENCE = 30  # seconds without a byte
 
-_told: contextvars.ContextVar[Told | None] = contextvars.ContextVar("told", default=None)
+_listener: contextvars.ContextVar[Listener | None] = contextvars.ContextVar("told", default=None)
 
 
 class Source(NamedTuple):
@@ -32,13 +32,13 @@ class Source(NamedTuple):
 
 
 @contextlib.contextmanager
-def telling(told: Told) -> Iterator[None]:
+def report_to(listener: Listener) -> Iterator[None]:
     """While this lasts, `told` hears of every piece of a file that is being fetched."""
-    token = _told.set(told)
+    token = _listener.set(listener)
     try:
         yield
     finally:
-        _told.reset(token)
+        _listener.reset(token)
 
 
 def cache() -> Path:
@@ -55,7 +55,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetched(source: Source, remedy: str) -> Path:
+def fetch(source: Source, remedy: str) -> Path:
     """The file of that source: from the cache where it is there and whole, else from the network.
 
     BadData, one line that ends in `remedy`, where it cannot be fetched or kept, or is not the file it should be.
@@ -86,8 +86,8 @@ def fetched(source: Source, remedy: str) -> Path:
 
 
 def _download(source: Source, file: BinaryIO) -> None:
-    told, came = _told.get(), 0
-    with _opened(source.url) as answer:
+    told, came = _listener.get(), 0
+    with _open(source.url) as answer:
         length = answer.headers.get("Content-Length")
         total = int(length) if length and length.isdigit() else None
         while chunk := answer.read(CHUNK):
@@ -99,7 +99,7 @@ def _download(source: Source, file: BinaryIO) -> None:
         raise ConnectionError(f"it broke off after {came:,} of {total:,} bytes")
 
 
-def _opened(url: str) -> Any:
+def _open(url: str) -> Any:
     try:
         return urllib.request.urlopen(url, timeout=PATIENCE)
     except urllib.error.HTTPError as error:

@@ -73,7 +73,7 @@ def _idx(folder: Path, name: str) -> np.ndarray:
     if path is None:
         raise BadData(f"{folder} has no {name}: it must hold the four files {', '.join(IDX)}, each with .gz or without")
     try:
-        raw = _unpacked(path, content(path, limits.of_file(path, COPIES)))
+        raw = _unpack(path, content(path, limits.of_file(path, COPIES)))
         zeros, kind, axes = struct.unpack(">HBB", raw[:4])
         shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
         offset = {(0, 8): 4 + 4 * axes}[zeros, kind]
@@ -84,9 +84,9 @@ def _idx(folder: Path, name: str) -> np.ndarray:
         raise BadData(f"{path} is not a whole IDX file of bytes: fetch it anew") from None
 
 
-def _unpacked(path: Path, data: bytes) -> bytes:
+def _unpack(path: Path, data: bytes) -> bytes:
     """What is in a packed file, or the bytes of one that is not packed."""
     if not data.startswith(PACKED):
         return data
     with gzip.open(io.BytesIO(data)) as stream:
-        return limits.unpacked(path, stream, len(data), COPIES)
+        return limits.unpack(path, stream, len(data), COPIES)

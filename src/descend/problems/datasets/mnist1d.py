@@ -13,14 +13,14 @@ from descend.core.extras import library
 from ..base import problem
 from ..networks.heads import Classes
 from ..options import Seed
-from .base import Parted, Published, Rows
-from .cache import kept
+from .base import Published, PublishedNetwork, Rows
+from .cache import load_or_make
 
 TRAINING = 0.8  # of all rows, as in the paper
 
 
 @problem("mnist1d")
-class MNIST1D(Parted):
+class MNIST1D(PublishedNetwork):
     """A network that reads digits drawn as curves of 40 points: small, but it separates good networks from poor ones.
 
     **Loss**
@@ -53,11 +53,11 @@ class MNIST1D(Parted):
         package = library("mnist1d", "mnist1d")
         rows = self.rows or 4000
         name = f"mnist1d-{version('mnist1d')}-{rows}-{self.draw_seed}.npz"
-        with np.load(io.BytesIO(kept(name, lambda: _made(package, rows, self.draw_seed)))) as found:
+        with np.load(io.BytesIO(load_or_make(name, lambda: _generate(package, rows, self.draw_seed)))) as found:
             return Published((found["x"], found["y"]), (found["x_test"], found["y_test"]), Classes(10))
 
 
-def _made(package: Any, rows: int, seed: int) -> bytes:
+def _generate(package: Any, rows: int, seed: int) -> bytes:
     """The data set as the bytes of an .npz file; the chance of whoever asks stays as it was."""
     chance: Any = np.random.mtrand._rand  # the generator of NumPy's own functions, which the package seeds
     numpy_state, python_state = chance.get_state(), random.getstate()

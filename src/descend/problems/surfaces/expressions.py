@@ -80,7 +80,7 @@ class Part:
     value: float | None = None
 
 
-def parsed(text: str) -> Expression:
+def parse(text: str) -> Expression:
     """The expression that a formula is. Raises ValueError, which says what is wrong and at which character, for anything else.
 
     It may hold numbers, x and y (or x1 and x2, w, w1 and w2, w and b, θ, θ1 and θ2), pi and e, + - * / ^, brackets, |x| and
@@ -128,7 +128,7 @@ class _Reader:
     def whole(self) -> Part:
         found = self.sum()
         if self.next.kind != "end":
-            self.refuse(self._misplaced())
+            self.refuse(self._explain_misplaced())
         return found
 
     def sum(self) -> Part:
@@ -137,35 +137,35 @@ class _Reader:
             self.refuse(f"it is nested more than {DEEPEST} deep")
         found = self.product()
         while sign := self.take("+", "-"):
-            found = self._joined(sign.text, found, self.product())
+            found = self._binary(sign.text, found, self.product())
         self.deep -= 1
         return found
 
     def product(self) -> Part:
-        found, divided = self.signed(), None
+        found, divided = self.unary(), None
         while True:
             if sign := self.take("*", "/"):
                 divided = sign if sign.text == "/" else None
-                found = self._joined(sign.text, found, self.signed())
+                found = self._binary(sign.text, found, self.unary())
             elif self._starts_here():
                 if divided:
                     self.refuse("brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)")
-                found = self._joined("*", found, self.power())
+                found = self._binary("*", found, self.power())
             else:
                 return found
 
-    def signed(self) -> Part:
+    def unary(self) -> Part:
         """A power with any number of signs before it."""
         if not (sign := self.take("+", "-")):
             return self.power()
         self.deep += 1
         if self.deep > DEEPEST:
             self.refuse(f"it is nested more than {DEEPEST} deep", sign)
-        inner = self.signed()
+        inner = self.unary()
         self.deep -= 1
         if sign.text == "+":
             return inner
-        return self._made(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
+        return self._part(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
 
     def power(self) -> Part:
         base = self.operand()
@@ -175,7 +175,7 @@ class _Reader:
         self.deep += 1
         if self.deep > DEEPEST:
             self.refuse(f"it is nested more than {DEEPEST} deep")
-        found = self.signed()
+        found = self.unary()
         self.deep -= 1
         return found
 
@@ -191,13 +191,13 @@ class _Reader:
             self.place += 1
             return self._name(token)
         if self.take("("):
-            return self._closed(token, ")", in_bars=False)
+            return self._group(token, ")", in_bars=False)
         if self.take("|"):
-            inner = self._closed(token, "|", in_bars=True)
-            return self._made(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
-        return self.refuse(self._misplaced())
+            inner = self._group(token, "|", in_bars=True)
+            return self._part(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
+        return self.refuse(self._explain_misplaced())
 
-    def _closed(self, opened: Token, sign: str, in_bars: bool) -> Part:
+    def _group(self, opened: Token, sign: str, in_bars: bool) -> Part:
         """What stands up to the closing sign."""
         outer, self.in_bars = self.in_bars, in_bars
         found = self.sum()
@@ -210,7 +210,7 @@ class _Reader:
             return
         if self.next.kind == "end":
             self.refuse(f"'{opened.text}' is opened and never closed", opened)
-        self.refuse(self._misplaced())
+        self.refuse(self._explain_misplaced())
 
     def _starts_here(self) -> bool:
         """Whether an operand that is multiplied begins here: a number cannot, as in x 2."""
@@ -224,7 +224,7 @@ class _Reader:
     def _call(self, token: Token) -> Part:
         name = token.text
         count, function = CALLS[name]
-        raised = self._raised(token) if self.take("^") else None
+        raised = self._function_power(token) if self.take("^") else None
         if opened := self.take("("):
             arguments = self._arguments(opened)
         elif count > 1:
@@ -234,10 +234,10 @@ class _Reader:
         if len(arguments) != count:
             self.refuse(f"{name} takes {count} number{'s' if count > 1 else ''}, not {len(arguments)}", token)
         each = [argument.function for argument in arguments]
-        found = self._made(lambda x: function(*(argument(x) for argument in each)))
+        found = self._part(lambda x: function(*(argument(x) for argument in each)))
         return found if raised is None else self._power(found, raised)
 
-    def _raised(self, token: Token) -> Part:
+    def _function_power(self, token: Token) -> Part:
         """The exponent of sin^2(x)."""
         exponent = self._exponent()
         if exponent.value is None or exponent.value < 1 or exponent.value % 1:
@@ -266,13 +266,13 @@ class _Reader:
         while not inside and self._starts_here() and self.next.text not in CALLS:
             if self.next.text in ("(", "|") or token.text in ("√", "∛"):
                 self.refuse(missing, token)
-            found = self._joined("*", found, self.power())
+            found = self._binary("*", found, self.power())
         self.deep -= 1
-        return self._made(lambda x: -found.function(x)) if minus else found
+        return self._part(lambda x: -found.function(x)) if minus else found
 
     # What the parts do
 
-    def _made(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
+    def _part(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
         self.parts += 1
         if self.parts > PARTS:
             raise Unreadable(f"it has more than {PARTS} parts")
@@ -281,7 +281,7 @@ class _Reader:
     def _constant(self, value: float, token: Token) -> Part:
         if value > LARGEST:
             self.refuse("a number is too large", token)
-        return self._made(lambda x: jnp.asarray(value, x.dtype), value)
+        return self._part(lambda x: jnp.asarray(value, x.dtype), value)
 
     def _name(self, token: Token) -> Part:
         name = token.text
@@ -295,24 +295,24 @@ class _Reader:
         self.names.append(name)
         if not any(set(self.names) <= set(family) for family in VARIABLES):
             self.refuse(f"'{name}' stands beside '{self.names[0]}': call the two numbers x and y, or w1 and w2", token)
-        return self._made(lambda x: x[NAMES[name]])
+        return self._part(lambda x: x[NAMES[name]])
 
-    def _joined(self, sign: str, left: Part, right: Part) -> Part:
+    def _binary(self, sign: str, left: Part, right: Part) -> Part:
         apply = OPERATIONS[sign]
         a, b = left.value, right.value
         both = None if a is None or b is None or (sign == "/" and b == 0) else apply(a, b)
-        return self._made(lambda x: apply(left.function(x), right.function(x)), both)
+        return self._part(lambda x: apply(left.function(x), right.function(x)), both)
 
     def _power(self, base: Part, exponent: Part) -> Part:
         value = exponent.value
         if value is None:
-            return self._made(lambda x: jnp.power(base.function(x), exponent.function(x)))
+            return self._part(lambda x: jnp.power(base.function(x), exponent.function(x)))
         if value % 1 == 0 and abs(value) <= POWER:
-            return self._made(lambda x: base.function(x) ** int(value))
+            return self._part(lambda x: base.function(x) ** int(value))
         root = flat_at_tips(lambda a: jnp.power(a, value), lambda a: value * jnp.power(a, value - 1))
-        return self._made(lambda x: root(base.function(x)))
+        return self._part(lambda x: root(base.function(x)))
 
-    def _misplaced(self) -> str:
+    def _explain_misplaced(self) -> str:
         """What is wrong with the next token, which does not belong here."""
         sign, before = self.next.text, self.tokens[self.place - 1].text if self.place else ""
         if self.next.kind == "end":

@@ -9,7 +9,7 @@ from descend.core.hyper import Range
 from ..base import problem
 from ..options import settle
 from .base import Bounds, Surface
-from .expressions import Expression, parsed
+from .expressions import Expression, parse
 
 START = (2.0, 1.5)
 
@@ -46,7 +46,7 @@ class Formula(Surface):
     def __post_init__(self) -> None:
         settle(self)
         try:
-            parsed(self.text)
+            parse(self.text)
         except ValueError as error:
             raise BadValue(
                 f"formula: text is {self.text[:40]!r}, must be a formula of x and y such as x^2 + 2*sin(y): {error}"
@@ -57,7 +57,7 @@ class Formula(Surface):
     @cached_property
     def expression(self) -> Expression:
         """The formula, read."""
-        return parsed(self.text)
+        return parse(self.text)
 
     @property
     def view(self) -> Bounds:  # type: ignore[override]

@@ -30,7 +30,7 @@ class Request(NamedTuple):
     marks: Marks = Marks()
 
     @property
-    def spelled(self) -> set[str] | None:
+    def verbatim_columns(self) -> set[str] | None:
         """The columns whose cells count as they are written; None where that may be any of them."""
         if self.marks.missing or self.marks.decimal == ",":
             return None
@@ -73,7 +73,7 @@ def frame(where: str, sheet: Sheet, request: Request) -> Frame:
     return Frame(where, target, features, left_out, _without_cells(sheet))
 
 
-def joined(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) -> Frame:
+def join(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) -> Frame:
     """The columns of a sheet and, below its rows, those of another with the same columns; the first says what is left out."""
     first = frame(where, sheet, request)
     names = [first.target.name, *(feature.name for feature in first.features)]
@@ -161,7 +161,7 @@ class _Columns(NamedTuple):
         """The columns of these names, the target among them."""
         marks = self.request.marks
         first = [self._column(name, marks, unclear=True) for name in names]
-        proven = _proven(first, marks)
+        proven = _infer_marks(first, marks)
         return [
             self._column(name, proven) if column is None or (column.open and proven != marks) else column
             for name, column in zip(names, first, strict=True)
@@ -185,7 +185,7 @@ class _Columns(NamedTuple):
             raise
 
 
-def _proven(columns: Sequence[Column | None], marks: Marks) -> Marks:
+def _infer_marks(columns: Sequence[Column | None], marks: Marks) -> Marks:
     """The marks, with what the columns prove where all of them prove one thing."""
     decimals = {column.decimal for column in columns if column and column.decimal}
     orders = {column.order for column in columns if column and column.order}

@@ -13,7 +13,7 @@ OTHERS_WHOLE = "gradients and weights do not explode at the other learning rates
 TRIED = ("dead", "saturated", "gradients", "weights")  # told of the others: the lengths of steps follow the rate itself
 
 
-def told(health: pa.Table | None) -> list[str]:
+def describe(health: pa.Table | None) -> list[str]:
     """All that is said of a table of health (see store.RaceResult): what it shows, and in words where it shows nothing."""
     watched = [] if health is None else health_by_entrant(health)
     chosen, others = _at_chosen(watched), _at_others(watched)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..style import axes as style
-from .boundary_data import Boundaries, Boundary, counted
+from .boundary_data import Boundaries, Boundary, points_text
 
 # Okabe and Ito, Color Universal Design (2008): those that are still told apart as pale grounds
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
@@ -93,7 +93,7 @@ def _mark(colour: str, ringed: bool) -> dict[str, Any]:
 
 def _title(axes: Axes, data: Boundaries, entrant: Boundary) -> None:
     longest = (40, 26, 26, 24, 18)[data.columns - 1]
-    axes.set_title(style.named(entrant.name, entrant.learning_rate, longest), fontsize=style.SMALL, color=style.INK, pad=14)
+    axes.set_title(style.entrant_label(entrant.name, entrant.learning_rate, longest), fontsize=style.SMALL, color=style.INK, pad=14)
     right = f"{100 * entrant.accuracy:.1f} % correct" if np.isfinite(entrant.accuracy) else "not judged"
     axes.annotate(right, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
 
@@ -111,7 +111,7 @@ def _key(figure: Figure, data: Boundaries) -> None:
     columns = min(len(key), max(2, round(figure.get_size_inches()[0] / 1.1)))
     figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
     best = f"the best {len(data.entrants)} of {data.total} entrants; " if data.total > len(data.entrants) else ""
-    figure.suptitle(f"{best}accuracy on {counted(data)}; one seed", fontsize=style.TINY, color=style.QUIET)
+    figure.suptitle(f"{best}accuracy on {points_text(data)}; one seed", fontsize=style.TINY, color=style.QUIET)
 
 
 def _sample(colour: str, marker: str, ringed: bool = False) -> Line2D:

@@ -85,8 +85,8 @@ def draw(data: Confusion) -> Figure:
             bar.ax.set_title(words, fontsize=style.SMALL)
             bar.outline.set_visible(False)  # pyright: ignore
     cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
-    told = [style.named(data.name, data.learning_rate), f"{100 * data.right:.1f} % correct", cells]
-    style.note(axes, told, longest=round(19 * side))
+    lines = [style.entrant_label(data.name, data.learning_rate), f"{100 * data.right:.1f} % correct", cells]
+    style.note(axes, lines, longest=round(19 * side))
     return figure
 
 

@@ -19,10 +19,10 @@ def graphs(race: RaceResult) -> list[Graph]:
     panels = []
     for name, x, y, _ in kinds.get("schedule", []):
         panels.append(Graph("updates", f"learning rate of {style.text(name, 24)}", x, {name: y}, stairs=True))
-    if told := kinds.get("activation"):
-        x = told[0][1]
-        panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in told})]
-        panels += [Graph("x", "derivative", x, {name: slope for name, *_, slope in told})]
+    if activations := kinds.get("activation"):
+        x = activations[0][1]
+        panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in activations})]
+        panels += [Graph("x", "derivative", x, {name: slope for name, *_, slope in activations})]
     return panels
 
 

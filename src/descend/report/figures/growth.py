@@ -65,8 +65,8 @@ def _plane(axes: Axes, found: Stability, own: float | None, limit: float | None)
     handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="stability limit")]
     if own is not None and limit is not None and limit <= rates[-1]:
         look = {"marker": "o", "markersize": 6, "color": _LIMIT, "markeredgecolor": "white", "linestyle": ""}
-        told = f"at {list(found.axes)[1].replace('_', ' ')} {number(own)}: learning rate {number(limit, 3)}"
-        handles += axes.plot([limit], [own], label=told, clip_on=False, zorder=5, **look)
+        label = f"at {list(found.axes)[1].replace('_', ' ')} {number(own)}: learning rate {number(limit, 3)}"
+        handles += axes.plot([limit], [own], label=label, clip_on=False, zorder=5, **look)
     return handles
 
 

@@ -29,13 +29,13 @@ _ROWS: dict[str, Callable[[Health], np.ndarray]] = {
 _SHARES = ("dead relus", "saturated")
 
 
-def shown(race: RaceResult) -> list[Health]:
+def select(race: RaceResult) -> list[Health]:
     """The leader and, of the others, the one with the most findings; where none has one, the leader at such a learning rate."""
     assert race.health is not None
     ranks = {line.rule: rank for rank, line in enumerate(race.leaderboard)}
-    found = sorted(health_by_entrant(race.health), key=lambda entrant: (not entrant.chosen, ranks.get(entrant.rule, len(ranks))))
-    leader, others = found[:1], [entrant for entrant in found[1:] if entrant.chosen]
-    tried = [entrant for entrant in found if not entrant.chosen and entrant.rule == leader[0].rule]
+    entrants = sorted(health_by_entrant(race.health), key=lambda entrant: (not entrant.chosen, ranks.get(entrant.rule, len(ranks))))
+    leader, others = entrants[:1], [entrant for entrant in entrants[1:] if entrant.chosen]
+    tried = [entrant for entrant in entrants if not entrant.chosen and entrant.rule == leader[0].rule]
     for rest, kinds in ((others, None), (tried, TRIED)):
         many = [sum(kinds is None or finding.kind in kinds for finding in findings(entrant)) for entrant in rest]
         if any(many):
@@ -62,7 +62,7 @@ def draw(data: list[Health]) -> Figure:
     _scales(panels, rows)
     for column, entrant in enumerate(data):
         state = ("the leader" if column == 0 else "least healthy" if entrant.chosen else "tried in tuning") if columns > 1 else ""
-        name = style.named(entrant.rule, entrant.learning_rate)
+        name = style.entrant_label(entrant.rule, entrant.learning_rate)
         panels[0, column].set_title(f"{name}{f' ({state})' if state else ''}", fontsize=style.SMALL, color=style.INK)
     figure.align_ylabels(list(panels[:, 0]))
     _key(figure, data, "updates / weights" in rows)

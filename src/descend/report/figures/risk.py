@@ -43,7 +43,9 @@ def draw(data: Risks) -> Figure:
 
 def _panel(axes: Axes, entrant: Risk, data: Risks) -> None:
     training, validation = entrant.training, entrant.validation
-    axes.set_title(style.named(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14)
+    axes.set_title(
+        style.entrant_label(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14
+    )
     for line, colour, dash in ((training, _TRAINING, "-"), (validation, _VALIDATION, (0, (5, 1.6)))):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
         axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)

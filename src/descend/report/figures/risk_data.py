@@ -87,10 +87,10 @@ def _lowest(line: Line) -> float | None:
 
 def words(data: Risks) -> list[str]:
     """The gap of each entrant, and where its weights were best, in sentences."""
-    return [_said(entrant) for entrant in data.entrants]
+    return [_sentence(entrant) for entrant in data.entrants]
 
 
-def _said(entrant: Risk) -> str:
+def _sentence(entrant: Risk) -> str:
     if entrant.gap is None:
         return f"{entrant.validation.rule} diverged."
     way = "above" if entrant.gap > 0 else "below"

@@ -9,7 +9,7 @@ from typing import Any
 _OURS = ("backend", "backend_fallback", "interactive", "toolbar", "timezone")  # no matter of looks, or not to be set for a while
 
 
-def _loaded() -> Any:
+def _load() -> Any:
     """matplotlib, which otherwise refuses to be loaded where MPLBACKEND names a backend that it does not have."""
     fresh, asked = "matplotlib" not in sys.modules, os.environ.pop("MPLBACKEND", None)
     try:
@@ -23,7 +23,7 @@ def _loaded() -> Any:
     return mpl
 
 
-mpl = _loaded()
+mpl = _load()
 DEFAULTS = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _OURS}
 
 

@@ -38,5 +38,5 @@ class ClipByGlobalNorm(Wrapper):
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         n = trees.norm(g)
         shorter = where(n > self.max_norm, self.max_norm / one_if_zero(n), 1.0)
-        change, inner = self.rule.update_tree(trees.scaled(shorter, g), slots["rule"], w, t)
+        change, inner = self.rule.update_tree(trees.scale(shorter, g), slots["rule"], w, t)
         return change, {"rule": inner}

@@ -7,7 +7,7 @@ import jax
 
 from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.paths import listed, matches, paths, plain_patterns
+from descend.core.paths import enumerate_paths, matches, paths, plain_patterns
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -124,7 +124,7 @@ class Groups(Wrapper):
         for number, pattern in enumerate(self.groups):
             if check and number not in places:
                 raise BadValue(
-                    f"{self.name}: pattern '{pattern}' matches only what patterns before it do; there are: {listed(among)}"
+                    f"{self.name}: pattern '{pattern}' matches only what patterns before it do; there are: {enumerate_paths(among)}"
                 )
         return places
 

@@ -7,7 +7,7 @@ from descend.core.errors import BadValue, UnknownName
 from descend.core.numbers import real, whole
 
 
-def known(what: str, given: Any, fields: Iterable[str]) -> Mapping[str, Any]:
+def mapping(what: str, given: Any, fields: Iterable[str]) -> Mapping[str, Any]:
     """`given` as a mapping whose keys are all among `fields`. Raises BadValue or UnknownName."""
     if not isinstance(given, Mapping):
         raise BadValue(f"{what} is {_short(given)}, must be a mapping of names to values")
