@@ -125,9 +125,9 @@ def test_the_chosen_point_is_the_best_rate_s_or_the_lowest_where_that_diverged()
     rates, loss = np.array([0.1, 1.0, 10.0]), np.array([2.0, 1.0, np.nan])
     sweep = data.Sweep("sgd", 0.1, 0, rates, loss, loss, loss)
     assert sweep.best_point == 0
-    assert replace(sweep, best=10.0, place=2).chosen == 1
-    assert replace(sweep, best=None, place=None).chosen == 1
-    assert replace(sweep, middle=np.full(3, np.nan)).chosen is None
+    assert replace(sweep, best=10.0, place=2).best_point == 1
+    assert replace(sweep, best=None, place=None).best_point == 1
+    assert replace(sweep, middle=np.full(3, np.nan)).best_point is None
 
 
 def test_paths_end_where_they_leave_the_view():

@@ -56,10 +56,10 @@ class _Passes:
         owner, user = {self.end: self.end}, {self.lines.change: self.end}
         for place in range(self.end - 1, self.first - 1, -1):
             if uses[place]:
-                name, *given = self.lines.operations[place - self.first]
+                name, *inputs = self.lines.operations[place - self.first]
                 owner[place] = owner[user[place]] if uses[place] == 1 and name in LINEAR else place
-                uses.update(given)
-                user.update(dict.fromkeys(given, place))
+                uses.update(inputs)
+                user.update(dict.fromkeys(inputs, place))
                 if uses[place] == 1:
                     self.own.add(place)
         return owner
@@ -87,30 +87,30 @@ class _Passes:
         """What stands at a place, as a sum."""
         if place in self.lists:
             return {("add", place): 1.0}, None
-        name, *given = self.lines.operations[place - self.first]
-        numbers: list[Any] = [None if p >= 0 else self.numbers[-1 - p] for p in given]
+        name, *inputs = self.lines.operations[place - self.first]
+        numbers: list[Any] = [None if p >= 0 else self.numbers[-1 - p] for p in inputs]
         match name, numbers:
             case "add", [_, None]:
-                return _plus(self._form(given[0]), self._form(given[1]))
+                return _plus(self._form(inputs[0]), self._form(inputs[1]))
             case "add", [_, number]:
-                return _plus(self._form(given[0]), ({}, number))
+                return _plus(self._form(inputs[0]), ({}, number))
             case "sub", _:
-                return _plus(self._form(given[0]), _scale(self._form(given[1]), -1.0))
+                return _plus(self._form(inputs[0]), _scale(self._form(inputs[1]), -1.0))
             case "mul", [_, None]:
-                (a, k), (b, c) = self._factor(given[0]), self._factor(given[1])
+                (a, k), (b, c) = self._factor(inputs[0]), self._factor(inputs[1])
                 return {("addcmul", a, b): _times(k, c)}, None
             case "mul", [_, number]:
-                return _scale(self._form(given[0]), number)
+                return _scale(self._form(inputs[0]), number)
             case "div", [None, None]:
-                (a, k), (b, c) = self._factor(given[0]), self._divisor(given[1])
+                (a, k), (b, c) = self._factor(inputs[0]), self._divisor(inputs[1])
                 return {("addcdiv", a, b): _times(k, c)}, None
             case "div", [None, number]:
-                return _scale(self._form(given[0]), 1.0 / number)
+                return _scale(self._form(inputs[0]), 1.0 / number)
             case "div", [number, None]:
-                b, c = self._divisor(given[1])
+                b, c = self._divisor(inputs[1])
                 self.lists[place] = self._call("reciprocal", self.lists[b])
                 return {("add", place): _times(number, c)}, None
-        values = [self.lists[self._whole(p)] if p >= 0 else number for p, number in zip(given, numbers, strict=True)]
+        values = [self.lists[self._whole(p)] if p >= 0 else number for p, number in zip(inputs, numbers, strict=True)]
         self.lists[place] = self._call(name, *values)
         return {("add", place): 1.0}, None
 
@@ -149,20 +149,20 @@ class _Passes:
             mine.remove(slot)
         if plain:
             base = (mine or plain)[0]
-            made, k = self.lists[base], terms.pop(("add", base))
+            result, k = self.lists[base], terms.pop(("add", base))
         else:
             (name, a, b), k = next(iter(terms.items()))
-            made = self._call(PRODUCTS[name], self.lists[a], self.lists[b])
+            result = self._call(PRODUCTS[name], self.lists[a], self.lists[b])
             del terms[name, a, b]
         free = bool(mine) or not plain
         steps: list[Any] = [] if _is_one(k) else [("mul", (k,), {})]
         for (name, *factors), k in terms.items():
             steps.append((name, [self.lists[f] for f in factors], {} if _is_one(k) else {"alpha" if name == "add" else "value": k}))
         steps += [] if number is None else [("add", (number,), {})]
-        for name, given, factor in steps:
-            out = self._call(name + "_" * free, made, *given, **factor)
-            made, free = made if free else out, True
-        return made
+        for name, inputs, factor in steps:
+            out = self._call(name + "_" * free, result, *inputs, **factor)
+            result, free = result if free else out, True
+        return result
 
     def _call(self, name: str, *given: Any, **factor: Any) -> Any:
         """A list from lists and numbers, by PyTorch's function for lists where it has one."""

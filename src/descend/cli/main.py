@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with signals.watch_signals(own) as watch:
         code = _code(list(sys.argv[1:] if argv is None else argv), watch)
     if own:  # the process ends here
-        signals.deaf()
+        signals.ignore_interrupts()
     return code
 
 

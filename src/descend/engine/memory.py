@@ -27,9 +27,9 @@ def check(
     )
     spots, size_of = lanes * (points + judgements), _Sizes(problem)
     if keep_params:
-        kept = COPIES * FLOAT * spots * size_of.numbers
+        parameters = COPIES * FLOAT * spots * size_of.numbers
         words = f"keeping {size_of.numbers:,} parameters at {points:,} steps"
-        check_memory(words, need + kept, "take fewer steps, or leave keep_params out")
+        check_memory(words, need + parameters, "take fewer steps, or leave keep_params out")
     if health:
         layers = COPIES * 3 * FLOAT * spots * size_of.layers
         check_memory(f"watching {size_of.layers:,} layers of {lanes:,} lanes", need + layers, "take fewer seeds or steps")

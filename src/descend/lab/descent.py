@@ -34,9 +34,9 @@ def pictures(state: Descent) -> Iterator[Frame | None]:
     name = field_name(state.problem)
     frame.header["field"] = {"name": name}
     if name != state.known:
-        found = fields.field(state.problem)
-        frame.array("field", found.values)
-        frame.array("levels", found.levels)
+        surface = fields.field(state.problem)
+        frame.array("field", surface.values)
+        frame.array("levels", surface.levels)
         yield None
     seeds = [(state.seed + i) % ALL_SEEDS for i in range(SEEDS if state.noise else 1)]
     frame.header["rules"] = []

@@ -44,8 +44,8 @@ def end_point(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarr
     with jax.enable_x64(True):
         wide = jax.tree.map(lambda a: np.asarray(a, float), (start, numbers, batch))
         ends = np.array([points[last], points[min(last + 1, len(points) - 1)], points[0]], float)
-        found = _survey(shape, *wide, ends, max(extent, 0.1) * NEAR)
-    here, slope, round_it, slopes, searches, value = jax.device_get(found)
+        survey = _survey(shape, *wide, ends, max(extent, 0.1) * NEAR)
+    here, slope, round_it, slopes, searches, value = jax.device_get(survey)
     below, first = (
         float(low)
         if low > -DEEP * (1 + abs(float(losses[0]))) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0)

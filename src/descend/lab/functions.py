@@ -99,16 +99,16 @@ class Selection:
         return np.linspace(*self.ends, POINTS, dtype=np.float32)
 
 
-def selection(given: Any) -> Selection:
+def selection(message: Any) -> Selection:
     """The state {"group": name, "names": [...], "values": {...}, "at": number} that a page sent.
 
     Raises BadInput for what cannot be shown.
     """
-    state = checks.mapping("state", given, ("group", "names", "values", "at"))
-    asked = checks.word("group", state.get("group", "activations"), 40)
-    if asked not in GROUPS:
-        raise UnknownName("group of functions", asked, GROUPS)
-    group = GROUPS[asked]
+    state = checks.mapping("state", message, ("group", "names", "values", "at"))
+    group_name = checks.word("group", state.get("group", "activations"), 40)
+    if group_name not in GROUPS:
+        raise UnknownName("group of functions", group_name, GROUPS)
+    group = GROUPS[group_name]
     values = checks.mapping("values", state.get("values") or {}, group.numbers)
     numbers = {n: checks.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
     names = [
@@ -116,25 +116,25 @@ def selection(given: Any) -> Selection:
     ]
     for name in names:
         if name not in group.curves:
-            raise UnknownName(f"curve of {asked}", name, group.curves)
-    low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
+            raise UnknownName(f"curve of {group_name}", name, group.curves)
+    low, high = (0.0, 1.2 * numbers["steps"]) if group_name == "schedules" else group.span
     at = checks.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
-    return Selection(asked, tuple(names), numbers, (low, high), at)
+    return Selection(group_name, tuple(names), numbers, (low, high), at)
 
 
-def pictures(asked: Selection) -> Iterator[Frame | None]:
+def pictures(selection: Selection) -> Iterator[Frame | None]:
     """The curves, and their slopes but for schedules; None after each, where one may stop.
 
     Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope".
     """
-    frame = Frame({"view": "functions", "group": asked.group, "names": asked.names})
-    frame.array("x", asked.x)
-    for name in asked.names:
-        if asked.group == "schedules":
-            y = GROUPS[asked.group].curves[name](asked.x, asked.numbers)
-            frame.array(name, np.broadcast_to(np.asarray(y, float), asked.x.shape))
+    frame = Frame({"view": "functions", "group": selection.group, "names": selection.names})
+    frame.array("x", selection.x)
+    for name in selection.names:
+        if selection.group == "schedules":
+            y = GROUPS[selection.group].curves[name](selection.x, selection.numbers)
+            frame.array(name, np.broadcast_to(np.asarray(y, float), selection.x.shape))
         else:
-            y, slope = _curve(asked.group, name, asked.x, asked.numbers)
+            y, slope = _curve(selection.group, name, selection.x, selection.numbers)
             frame.array(name, np.asarray(y))
             frame.array(f"{name}.slope", np.asarray(slope))
         yield None

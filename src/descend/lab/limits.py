@@ -45,8 +45,8 @@ def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
     bent = np.asarray(_hessians(shape, numbers, batch, start))
     if not np.isfinite(bent).all() or not np.allclose(bent, bent[0], rtol=1e-3, atol=1e-4):
         return None
-    found = np.linalg.eigvalsh(bent[0].astype(float))
-    steep = found[np.abs(found) > FLAT * np.abs(found).max()]
+    eigenvalues = np.linalg.eigvalsh(bent[0].astype(float))
+    steep = eigenvalues[np.abs(eigenvalues) > FLAT * np.abs(eigenvalues).max()]
     return tuple(float(f"{c:.5g}") for c in steep) if len(steep) and (steep > 0).all() else None
 
 

@@ -79,10 +79,10 @@ def read(message: Any) -> dict[str, Any]:
     if not isinstance(message, str | bytes) or len(message) > LARGEST:
         raise BadValue(f"the message is larger than {LARGEST:,} bytes or no text; reload the page")
     try:
-        found = json.loads(message)
+        values = json.loads(message)
     except (ValueError, RecursionError):
         raise BadValue("the message is not JSON; reload the page") from None
-    fields = checks.mapping("message", found, ("ask", "seq", "state"))
+    fields = checks.mapping("message", values, ("ask", "seq", "state"))
     name = checks.word("ask", fields.get("ask"), 20)
     if name not in ANSWERS:
         raise BadValue(f"ask is '{name}', must be one of: {', '.join(ANSWERS)}")

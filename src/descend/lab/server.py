@@ -113,11 +113,11 @@ class _Link:
                 await self.socket.close(NOT_ALLOWED, f"more than {MESSAGES_MOST} messages in a second")
                 return
             try:
-                asked = requests.read(message.get("text"))
+                request = requests.read(message.get("text"))
             except BadInput as error:
                 await self.socket.send_bytes(requests.refusal(error))
                 continue
-            self.waiting[asked["ask"]] = asked
+            self.waiting[request["ask"]] = request
             self.news.set()
 
     async def _answer(self) -> None:

@@ -42,16 +42,16 @@ class Descent:
     known: str | None = None
 
 
-def descent(given: Any) -> Descent:
+def descent(message: Any) -> Descent:
     """The state that a page sent. Missing fields take the problem's own values. Raises BadInput for what cannot be shown."""
-    state = checks.mapping("state", given, FIELDS)
+    state = checks.mapping("state", message, FIELDS)
     problem = _problem(state)
     steps = checks.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
-    asked = checks.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
+    rules = checks.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
     target = state.get("target")
     return Descent(
         problem=problem,
-        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(asked)),
+        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(rules)),
         steps=steps,
         noise=checks.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
         seed=checks.count("seed", state.get("seed", 0), 0, 2**32 - 1),

@@ -68,8 +68,8 @@ def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, ste
             records = points.at[i].set(_flat(w)), kept
             return done.params, done.slots, records
 
-        points, kept = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
-        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), kept
+        points, slot_values = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
+        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), slot_values
 
     if chance is None:
         return jax.tree.map(lambda a: a[None], way())

@@ -47,10 +47,10 @@ def lists(content: bytes) -> list[np.ndarray]:
     shape, _, dtype = header(file)
     if not dtype.hasobject or len(shape) != 1:
         raise NoLists(f"an array of {dtype} {shape}")
-    found = unpickle(content[file.tell() :])
-    if len(found) != shape[0]:
-        raise NoLists(f"{len(found)} lists where there should be {shape[0]}")
-    return found
+    columns = unpickle(content[file.tell() :])
+    if len(columns) != shape[0]:
+        raise NoLists(f"{len(columns)} lists where there should be {shape[0]}")
+    return columns
 
 
 def unpickle(program: bytes) -> list[np.ndarray]:

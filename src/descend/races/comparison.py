@@ -138,8 +138,8 @@ def _permutation_test(figures: np.ndarray, leader: int, center: Center) -> Compa
     while left:
         rows = [leader, *left]
         lags, chance = _lags(figures, rows, center)
-        found = (1 + (chance[:, None] >= lags[1:] - 1e-9).sum(axis=0)) / (1 + PERMUTATIONS)
-        p[left] = np.maximum(found, floor)
+        values = (1 + (chance[:, None] >= lags[1:] - 1e-9).sum(axis=0)) / (1 + PERMUTATIONS)
+        p[left] = np.maximum(values, floor)
         far = p[left] <= ALPHA
         if not far.any():
             break
@@ -154,12 +154,12 @@ def _lags(figures: np.ndarray, rows: list[int], center: Center) -> tuple[np.ndar
     (permutations,) of these entrants within seeds, behind the one that leads then. `figures` are of all (entrants, seeds)."""
     chosen, random = figures[rows], np.random.default_rng(0)
     ranks = _aligned_ranks(chosen)
-    found = [
+    lags = [
         _chance(chosen, ranks, random.random((count, *figures.T.shape), dtype=np.float32)[:, :, rows], center)
         for count in parts(PERMUTATIONS, figures.size)
     ]
     own = ranks.mean(axis=1)
-    return own - own[0], np.concatenate(found)
+    return own - own[0], np.concatenate(lags)
 
 
 def _chance(figures: np.ndarray, ranks: np.ndarray, keys: np.ndarray, center: Center) -> np.ndarray:

@@ -175,14 +175,14 @@ def _import(path: str, where: str) -> Any:
     if not module or not name:
         raise BadValue(f"{where}: {short(path)} is no import path; write module:Name")
     try:
-        found = _at(import_module(module), name)
+        value = _at(import_module(module), name)
     except Exception as error:
         raise BadValue(
             f"{where}: {module} cannot be imported ({short(error, str)}); run where Python finds it (PYTHONPATH)"
         ) from error
-    if found is None:
+    if value is None:
         raise BadValue(f"{where}: {module} has no {name}; it was there when the race was written")
-    return found
+    return value
 
 
 def _at(module: Any, name: str) -> Any:

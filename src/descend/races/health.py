@@ -49,10 +49,10 @@ def _table(layers: list[str], records: Records, setting: Place, points: int, cho
         return pa.array(spread.ravel(), from_pandas=True)
 
     count = len(steps) * len(layers)
-    told = {"setting_id": setting.setting_id, "rule": setting.rule, "learning_rate": setting.rate, "chosen": chosen}
+    constants = {"setting_id": setting.setting_id, "rule": setting.rule, "learning_rate": setting.rate, "chosen": chosen}
     types = {"setting_id": pa.int32(), "rule": pa.string(), "learning_rate": pa.float64(), "chosen": pa.bool_()}
     return pa.table({
-        **{name: pa.array([value] * count, types[name]) for name, value in told.items()},
+        **{name: pa.array([value] * count, types[name]) for name, value in constants.items()},
         "step": np.repeat(steps.astype(np.int64), len(layers)),
         "layer": pa.array(layers * len(steps), pa.string()),
         **{name: column(_norms(records, source, row), records.steps) for name, source in NORMS.items()},

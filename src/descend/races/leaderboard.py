@@ -53,12 +53,12 @@ class Scores:
         units = np.repeat(self.units, [len(entry.settings) for entry in self.entries])
         rank = preference(self.grid, self.target, self.steps * units, units)
         best = [rank[self.rows(entry.name)].min() for entry in self.entries]
-        found: dict[int, int] = {}
+        places: dict[int, int] = {}
         for i, entry in enumerate(self.entries):
             owner = self.info[entry.name].entrant_id
-            if owner not in found or best[i] < best[found[owner]]:
-                found[owner] = i
-        return sorted(found.values())
+            if owner not in places or best[i] < best[places[owner]]:
+                places[owner] = i
+        return sorted(places.values())
 
     def order(self) -> list[int]:
         """The numbers of the entries from best to worst: by the median of the steps to the target, where there is one, then
@@ -156,8 +156,8 @@ def sensitivity(scores: Scores) -> list[dict[str, Any]]:
     lines = []
     for entry in scores.entries:
         info, rows = scores.info[entry.name], scores.rows(entry.name)
-        found = zip(info.rates, info.setting_ids, nan_to_inf(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False)
-        for rate, setting, losses, diverged in found:
+        settings = zip(info.rates, info.setting_ids, nan_to_inf(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False)
+        for rate, setting, losses, diverged in settings:
             low, high = interval(losses)
             line = {"entrant_id": info.entrant_id, "setting_id": int(setting), "rule": entry.name}
             line |= {"learning_rate": float(rate), "iqm": finite(iqm(losses)), "low": finite(low)}

@@ -105,15 +105,15 @@ def _by_name(asked: Any) -> dict[str, Any]:
         return {}
     if isinstance(asked, Mapping):
         return {str(name): given for name, given in asked.items()}
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for word in [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked:
         name, equals, given = (part.strip() for part in str(word).partition("="))
         if not name or not equals:
             raise BadValue(f"sweep '{word}' is not NAME=VALUES; write l2=0,1e-4:1e-1:6 or batch=16,64")
-        if name in found:
-            raise BadValue(f"sweep {name} is given twice; give all its values at once: {name}={found[name]},{given}")
-        found[name] = given
-    return found
+        if name in values:
+            raise BadValue(f"sweep {name} is given twice; give all its values at once: {name}={values[name]},{given}")
+        values[name] = given
+    return values
 
 
 def _points(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:

@@ -73,13 +73,13 @@ class OptaxRule(TreeRule):
 def _class(factory: Any, name: str, fields: tuple[str, ...], numbers: tuple[str, ...]) -> Any:
     """The rule class: cached, because rules stack and compare only within one class."""
     defaults = {key: p.default for key, p in inspect.signature(factory).parameters.items() if p.default is not p.empty}
-    made = []
+    entries = []
     for key in sorted(fields, key=lambda key: key in defaults):  # dataclass fields without a default come first
         metadata = {} if key in numbers else {"static": True}
         default = {"default": defaults[key]} if key in defaults else {}
-        made.append((key, hyper.Real if key in numbers else Any, dataclasses.field(metadata=metadata, **default)))
-    annotations = {key: kind for key, kind, _ in made}
-    body = {key: field for key, _, field in made if field.default is not dataclasses.MISSING or field.metadata}
+        entries.append((key, hyper.Real if key in numbers else Any, dataclasses.field(metadata=metadata, **default)))
+    annotations = {key: kind for key, kind, _ in entries}
+    body = {key: field for key, _, field in entries if field.default is not dataclasses.MISSING or field.metadata}
     space = {"__annotations__": annotations, "__doc__": f"{name} as a rule.", "factory": staticmethod(factory), "name": name}
     return hyper.pytree(type("OptaxRule_" + name.replace(".", "_"), (OptaxRule,), space | body))
 

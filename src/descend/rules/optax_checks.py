@@ -37,11 +37,11 @@ def suits(rule: Any, kind: type, numbers: tuple[str, ...]) -> None:
     """Raise unless a race can run it: make it with its numbers as they are, then take an abstract update with each unknown."""
     first = jax.tree.map(lambda leaf: np.ravel(leaf)[0] if np.ndim(leaf) else leaf, rule.at(1))
     try:
-        made = first.transformation()
+        transformation = first.transformation()
     except Exception as error:
         raise BadValue(f"{rule.name} refuses {_arguments_text(first)}: {' '.join(str(error).split())}") from error
-    if not isinstance(made, kind):
-        raise BadValue(f"{rule.name} gives a {type(made).__name__}, must give an optax.GradientTransformation")
+    if not isinstance(transformation, kind):
+        raise BadValue(f"{rule.name} gives a {type(transformation).__name__}, must give an optax.GradientTransformation")
     problem = _trial(first, ())
     if isinstance(problem, TypeError) and re.search(r"missing \d+ required", str(problem)):
         raise BadValue(f"{rule.name} needs more than gradients, which a race does not give: {problem}") from problem

@@ -75,8 +75,8 @@ class Prodigy(TreeRule):
         b1, b2, b3, d = self.b1, self.b2, self.b2**0.5 if self.b3 is None else self.b3, slots["d"]
         lr = d * self.learning_rate
         if self.bias_correction:
-            made = trees.update_number(t - slots["skipped"], w)
-            lr = lr * (1 - b2**made) ** 0.5 / (1 - b1**made)
+            count = trees.update_number(t - slots["skipped"], w)
+            lr = lr * (1 - b2**count) ** 0.5 / (1 - b1**count)
         of_s = d / self.d0 * (d if self.safeguard_warmup else lr)
         dg = trees.scale(d, g)
         m = jax.tree.map(lambda m, a: b1 * m + (1 - b1) * a, slots["m"], dg)

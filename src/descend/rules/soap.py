@@ -92,8 +92,8 @@ class SOAP(Rule):
         n = where(root <= lost, zeros_like(g), m_hat / divisor)  # this way round NaN stays NaN
         step = -self.learning_rate * along_all(bases, n, axes)
         change = step - self.learning_rate * self.weight_decay * (w + step)
-        kept = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
-        return where(t > 1, change, zeros_like(w)), kept | self._bases(g, slots, axes, t)
+        moments = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
+        return where(t > 1, change, zeros_like(w)), moments | self._bases(g, slots, axes, t)
 
     def _bases(self, g: Array, slots: Slots, axes: tuple[int, ...], t: Any) -> Slots:
         """The matrices with this gradient in them, and the bases, refreshed where it is time."""

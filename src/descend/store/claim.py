@@ -39,7 +39,7 @@ class FolderTaken(BadInput):
 def claim(folder: str | Path) -> Path:
     """Make `folder` ready for a race: create it, check that it can be written to, and keep other races out until `release`.
 
-    Raises Taken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
+    Raises FolderTaken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
     cannot be made or written to; then nothing is left behind (but an empty folder where two processes made it together).
     What a race that was killed has left there, or in its own folder beside, is cleared.
     """
@@ -72,7 +72,7 @@ def _claim(folder: Path) -> Path:
 def claim_new(problem_title: str) -> Path:
     """Claim a folder of its own for a race: races/<problem>-<YYYYmmdd-HHMMSS>, with a number where that is taken.
 
-    The name is safe on every file system. Raises as `claim` does, but for Taken.
+    The name is safe on every file system. Raises as `claim` does, but for FolderTaken.
     """
     _clear_abandoned(RACES)
     for folder in _names(problem_title):

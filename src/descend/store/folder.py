@@ -194,9 +194,9 @@ def _load_table(path: Path) -> pa.Table:
     for name, kind in _COLUMNS[path.name].items():
         if name not in table.column_names:
             raise ValueError(f"it has no column {name}")
-        found = table.schema.field(name).type
-        if not (pa.types.is_null(found) or _KINDS[kind](found)):
-            raise ValueError(f"its column {name} holds {found}, must hold {kind}")
+        held = table.schema.field(name).type
+        if not (pa.types.is_null(held) or _KINDS[kind](held)):
+            raise ValueError(f"its column {name} holds {held}, must hold {kind}")
     return table
 
 

@@ -50,11 +50,11 @@ def explain(
     named = {} if problem.data is None and len(leaves) == 1 else parts(problem, params)
     fixed = sum(p.macs * p.times for p in forward.products if p.macs * p.times % rows)
     width, programs = lane_memory.plan_lanes(problem, chosen, size)
-    found = table(named, leaves, forward.products, rows)
+    layers = table(named, leaves, forward.products, rows)
     return Explanation(
         problem=problem.title,
-        rows=found,
-        layers=sum(bool(row.kind and row.parameters) for row in found),
+        rows=layers,
+        layers=sum(bool(row.kind and row.parameters) for row in layers),
         parameters=sum(leaf.size for leaf in leaves),
         parameter_bytes=trees.size(leaves),
         macs=(forward.macs - fixed) // rows,

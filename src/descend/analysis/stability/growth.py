@@ -110,11 +110,11 @@ def limit(rule: AnyRule, curvature: Numbers = 1.0) -> float | None:
         return None
     low, high = 1e-6, HIGHEST
     for _ in range(5):
-        found = stability(rule, curvature=curvature, learning_rate=np.geomspace(low, high, 33))
-        unstable = np.flatnonzero(found.diverges)
+        growth = stability(rule, curvature=curvature, learning_rate=np.geomspace(low, high, 33))
+        unstable = np.flatnonzero(growth.diverges)
         if not unstable.size or unstable[0] == 0:
             return None
-        low, high = found.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
+        low, high = growth.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
     return float(low)
 
 
@@ -144,10 +144,10 @@ def _axis(rule: Rule, name: str, values: Any) -> np.ndarray:
         raise UnknownName(f"hyperparameter of {rule.name}", name, known)
     try:
         given = np.asarray(values)
-        found = np.atleast_1d(given.astype(float)) if given.dtype.kind in "iuf" else None
+        axis = np.atleast_1d(given.astype(float)) if given.dtype.kind in "iuf" else None
     except Exception:  # whatever the values' own methods raise, among them numbers too large
-        found = None
-    if found is None or found.ndim > 1 or not found.size:
+        axis = None
+    if axis is None or axis.ndim > 1 or not axis.size:
         raise BadValue(f"{name} is {short(values)}, must be a number or a row of numbers in {known[name]}")
-    hyper.check_field(type(rule), name, found)
-    return found
+    hyper.check_field(type(rule), name, axis)
+    return axis

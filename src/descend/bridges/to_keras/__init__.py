@@ -21,11 +21,11 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     name that no rule has.
     """
     keras = library("keras", "bridges.keras")
-    found = first_order_rule(rule)
-    checks.carries(found, keras.config.backend())
+    first_order = first_order_rule(rule)
+    checks.carries(first_order, keras.config.backend())
     from .optimizer_class import optimizer_class
 
-    return optimizer_class(found)
+    return optimizer_class(first_order)
 
 
 def shipped_weights(swap_on_epoch: bool = False) -> Any:

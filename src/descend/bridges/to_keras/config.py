@@ -20,15 +20,15 @@ def names(rule: Rule) -> list[str]:
 
 def hyperparameters(rule: Rule, default: Rule) -> dict[str, Any]:
     """Those of a rule as plain values, without what cannot be saved but is as in `default`, which the class brings along."""
-    found = {}
+    values = {}
     for name in names(rule):
         value = getattr(rule, name)
         try:
-            found[name] = plain(value, f"{rule.name}: {name}")
+            values[name] = plain(value, f"{rule.name}: {name}")
         except BadValue:
             if value is not getattr(default, name):
                 raise
-    return found
+    return values
 
 
 def plain(value: Any, owner: str) -> Any:

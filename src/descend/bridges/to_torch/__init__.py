@@ -16,12 +16,12 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
-    found = portable(first_order_rule(rule))
+    first_order = portable(first_order_rule(rule))
     library("torch", "bridges.torch")
     try:
-        return _cached(found)
+        return _cached(first_order)
     except TypeError:  # a rule that holds a mapping has no hash
-        return _optimizer_class(found)
+        return _optimizer_class(first_order)
 
 
 def _optimizer_class(rule: Rule) -> Any:

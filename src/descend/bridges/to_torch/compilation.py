@@ -31,8 +31,8 @@ def _compile(lines: Lines) -> Callable[..., None]:
     def move(numbers: Any, *row: torch.Tensor) -> None:
         wide = torch.promote_types(row[1].dtype, torch.float32)
         values = [a.to(wide) for a in row]
-        for name, *given in lines.operations:
-            args = [values[p] if p >= 0 else numbers[-1 - p] for p in given]
+        for name, *inputs in lines.operations:
+            args = [values[p] if p >= 0 else numbers[-1 - p] for p in inputs]
             values.append(torch.where(args[0] != 0, *args[1:]) if name == "where" else getattr(torch, name)(*args))
         new = [values[place].clone() for place in lines.slots]
         row[1].copy_(values[1] + values[lines.change])

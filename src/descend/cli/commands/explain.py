@@ -42,13 +42,13 @@ def act(options: argparse.Namespace) -> int:
         problem, rule_settings = problem_arguments.build(options)
         _ = problem.data
     rules = settings.rules(options.rules, rule_settings)
-    found = explain(problem, rules, batch=options.batch, lanes=options.lanes)
+    explanation = explain(problem, rules, batch=options.batch, lanes=options.lanes)
     if options.json:
-        print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
+        print(json.dumps(explanation.to_dict(), indent=2, allow_nan=False))
         return 0
     from descend.analysis.complexity.sentences import show
 
     from ..terminal.console import console
 
-    show(found, console())
+    show(explanation, console())
     return 0

@@ -19,24 +19,24 @@ def activation(request: Request) -> Page:
     """The activation of that name; it has no settings."""
     request.refuse_steps()
     settings(request, [])
-    told = ACTIVATIONS[request.name]
-    y, slope = with_slope(told, X)
+    formula = ACTIVATIONS[request.name]
+    y, slope = with_slope(formula, X)
     ends = flat(X, slope)
     zero = bool(ends) and not slope[nearly_zero(slope)].any()
     words = "derivative 0" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
     says = {
-        "Formula": f"    f(x) = {told.formula}",
-        "Values": f"{_range(*told.bounds)}; {'zero-centred: f(-x) = -f(x)' if told.zero_centred else 'not zero-centred'}",
+        "Formula": f"    f(x) = {formula.formula}",
+        "Values": f"{_range(*formula.bounds)}; {'zero-centred: f(-x) = -f(x)' if formula.zero_centred else 'not zero-centred'}",
         "Derivative": f"{at_most(slope)}; {_flat(ends, zero)}",
         "Depth": deep(float(slope.max())),
-        "Start": f"suitable initialisations: {', '.join(told.fits)}; gain {number(told.gain)}",
-        "Source": told.source,
+        "Start": f"suitable initialisations: {', '.join(formula.fits)}; gain {number(formula.gain)}",
+        "Source": formula.source,
     }
     graphs = [
         Graph("x", "f(x)", X, {request.name: y}),
         Graph("x", "derivative", X, {"derivative": slope}, ends, words),
     ]
-    return Page(f"{request.name}: {told.formula}", says, graphs)
+    return Page(f"{request.name}: {formula.formula}", says, graphs)
 
 
 def flat(x: np.ndarray, slope: np.ndarray) -> list[tuple[float, float]]:

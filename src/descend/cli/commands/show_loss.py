@@ -28,13 +28,13 @@ def loss(request: Request) -> Page:
     request.refuse_steps()
     formula = LOSSES[request.name]
     defaults = {name: part.default for name, part in inspect.signature(formula).parameters.items() if _number(part)}
-    given = defaults | settings(request, list(defaults))
-    for name, value in given.items():
+    values = defaults | settings(request, list(defaults))
+    for name, value in values.items():
         if not _number(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value)) or value <= 0:
             raise BadValue(f"--set {name}={value} of {request.name}: must be a number above 0")
     draw = {"binary_cross_entropy": _binary, "cross_entropy": _classes}.get(request.name, _error)
-    graphs, slope = draw(partial(formula, **given))
-    used = ", ".join(f"{name} = {number(float(value))}" for name, value in given.items())
+    graphs, slope = draw(partial(formula, **values))
+    used = ", ".join(f"{name} = {number(float(value))}" for name, value in values.items())
     says = {**_description(formula), "Derivative": slope} | ({"Drawn with": used} if used else {})
     return Page(f"{request.name}{f' ({used})' if used else ''}", says, graphs)
 

@@ -28,14 +28,14 @@ def plain(name: str) -> str:
 def schedule(request: Request) -> Page:
     """The schedule of that name, fitted to the steps and a learning rate of 1, but for its settings."""
     cls, steps = SCHEDULES[request.name], request.steps or STEPS
-    made = around(request.name, 1.0, steps, **_settings(request, vars(around(request.name, 1.0, steps))))
+    curve = around(request.name, 1.0, steps, **_settings(request, vars(around(request.name, 1.0, steps))))
     x = np.unique(np.linspace(0, steps, min(steps, POINTS) + 1).astype(int))
-    y = np.broadcast_to(np.asarray(made(x), dtype=float), x.shape)
+    y = np.broadcast_to(np.asarray(curve(x), dtype=float), x.shape)
     says = {
         "Meaning": sentence(cls),
         "Formula": sections(cls).get("Value", ""),
-        "Drawn with": _fields(made),
-        "Values": ", ".join(f"{number(float(made(step)), 3)} at step {step:,}" for step in dict.fromkeys([0, steps // 2, steps])),
+        "Drawn with": _fields(curve),
+        "Values": ", ".join(f"{number(float(curve(step)), 3)} at step {step:,}" for step in dict.fromkeys([0, steps // 2, steps])),
         "Source": " ".join(sections(cls).get("Reference", "").split()),
     }
     return Page(f"{request.name} over {steps:,} steps", says, [Graph("step", "value", x, {"value": y}, stairs=True)])
@@ -45,17 +45,17 @@ def _settings(request: Request, usual: dict[str, Any]) -> dict[str, Any]:
     """The settings as values of the kind that the fields usually have."""
     names = {name: text for name, text in request.settings.items() if is_schedule(usual.get(name))}
     numbers = Request(request.name, {name: text for name, text in request.settings.items() if name not in names})
-    given = settings(numbers, list(usual))
-    for name, value in given.items():
+    values = settings(numbers, list(usual))
+    for name, value in values.items():
         wanted, text = usual[name], request.settings[name]
         if isinstance(wanted, tuple) and not isinstance(value, tuple):
-            given[name] = (value,)
+            values[name] = (value,)
         elif isinstance(wanted, bool) != isinstance(value, bool):
             kind = "true or false" if isinstance(wanted, bool) else "a number"
             raise BadValue(f"--set {name}={text} of {request.name}: must be {kind}")
         elif isinstance(value, tuple) and not isinstance(wanted, tuple):
             raise BadValue(f"--set {name}={text} of {request.name}: must be one number")
-    return given | {name: SCHEDULES[text].name for name, text in names.items()}
+    return values | {name: SCHEDULES[text].name for name, text in names.items()}
 
 
 def _fields(made: object) -> str:

@@ -43,14 +43,14 @@ def stability(request: Request) -> Page:
     if request.rule is None:
         raise BadValue("stability needs a rule; name it, as in: descend show stability momentum")
     cls = RULES[request.rule]
-    given = dict(request.settings)
-    if "learning_rate" in given:
-        raise BadValue(f"--set learning_rate={given['learning_rate']}: the picture shows all learning rates; leave it out")
-    curvature = _curvature(given.pop("curvature", "1"))
-    across = given.pop("across", (against(cls) or [""])[0])
+    values = dict(request.settings)
+    if "learning_rate" in values:
+        raise BadValue(f"--set learning_rate={values['learning_rate']}: the picture shows all learning rates; leave it out")
+    curvature = _curvature(values.pop("curvature", "1"))
+    across = values.pop("across", (against(cls) or [""])[0])
     if across:
         check_across(cls, across)
-    rule = settings.build_rule(cls, [f"{name}={text}" for name, text in given.items()])
+    rule = settings.build_rule(cls, [f"{name}={text}" for name, text in values.items()])
     limits = _limits(rule, across, curvature)
     growths = _growths(rule, across, curvature, [top for top in limits.values() if top])
     fields = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in ("learning_rate", across)}  # type: ignore[arg-type]

@@ -152,7 +152,7 @@ def _listen(watch: Watch) -> Iterator[None]:
             listener.join(1)
 
 
-def deaf() -> None:
+def ignore_interrupts() -> None:
     """Ignore Ctrl-C from here on: nothing is left to stop, and the end of the process would show a traceback."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -86,15 +86,15 @@ def fetch(source: Source, remedy: str) -> Path:
 
 
 def _download(source: Source, file: BinaryIO) -> None:
-    told, came = _listener.get(), 0
+    listener, came = _listener.get(), 0
     with _open(source.url) as answer:
         length = answer.headers.get("Content-Length")
         total = int(length) if length and length.isdigit() else None
         while chunk := answer.read(CHUNK):
             file.write(chunk)
             came += len(chunk)
-            if told:
-                told(source.name, came, total)
+            if listener:
+                listener(source.name, came, total)
     if total is not None and came < total:
         raise ConnectionError(f"it broke off after {came:,} of {total:,} bytes")
 

@@ -103,7 +103,7 @@ def read(path: Path) -> tuple[list[np.ndarray], np.ndarray, list[np.ndarray], np
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             raw = {name: _part(path, len(data), archive, f"{name}.npy") for name in (*TEXTS, *LABELS)}
         texts, test_texts = (pickles.lists(raw.pop(name)) for name in TEXTS)
-        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), LABELS)
+        labels = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), LABELS)
     except BadData:
         raise
     except KeyError:
@@ -112,7 +112,7 @@ def read(path: Path) -> tuple[list[np.ndarray], np.ndarray, list[np.ndarray], np
         raise BadData(f"{path}: texts must be lists of whole numbers, not {error}: is it another data set?") from None
     except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable imdb.npz ({why(error)}): fetch it anew") from None
-    return texts, _labels(path, texts, found["y_train"]), test_texts, _labels(path, test_texts, found["y_test"])
+    return texts, _labels(path, texts, labels["y_train"]), test_texts, _labels(path, test_texts, labels["y_test"])
 
 
 def _part(path: Path, packed: int, archive: zipfile.ZipFile, name: str) -> bytes:

@@ -63,13 +63,13 @@ def _generate(package: Any, rows: int, seed: int) -> bytes:
     numpy_state, python_state = chance.get_state(), random.getstate()
     try:
         every = 10 * -(-round(rows / TRAINING) // 10)  # as many of each digit
-        asked = package.data.get_dataset_args(as_dict=True) | {"num_samples": every, "train_split": rows / every, "seed": seed}
-        made = package.data.make_dataset(SimpleNamespace(**asked))
+        options = package.data.get_dataset_args(as_dict=True) | {"num_samples": every, "train_split": rows / every, "seed": seed}
+        dataset = package.data.make_dataset(SimpleNamespace(**options))
     finally:
         chance.set_state(numpy_state)
         random.setstate(python_state)
     file = io.BytesIO()
     kinds = {"x": "float32", "y": "int32", "x_test": "float32", "y_test": "int32"}
-    arrays: Any = {name: np.asarray(made[name], kind) for name, kind in kinds.items()}
+    arrays: Any = {name: np.asarray(dataset[name], kind) for name, kind in kinds.items()}
     np.savez(file, **arrays)
     return file.getvalue()

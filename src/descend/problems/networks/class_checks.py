@@ -20,9 +20,9 @@ def check_classes(where: str, names: Sequence[str], train: Any, drawn: Sequence[
         return
     elsewhere = missing <= set().union(*(_classes_in(part) for part in drawn if part is not None))
     noun, verb = ("class", "has") if len(missing) == 1 else ("classes", "have")
-    told = f"{noun} {join_names([names[i] for i in sorted(missing)])} (of {len(names)})"
+    which = f"{noun} {join_names([names[i] for i in sorted(missing)])} (of {len(names)})"
     raise BadData(
-        f"{where}: {told} {verb} no row to train on: {'take smaller shares for validation and test' if elsewhere else remedy}"
+        f"{where}: {which} {verb} no row to train on: {'take smaller shares for validation and test' if elsewhere else remedy}"
     )
 
 

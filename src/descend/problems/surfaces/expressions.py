@@ -142,17 +142,17 @@ class _Reader:
         return found
 
     def product(self) -> Part:
-        found, divided = self.unary(), None
+        part, divided = self.unary(), None
         while True:
             if sign := self.take("*", "/"):
                 divided = sign if sign.text == "/" else None
-                found = self._binary(sign.text, found, self.unary())
+                part = self._binary(sign.text, part, self.unary())
             elif self._starts_here():
                 if divided:
                     self.refuse("brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)")
-                found = self._binary("*", found, self.power())
+                part = self._binary("*", part, self.power())
             else:
-                return found
+                return part
 
     def unary(self) -> Part:
         """A power with any number of signs before it."""
@@ -234,8 +234,8 @@ class _Reader:
         if len(arguments) != count:
             self.refuse(f"{name} takes {count} number{'s' if count > 1 else ''}, not {len(arguments)}", token)
         each = [argument.function for argument in arguments]
-        found = self._part(lambda x: function(*(argument(x) for argument in each)))
-        return found if raised is None else self._power(found, raised)
+        part = self._part(lambda x: function(*(argument(x) for argument in each)))
+        return part if raised is None else self._power(part, raised)
 
     def _function_power(self, token: Token) -> Part:
         """The exponent of sin^2(x)."""
@@ -262,13 +262,13 @@ class _Reader:
         if self.next.kind not in ("number", "name") and self.next.text not in (*CALLS, "-", "|"):
             self.refuse(missing)
         minus, inside = self.take("-"), self.next.text in CALLS
-        found = self.power()
+        part = self.power()
         while not inside and self._starts_here() and self.next.text not in CALLS:
             if self.next.text in ("(", "|") or token.text in ("√", "∛"):
                 self.refuse(missing, token)
-            found = self._binary("*", found, self.power())
+            part = self._binary("*", part, self.power())
         self.deep -= 1
-        return self._part(lambda x: -found.function(x)) if minus else found
+        return self._part(lambda x: -part.function(x)) if minus else part
 
     # What the parts do
 

@@ -69,7 +69,7 @@ def _index(metadata: dict[bytes, bytes]) -> tuple[str, ...]:
 def read_npz(path: Path, data: bytes) -> Sheet:
     """The arrays of a .npz file, (rows,) or (rows, columns)."""
     try:
-        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data)), least=CELL)
+        by_name = arrays(io.BytesIO(data), limits.of_archive(path, len(data)), least=CELL)
     except BadData:
         raise
     except Exception as error:  # damage shows as errors of many kinds: zip, zlib, header, memory
@@ -77,7 +77,7 @@ def read_npz(path: Path, data: bytes) -> Sheet:
             raise BadData(f"{path} holds an array of Python objects: save numbers or text instead") from None
         raise BadData(f"{path} is not a readable .npz file: write it anew with numpy.savez") from None
     columns: dict[str, pa.ChunkedArray] = {}
-    for name, array in found.items():
+    for name, array in by_name.items():
         columns.update(_columns(path, name, array))
     lengths = {name: len(column) for name, column in columns.items()}
     odd = next((name for name in lengths if lengths[name] != next(iter(lengths.values()))), None)

@@ -239,11 +239,11 @@ class Cells(NamedTuple):
             self._refuse(form)
         values = self._rows(read.values)
         self.reader._check(values, np.append(read.missing, True)[self.rows])
-        said = [form.unit and f"in {form.unit}", form.decimal == "," and "decimal comma"]
-        said.append(form.thousands and f"{MARKS[form.thousands]} between thousands")
+        notes = [form.unit and f"in {form.unit}", form.decimal == "," and "decimal comma"]
+        notes.append(form.thousands and f"{MARKS[form.thousands]} between thousands")
         decimal = form.decimal or {",": ".", ".": ","}.get(form.thousands, "")
-        said = ", ".join(filter(None, said))
-        return Column(self.reader.name, "number", values, form=said, unit=form.unit, decimal=decimal, open=form.open)
+        notes = ", ".join(filter(None, notes))
+        return Column(self.reader.name, "number", values, form=notes, unit=form.unit, decimal=decimal, open=form.open)
 
     def _refuse(self, form: numbers.Form) -> None:
         """Ask what numbers mean that are written so that it cannot be told."""

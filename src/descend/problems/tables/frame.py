@@ -84,8 +84,8 @@ def join(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) ->
     kinds = {name: kind for name, kind in request.kinds.items() if name in names}
     kinds |= {feature.name: feature.kind for feature in first.features if feature.kind in ("number", "date", "text")}
     whole = sheet._replace(table=pa.concat_tables(both))
-    found = frame(where, whole, request._replace(kinds=kinds, drop=()))
-    return found._replace(left_out=first.left_out, own=sheet.table.num_rows)
+    joint = frame(where, whole, request._replace(kinds=kinds, drop=()))
+    return joint._replace(left_out=first.left_out, own=sheet.table.num_rows)
 
 
 def _same_types(table: pa.Table, one: pa.Table, other: pa.Table) -> pa.Table:
@@ -139,15 +139,15 @@ def _check(where: str, names: Sequence[str], request: Request) -> None:
 
 def kinds_of(where: str, words: Sequence[str]) -> dict[str, str]:
     """Column -> kind, from words like "city=category"; BadValue for a word of another form, a column that is named twice."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for word in words:
         name, equals, kind = word.rpartition("=")
         name, kind = name.strip(), kind.strip()
         if not equals or kind not in KINDS:
             raise BadValue(f"{where}: columns is '{word}', must be NAME=KIND, with one of {', '.join(KINDS)} as kind")
-        if found.setdefault(name, kind) != kind:
-            raise BadValue(f"{where}: columns says that '{name}' is {found[name]} and {kind}: say one")
-    return found
+        if kinds.setdefault(name, kind) != kind:
+            raise BadValue(f"{where}: columns says that '{name}' is {kinds[name]} and {kind}: say one")
+    return kinds
 
 
 class _Columns(NamedTuple):

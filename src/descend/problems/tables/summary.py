@@ -81,8 +81,8 @@ def _detail(column: Column) -> str:
         counts = np.bincount(present, minlength=len(column.labels))
         shares = counts / len(present)
         most = [f"'{column.labels[i]}' {_percent(float(shares[i]))}" for i in np.argsort(-counts, kind="stable")[:MOST]]
-        said = f"{len(column.labels):,} values{' (codes)' if column.codes else ''}: {', '.join(most)}"
-        return said + (", ..." if len(column.labels) > MOST else "")
+        text = f"{len(column.labels):,} values{' (codes)' if column.codes else ''}: {', '.join(most)}"
+        return text + (", ..." if len(column.labels) > MOST else "")
     if column.kind == "text":
         return f"{len(present):,} texts"
     if not len(present):

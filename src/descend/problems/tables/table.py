@@ -133,18 +133,18 @@ class Table(Network):
         request = self.request()
         sheet = read(self.path, self.encoding, request.verbatim_columns)
         if self.test_file is None:
-            found = frame(self._where, sheet, request)
+            result = frame(self._where, sheet, request)
         else:
-            found = join(
+            result = join(
                 self._where, sheet, self.test_file.name, read(self.test_file, self.encoding, request.verbatim_columns), request
             )
-        goal = found.complete(found.target)
-        if not found.features:
+        goal = result.complete(result.target)
+        if not result.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
         if len(goal.values) < FEWEST:
             count = f"{len(goal.values)} row{'s' * (len(goal.values) != 1)}"
             raise BadData(f"{self._where} has {count} with a target, too few to split: at least {FEWEST} are needed")
-        return found
+        return result
 
     def request(self) -> Request:
         """What the options say of the columns."""
@@ -249,15 +249,15 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
 
     Without a target every column is a feature. The options are Table's.
     """
-    made = make(Table, **{"path": path, "target": target or "", **_as_text(options)})
-    request = made.request()
-    where, sheet = made.path.name, read(made.path, made.encoding, request.verbatim_columns)
+    problem = make(Table, **{"path": path, "target": target or "", **_as_text(options)})
+    request = problem.request()
+    where, sheet = problem.path.name, read(problem.path, problem.encoding, request.verbatim_columns)
     if target is None:
         return summary.survey(*survey(where, sheet, request._replace(target=None)), sheet)
-    found = frame(where, sheet, request)
-    goal = found.complete(found.target)
-    as_classes = _as_classes(made, goal)
-    return summary.line(found, as_classes), summary.rows(found, as_classes)
+    table_read = frame(where, sheet, request)
+    goal = table_read.complete(table_read.target)
+    as_classes = _as_classes(problem, goal)
+    return summary.line(table_read, as_classes), summary.rows(table_read, as_classes)
 
 
 def _as_text(options: dict[str, Any]) -> dict[str, Any]:

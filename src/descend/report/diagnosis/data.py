@@ -56,9 +56,9 @@ def _entrant(table: pa.Table) -> Health:
     def matrix(source: str, norm: bool) -> np.ndarray:
         there = table[source].is_valid().to_numpy(zero_copy_only=False)
         value = np.array([np.nan if each is None else each for each in table[source].to_pylist()], dtype=float)
-        made = np.full((len(layers), len(steps)), np.nan)
-        made[row, column] = np.where(there & ~np.isfinite(value), np.inf, value) if norm else value
-        return made
+        array = np.full((len(layers), len(steps)), np.nan)
+        array[row, column] = np.where(there & ~np.isfinite(value), np.inf, value) if norm else value
+        return array
 
     parts = {key: matrix(source, norm=True) for key, source in _NORMS.items()}
     lost = np.logical_or.accumulate(np.isinf(parts["weights"]).any(axis=0))

@@ -42,13 +42,13 @@ def _at_others(watched: list[Health]) -> list[str]:
     for finding in (finding for entrant in watched if not entrant.chosen for finding in findings(entrant)):
         seen.setdefault((finding.health.rule, finding.kind), []).append(finding)
     known = {(rule, finding.kind) for rule, entrant in own.items() for finding in findings(entrant)}
-    said = []
+    sentences = []
     for (rule, kind), found in seen.items():
         if (rule, kind) not in known and kind in TRIED:
             nearest = min(found, key=lambda each: _apart(each.health, own.get(rule)))
             also = f"; also at {len(found) - 1} more" if len(found) > 1 else ""
-            said.append(nearest.words(f", in tuning{also}"))
-    return said
+            sentences.append(nearest.words(f", in tuning{also}"))
+    return sentences
 
 
 def _apart(one: Health, other: Health | None) -> float:

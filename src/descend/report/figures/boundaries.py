@@ -41,8 +41,8 @@ def _panels(data: Boundaries) -> tuple[Figure, list[Axes]]:
     shape = float(np.clip(np.ptp(data.x2) / (np.ptp(data.x1) or 1.0), 0.6, 1.4))
     width = 4.2 if count == 1 else min(3.0, 8.4 / columns)
     figure = style.figure(max(width * columns, 3.6), (width * shape + 0.3) * rows + 0.6)
-    found = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False, subplot_kw={"box_aspect": shape})
-    for place, axes in enumerate(found.flat):
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False, subplot_kw={"box_aspect": shape})
+    for place, axes in enumerate(panels.flat):
         style.polish(axes, "", "")
         axes.locator_params(nbins=5)
         below = place + columns >= count
@@ -51,7 +51,7 @@ def _panels(data: Boundaries) -> tuple[Figure, list[Axes]]:
         axes.set_ylabel("x2" if place % columns == 0 else "", fontsize=style.SMALL)
         axes.set(xlim=(data.x1.min(), data.x1.max()), ylim=(data.x2.min(), data.x2.max()))
         axes.set_visible(place < count)
-    return figure, list(found.flat)[:count]
+    return figure, list(panels.flat)[:count]
 
 
 def _two_sides(axes: Axes, data: Boundaries, entrant: Boundary) -> None:

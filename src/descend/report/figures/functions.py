@@ -46,9 +46,9 @@ def _kinds(race: RaceResult) -> dict[str, list[tuple[str, Any, Any, Any]]]:
     table = race.functions.to_pydict()
     kinds, names = np.array(table["kind"], dtype=object), np.array(table["name"], dtype=object)
     columns = [np.array(table[column], dtype=float) for column in ("x", "y", "slope")]
-    found: dict[str, list[tuple[str, Any, Any, Any]]] = {}
+    by_kind: dict[str, list[tuple[str, Any, Any, Any]]] = {}
     for kind, name in dict.fromkeys(zip(kinds.tolist(), names.tolist(), strict=True)):
         here = (kinds == kind) & (names == name)
         x, y, slope = (column[here] for column in columns)
-        found.setdefault(kind, []).append((name, x, y, slope))
-    return found
+        by_kind.setdefault(kind, []).append((name, x, y, slope))
+    return by_kind

@@ -105,12 +105,12 @@ def _across(losses: np.ndarray) -> np.ndarray:
 
     Infinite where the divergences reach into the middle half: quartiles are losses that occurred, not means of two.
     """
-    found = np.full((3, losses.shape[1]), np.nan)
+    bands = np.full((3, losses.shape[1]), np.nan)
     there = ~np.isnan(losses)
     for count in np.unique(there.sum(axis=0)):
         same = there.sum(axis=0) == count  # the steps at which so many lanes are there, all at once
         part = np.sort(losses[:, same], axis=0)[:count]  # NaN sorts last
         if part.size:
-            found[0, same] = iqm(part, axis=0)
-            found[1:, same] = np.quantile(part, (0.25, 0.75), axis=0, method="inverted_cdf")
-    return found
+            bands[0, same] = iqm(part, axis=0)
+            bands[1:, same] = np.quantile(part, (0.25, 0.75), axis=0, method="inverted_cdf")
+    return bands

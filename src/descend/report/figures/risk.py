@@ -23,8 +23,8 @@ def draw(data: Risks) -> Figure:
     rows = math.ceil(count / columns)
     width = 5.2 if count == 1 else 8.4 / columns if columns == 3 else 3.4
     figure = style.figure(width * columns, (3.0 if count == 1 else 2.1) * rows + 0.75)
-    found = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    for place, axes in enumerate(found.flat):
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    for place, axes in enumerate(panels.flat):
         below = place + columns >= count
         style.polish(axes, data.along if below else "", "loss" if place % columns == 0 else "")
         style.grid(axes)
@@ -35,7 +35,7 @@ def draw(data: Risks) -> Figure:
             axes.set_yscale("log")
             style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
         axes.set_ylim(data.scale.low, data.scale.high)
-    for axes, entrant in zip(found.flat, data.entrants, strict=False):
+    for axes, entrant in zip(panels.flat, data.entrants, strict=False):
         _panel(axes, entrant, data)
     _key(figure, data)
     return figure

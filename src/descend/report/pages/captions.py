@@ -57,14 +57,14 @@ _TOLD = 4  # findings in the text that stands for a picture
 
 def caption(race: RaceResult, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
-    said = "settings" if name == "sensitivity" and not words.has_sweep(race) else name
+    key = "settings" if name == "sensitivity" and not words.has_sweep(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen (updates times batch)"
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
     used = functions.says(race) if name == "functions" else ""
     each = name in ("curves", "paths") and race.summary.get("each_rate")
     rates = " and learning rate" if each else words.at_rates(race)
     fields = {"judged": _loss_name(race, name), "at_rates": rates, "along": along, "ways": ways, "functions": used}
-    title, says = (part.format(**fields) for part in _SAYS[said])
+    title, says = (part.format(**fields) for part in _SAYS[key])
     return title, says
 
 

@@ -117,7 +117,7 @@ class Searcher(OracleRule):
         down = (d @ ends.after < 0) & jnp.isfinite(d).all()
         memory = select(down, memory, self.empty(ends.after))
         d = jnp.where(down, d, -ends.after)
-        first = jnp.where(down, self.first_length(memory, ends, d), shy(ends.after))
+        first = jnp.where(down, self.first_length(memory, ends, d), cautious_length(ends.after))
         line = start_line(self.first * first, ends.value, ends.after @ d)
         again = slots["restarts"] + ~down * (ends.after @ ends.after > 0)
         return {"g": ends.after, "d": d, "value": ends.value, "restarts": again, "line": line._asdict(), "memory": memory}
@@ -132,12 +132,12 @@ class Searcher(OracleRule):
             length=jnp.where(best, line.low, line.length), last=jnp.where(best, 1.0, line.last).astype(line.last.dtype)
         )
         d = -slots["g"]
-        fresh = start_line(self.first * shy(slots["g"]), slots["value"], slots["g"] @ d)
+        fresh = start_line(self.first * cautious_length(slots["g"]), slots["value"], slots["g"] @ d)
         restart = {**slots, "d": d, "line": fresh._asdict(), "memory": self.empty(slots["g"]), "restarts": slots["restarts"] + 1}
         return select(anew, restart, {**slots, "line": line._asdict()})
 
 
-def shy(g: Any) -> Any:
+def cautious_length(g: Any) -> Any:
     """A first length along minus a gradient, of which nothing is known: no more than one in all."""
     norm = jnp.linalg.norm(g)
     return jnp.where(norm > 1, 1 / jnp.where(norm > 1, norm, 1), jnp.ones_like(norm))

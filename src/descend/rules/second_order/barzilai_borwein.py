@@ -6,7 +6,7 @@ from descend.core.hyper import Inside, Positive, option
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
 from .lbfgs import has_curvature
 
 
@@ -68,7 +68,7 @@ class BarzilaiBorwein(Searcher):
         return {"losses": losses, "rate": jnp.where(new, over / one_if_not(new, under), 0)}
 
     def direction(self, memory: Memory, ends: Ends) -> Any:
-        return -jnp.where(memory["rate"] > 0, memory["rate"], shy(ends.after)) * ends.after
+        return -jnp.where(memory["rate"] > 0, memory["rate"], cautious_length(ends.after)) * ends.after
 
     def reference(self, memory: Memory, value: Any) -> Any:
         return jnp.maximum(value, jnp.max(memory["losses"]))

@@ -6,7 +6,7 @@ from descend.core.hyper import Inside, Positive, option
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
 from .lbfgs import has_curvature
 
 
@@ -72,4 +72,4 @@ class BFGS(Searcher):
         return -memory["H"] @ ends.after
 
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
-        return jnp.where(memory["pairs"] > 0, jnp.ones_like(ends.value), shy(ends.after))
+        return jnp.where(memory["pairs"] > 0, jnp.ones_like(ends.value), cautious_length(ends.after))

@@ -8,7 +8,7 @@ from descend.core.trees import select
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
 
 
 def two_loops(S: Any, Y: Any, filled: Any, g: Any) -> Any:
@@ -97,4 +97,4 @@ class LBFGS(Searcher):
         return -two_loops(memory["s"], memory["y"], memory["filled"] > 0, ends.after)
 
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
-        return jnp.where(memory["filled"][-1] > 0, jnp.ones_like(ends.value), shy(ends.after))
+        return jnp.where(memory["filled"][-1] > 0, jnp.ones_like(ends.value), cautious_length(ends.after))

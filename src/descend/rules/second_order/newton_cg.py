@@ -105,14 +105,14 @@ class NewtonCG(OracleRule):
         g = ravel_pytree(gradient)[0]
         push = jax.linearize(jax.grad(oracle.value), params)[1]
         radius = slots["radius"]
-        found = truncated_cg(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
-        fall, near = value - oracle.value(tree(w + found.p)), tolerance(value)
-        r = (fall + near) / (near - found.model)
-        size = jnp.linalg.norm(found.p)
-        taken = (r >= LEAST) & jnp.isfinite(found.p).all()
+        inner = truncated_cg(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
+        fall, near = value - oracle.value(tree(w + inner.p)), tolerance(value)
+        r = (fall + near) / (near - inner.model)
+        size = jnp.linalg.norm(inner.p)
+        taken = (r >= LEAST) & jnp.isfinite(inner.p).all()
         grown = jnp.where((r > 0.75) & (size >= 0.99 * radius), MORE * radius, radius)
         after = jnp.where(r >= 0.25, grown, LESS * size)
         after = jnp.where(jnp.isfinite(after) & (after > 0), after, jnp.where(taken, radius, LESS * radius))
         after = jnp.where(jnp.isfinite(value) & (after > 0), after, radius)
-        change = jnp.where(taken, found.p, 0)
+        change = jnp.where(taken, inner.p, 0)
         return Step(tree(w + change), {"radius": after, "refused": slots["refused"] + ~taken}, tree(change), value, aux, gradient)
