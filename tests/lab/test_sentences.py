@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from asking import asked, picture, rule
+from lab_client import ask, picture, rule
 from walks import LINES, PLANES, bottom, path
 
 from descend.lab.end_point import EndPoint
@@ -214,7 +214,7 @@ def test_bursts_to_the_end_do_not_settle():
     "where", [{"problem": "bowl", "start": [-4, 2]}, {"problem": "formula", "options": {"text": "x^2 + 3y^2"}}]
 )
 def test_a_rule_is_stable_up_to_its_limit(name, where):
-    ((header, _),) = asked("limits", where | {"rules": [rule(name)]})
+    ((header, _),) = ask("limits", where | {"rules": [rule(name)]})
     (limit,) = header["limits"]
     rules = [rule(name, learning_rate=share * limit) for share in (0.97, 1.03)]
     header, arrays = picture(**where, steps=2000, rules=rules)

@@ -18,7 +18,7 @@ class Winner:
 
     - `rule`: the name it raced under; `learning_rate`: None for a rule that has none; `hyperparameters`: all, as text
     - `loss`: of the verdict
-    - `made`: the Python that makes the rule; None for a rule of one's own, which no import reaches
+    - `source`: the Python that makes the rule; None for a rule of one's own, which no import reaches
     - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
     - `diverged`: whether it ended above where it started, or at no number, with every seed
     """

@@ -27,7 +27,7 @@ class Product:
 
 
 def product(equation: Any, origins: list[Origin], macs: int, times: int) -> Product:
-    """What a product, convolution or look-up reads and gives; `made` says what its inputs are made of."""
+    """What a product, convolution or look-up reads and gives; `origins` says what its inputs are made of."""
     result, shapes = equation.outvars[0].aval, [v.aval.shape for v in equation.invars]
     leaves = frozenset().union(*(m for m in origins if m))
     kind, kernel, fan = _kind(equation, shapes, 0 if origins[0] and not origins[1] else 1)

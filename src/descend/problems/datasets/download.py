@@ -33,7 +33,7 @@ class Source(NamedTuple):
 
 @contextlib.contextmanager
 def report_to(listener: Listener) -> Iterator[None]:
-    """While this lasts, `told` hears of every piece of a file that is being fetched."""
+    """While this lasts, `listener` hears of every piece of a file that is being fetched."""
     token = _listener.set(listener)
     try:
         yield

@@ -22,7 +22,7 @@ _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 def html(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
     """The report as HTML that loads nothing from anywhere.
 
-    `drawn` are its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
+    `drawn` holds its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
     """
     if drawn is None:
         from ..registry import draw_all as draw
