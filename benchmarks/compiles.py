@@ -13,7 +13,7 @@ from descend.engine import Job, Run
 from descend.problems import find
 from descend.races import entrants as field
 from descend.races import grid
-from descend.races.sweep import Rival
+from descend.races.sweep import Entrant
 from descend.rules import RULES, TEXTBOOK
 
 SEEDS = 3  # of a race's tuning
@@ -22,8 +22,8 @@ FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "sha
 
 def seconds(rules: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> float:
     """Tracing and compiling a race of these rules on digits, nothing of it kept from before; lanes as planned."""
-    rivals = [Rival(name, rule, {}) for name, rule in field.named(list(rules)).items()]
-    entries = field.entries(rivals, grid.learning_rates(None))
+    entrants = [Entrant(name, rule, {}) for name, rule in field.rules_by_name(list(rules)).items()]
+    entries = field.entries(entrants, grid.learning_rates(None))
     jax.clear_caches()
     begin = clock()
     Run(Job(find("digits"), entries, range(SEEDS), find("digits").steps)).compile()

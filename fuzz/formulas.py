@@ -9,7 +9,7 @@ import numpy as np
 import descend
 from descend.core.errors import BadInput
 from descend.problems import Formula
-from descend.problems.surfaces.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parsed
+from descend.problems.surfaces.expressions import CALLS, CONSTANTS, LONGEST, NAMES, parse
 
 from .messages import answered
 from .refusals import Finding, check_line
@@ -78,7 +78,7 @@ def _read(random: Random, text: str) -> bool:
     finally:
         if time.monotonic() - began > READING:
             raise Finding(f"{time.monotonic() - began:.1f} s to read {text!r}")
-    if len(text.strip()) > LONGEST or not np.isfinite(value) or len(formula.start) != parsed(formula.text).count:
+    if len(text.strip()) > LONGEST or not np.isfinite(value) or len(formula.start) != parse(formula.text).count:
         raise Finding(f"{text!r} was read, and its value at {formula.start} is {value}")
     return True
 

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.problems import pickled
+from descend.problems import pickles
 from descend.problems.datasets import imdb
 
 from .mutations import mutated
@@ -59,7 +59,7 @@ def _array(random: Random, protocol: int) -> tuple[bytes, bytes]:
 def _read(program: bytes) -> None:
     """Errors of any kind are the reader's to put into words; what it does return must be lists of numbers."""
     try:
-        found = pickled.unpickled(program)
+        found = pickles.unpickle(program)
     except Exception:
         return
     if any(each.dtype != np.int64 or each.ndim != 1 for each in found) or sum(map(len, found)) > 2 * len(program):

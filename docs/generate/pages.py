@@ -10,7 +10,7 @@ from pictures import Picture
 from descend.core.docs import sentence
 from descend.problems import PROBLEMS
 from descend.rules import RULES, WRAPPERS, Rule, Wrapper
-from descend.rules.dialects import offered, table
+from descend.rules.dialects import dialects_of, table
 from descend.schedules import SCHEDULES, Schedule
 
 __all__ = ["PROBLEMS", "RULES", "SCHEDULES", "WRAPPERS", "listing", "page"]
@@ -33,7 +33,7 @@ def body(cls: Any) -> str:
 
 def dialects(cls: Any) -> str:
     """What differs between the dialects of a rule, as a table; nothing where there are none."""
-    names = offered(cls) if issubclass(cls, Rule) else []
+    names = dialects_of(cls) if issubclass(cls, Rule) else []
     if not names:
         return ""
     use = f'## Dialects\n\n`{cls.__name__}.as_in("{names[0]}")` gives the rule as that framework, or the paper, has it by default.'

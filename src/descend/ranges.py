@@ -4,6 +4,6 @@ A field `momentum: Fraction = 0.9` refuses numbers outside [0, 1), and can be sw
 `Annotated[float, Range(1.0, 10.0)]`.
 """
 
-from descend.core.hyper import Count, Fraction, Inside, Portion, Positive, Positive0, Range, Real, option
+from descend.core.hyper import Count, Fraction, Inside, NonNegative, Portion, Positive, Range, Real, option
 
-__all__ = ["Count", "Fraction", "Inside", "Portion", "Positive", "Positive0", "Range", "Real", "option"]
+__all__ = ["Count", "Fraction", "Inside", "Portion", "NonNegative", "Positive", "Range", "Real", "option"]

@@ -12,7 +12,7 @@ import test_wrappers
 from native import NATIVE
 
 from descend import bridges
-from descend.bridges.kept import switches
+from descend.bridges.rule_state import switches
 from descend.rules import RULES, Adam, Average, Lookahead, NesterovLookahead, ScheduleFreeAdamW
 
 CASES = [*rule_cases.CASES, *test_wrappers.COMPILED]
@@ -81,7 +81,7 @@ def three_steps(rule, wrap=lambda step: step):
     close([v.numpy() for v in variables.values()], [shipped[name] for name in variables], 3e-5)
     optimizer.resume_variable_values()
     close([v.numpy() for v in variables.values()], [point[name] for name in variables], 3e-5)
-    assert switches(rule) == any("away" in key for key in optimizer._kept.keys)
+    assert switches(rule) == any("away" in key for key in optimizer._rule_state.keys)
 
 
 def native_steps(name, steps=20):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 import keras_cases as cases
-import keras_told as told
+import keras_messages as messages
 import numpy as np
 
 from descend import bridges
@@ -26,7 +26,7 @@ def checks():
 
         compiled = lambda step: tf.function(step)  # noqa: E731
         wrap = {"wrap": compiled}
-    yield "Keras as it was", told.keras_is_as_it_was
+    yield "Keras as it was", messages.keras_is_as_it_was
     for case in cases.FEWER:
         yield f"three steps of {case.id}", lambda rule=case.values[0]: cases.three_steps(rule, **wrap)
     for name in cases.NATIVE["keras"]:
@@ -34,10 +34,10 @@ def checks():
     for rule in (Adam(0.05), cases.SHIPPING[0], cases.SHIPPING[2]):
         with tempfile.TemporaryDirectory() as folder:
             yield f"saving {rule}", lambda rule=rule, folder=folder: cases.saved_and_gone_on_with(rule, Path(folder))
-    for callback in told.CHANGING:
-        yield f"{type(callback).__name__} refused", lambda callback=callback: told.no_rate_to_change(callback)
-    yield "evaluations warn", told.evaluations_warn
-    yield "evaluations under the callback", told.under_the_callback_a_model_shows_what_it_ships
+    for callback in messages.CHANGING:
+        yield f"{type(callback).__name__} refused", lambda callback=callback: messages.no_rate_to_change(callback)
+    yield "evaluations warn", messages.evaluations_warn
+    yield "evaluations under the callback", messages.under_the_callback_a_model_shows_what_it_ships
     yield "fit with everything", everything
     yield "a schedule", schedule
     yield "optax refused", optax_refused

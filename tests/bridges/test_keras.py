@@ -96,10 +96,10 @@ def test_a_variable_without_a_gradient_stays_and_so_do_its_slots():
     used, unused = (keras.Variable(np.ones(2, "float32"), name=name) for name in ("used", "unused"))
     optimizer.build([used, unused])
     optimizer.apply([keras.ops.ones(2), keras.ops.ones(2)])
-    before = {v.path: np.asarray(v.value) for v in (unused, *optimizer._kept.variables)}
+    before = {v.path: np.asarray(v.value) for v in (unused, *optimizer._rule_state.variables)}
     with pytest.warns(UserWarning, match="Gradients do not exist"):
         optimizer.apply([keras.ops.ones(2), None])
-    for variable in (unused, *optimizer._kept.variables):
+    for variable in (unused, *optimizer._rule_state.variables):
         changed = bool((np.asarray(variable.value) != before[variable.path]).any())
         assert changed == variable.path.endswith("_used_v"), variable.path
 
@@ -110,7 +110,7 @@ def test_slots_of_half_precision_weights_are_single(dtype):
     made = cases.model(optimizer, dtype)
     cases.fit(made, slice(0, 3))
     assert {str(w.dtype) for w in made.weights} == {dtype}
-    assert {v.dtype for v in optimizer._kept.variables} == {"float32"}
+    assert {v.dtype for v in optimizer._rule_state.variables} == {"float32"}
 
 
 def test_optax_rules_train_on_jax(tmp_path):

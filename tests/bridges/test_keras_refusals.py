@@ -4,7 +4,7 @@ import sys
 
 import keras
 import keras_cases as cases
-import keras_told as told
+import keras_messages as messages
 import numpy as np
 import pytest
 
@@ -109,16 +109,16 @@ def test_a_checkpoint_of_weights_that_are_not_shipped_warns_once(tmp_path):
 
 
 def test_an_evaluation_of_weights_in_training_warns_once():
-    told.evaluations_warn()
+    messages.evaluations_warn()
 
 
 def test_under_the_callback_a_model_shows_what_it_ships():
-    told.under_the_callback_a_model_shows_what_it_ships()
+    messages.under_the_callback_a_model_shows_what_it_ships()
 
 
-@pytest.mark.parametrize("callback", told.CHANGING, ids=lambda callback: type(callback).__name__)
+@pytest.mark.parametrize("callback", messages.CHANGING, ids=lambda callback: type(callback).__name__)
 def test_a_learning_rate_that_the_rule_does_not_have_is_not_changed(callback):
-    told.no_rate_to_change(callback)
+    messages.no_rate_to_change(callback)
 
 
 def test_the_callback_without_a_rule_says_so():

@@ -163,7 +163,7 @@ def test_look_ahead_evaluates_at_its_own_weights():
     optimizer = bridges.optax(rule)
     point, state = trained(optimizer, params, loss, 5)
     w = bridges.evaluation(rule, (optax.EmptyState(), state), point)
-    close(rule.probe_tree(w, state.kept["slots"], 6), point, 1e-6)
+    close(rule.probe_tree(w, state.rule_state["slots"], 6), point, 1e-6)
     assert np.abs(w["w1"] - point["w1"]).max() > 1e-4
 
 
@@ -187,7 +187,7 @@ split = (placed, optimizer.init(placed))
 for _ in range(3):
     alone, split = step(*alone), step(*split)
 assert len(jax.devices()) == 8 and split[0].sharding.is_equivalent_to(place, 2), split[0].sharding
-assert split[1].kept["slots"]["m"].sharding.is_equivalent_to(place, 2)
+assert split[1].rule_state["slots"]["m"].sharding.is_equivalent_to(place, 2)
 np.testing.assert_allclose(alone[0], split[0], rtol=1e-6)
 """
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_done_says_how():
     with pytest.raises(BadValue, match="hyperparameters are learning_rate, must be learning_rate, b1"):
         optimizer.update(params, bridges.optax("sgd").init(params), params)
     with pytest.raises(BadValue, match="slot"):
-        optimizer.update(params, state._replace(kept={"slots": {}}), params)
+        optimizer.update(params, state._replace(rule_state={"slots": {}}), params)
 
 
 def test_without_optax_the_extra_is_named(monkeypatch):

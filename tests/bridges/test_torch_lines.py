@@ -7,7 +7,7 @@ import torch
 
 from descend.bridges import pieces
 from descend.bridges.tape import record
-from descend.bridges.to_torch import compiling
+from descend.bridges.to_torch import compilation
 from descend.core.arrays import clip, cos, floor, maximum, namespace, one_if_zero, sign, sqrt, where, zeros_like
 from descend.rules import Rule
 
@@ -43,7 +43,7 @@ def test_all_operations_as_passes_over_pieces():
 
 @pytest.mark.filterwarnings("ignore:`torch.jit.script_method` is deprecated:DeprecationWarning")  # the compiler's own
 def test_all_operations_in_one_compiled_call():
-    _same(compiling.run)
+    _same(compilation.run)
 
 
 def _same(run):

@@ -9,7 +9,7 @@ from torch_cases import backward, linear
 
 from descend import bridges
 from descend.core.errors import BadInput, BadValue, MissingExtra, UnknownName
-from descend.core.hyper import Positive0, pytree
+from descend.core.hyper import NonNegative, pytree
 from descend.rules import SGD, ClipByGlobalNorm, Rule, from_optax
 
 
@@ -18,7 +18,7 @@ class Rateless(Rule):
     """A rule without a learning rate."""
 
     name = "rateless"
-    size: Positive0 = 0.1
+    size: NonNegative = 0.1
 
     def update(self, g, slots, w, t):
         return -0.1 * g, slots

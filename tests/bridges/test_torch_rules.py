@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from descend import bridges
-from descend.bridges import kept, pieces
+from descend.bridges import pieces, rule_state
 from descend.bridges.tape import record
 from descend.rules import RULES, WRAPPERS, Adam, NesterovLookahead, RAdam, first_order
 
@@ -49,12 +49,12 @@ def steps(optimizer, params, seeds):
 def expected(rule, seeds):
     """By kept and NumPy: where the gradients lead, and what to ship there."""
     params = numbers(0)
-    memory = kept.begin(rule, params)
+    memory = rule_state.begin(rule, params)
     for t, seed in enumerate(seeds, 1):
-        change, memory = kept.moved(rule, numbers(seed), memory, params, t)
+        change, memory = rule_state.step(rule, numbers(seed), memory, params, t)
         params = jax.tree.map(lambda a, c: a + c, params, change)
-        memory = kept.written(rule, memory, params)
-    return params, kept.shipped(rule, memory, params, len(seeds) + 1)
+        memory = rule_state.with_parameters(rule, memory, params)
+    return params, rule_state.readout(rule, memory, params, len(seeds) + 1)
 
 
 def close(params, wanted, tolerance):

@@ -23,7 +23,7 @@ class Answer(io.BytesIO):
 def nowhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(fetching, "cache", lambda: tmp_path / "data")
-    monkeypatch.setattr(fetching, "_opened", lambda url: Answer(b"12345"))
+    monkeypatch.setattr(fetching, "_open", lambda url: Answer(b"12345"))
 
 
 @pytest.mark.parametrize("words", [["race", "mnist"], ["explain", "mnist"]])
@@ -41,7 +41,7 @@ def test_ctrl_c_breaks_off_a_download_and_leaves_nothing(tmp_path, capsys, monke
             signal.raise_signal(signal.SIGINT)
             return super().read(1)
 
-    monkeypatch.setattr(fetching, "_opened", lambda url: Slow(b"12345"))
+    monkeypatch.setattr(fetching, "_open", lambda url: Slow(b"12345"))
     assert main(["race", "mnist"]) == 130
     assert "nothing was written" in capsys.readouterr().err
     assert [path.name for path in tmp_path.rglob("*")] == ["data"]
@@ -50,7 +50,7 @@ def test_ctrl_c_breaks_off_a_download_and_leaves_nothing(tmp_path, capsys, monke
 def test_a_terminal_has_a_bar_for_each_file(monkeypatch):
     screen = io.StringIO()
     monkeypatch.setattr(downloads, "console", lambda **how: Console(file=screen, force_terminal=True, width=80))
-    with downloads.told(Watch(own=False)):
-        fetching.fetched(fetching.Source("https://x/y", "y.gz", hashlib.sha256(b"12345").hexdigest()), "")
+    with downloads.progress(Watch(own=False)):
+        fetching.fetch(fetching.Source("https://x/y", "y.gz", hashlib.sha256(b"12345").hexdigest()), "")
     assert "fetching y.gz" in screen.getvalue()
     assert downloads.share("a.gz", 2_000_000, None) == "fetching a.gz: 2.0 MB"

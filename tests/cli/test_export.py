@@ -23,7 +23,7 @@ def test_the_winner_of_a_saved_race(capsys, tmp_path):
     race = descend.race("bowl", "sgd,momentum", learning_rates="0.01:0.3:4", steps=30)
     descend.save(race, tmp_path / "race")
     assert main(["export", str(tmp_path / "race"), "--to", "optax"]) == 0
-    assert f"rule = {race.best().made.expression}\n" in capsys.readouterr().out
+    assert f"rule = {race.best().source.expression}\n" in capsys.readouterr().out
     assert main(["export", str(tmp_path / "race"), "--to", "optax", "--set", "b1=0.5"]) == 2
     assert "name a rule to set some" in capsys.readouterr().err
 

@@ -81,7 +81,7 @@ def test_a_picture_that_cannot_be_drawn_is_one_line(words, capsys, monkeypatch, 
 @pytest.fixture
 def full_here(monkeypatch, in_a_folder):
     """The disk is full for a folder called out."""
-    usual = saving._written
+    usual = saving._write
 
     def written(race, folder):
         with monkeypatch.context() as patched:
@@ -89,7 +89,7 @@ def full_here(monkeypatch, in_a_folder):
                 patched.setattr(os, "fsync", full)
             return usual(race, folder)
 
-    monkeypatch.setattr(saving, "_written", written)
+    monkeypatch.setattr(saving, "_write", written)
     (in_a_folder / "elsewhere").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(in_a_folder / "elsewhere"))
 

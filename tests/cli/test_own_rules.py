@@ -7,13 +7,13 @@ from descend.core.errors import BadInput
 from descend.races import rule_file as own_rules
 from descend.rules import RULES
 
-TEXT = """from descend.core.hyper import Positive0
+TEXT = """from descend.core.hyper import NonNegative
 from descend.rules import Rule, rule
 
 @rule("soft_sign")
 class SoftSign(Rule):
-    learning_rate: Positive0 = 0.01
-    sharp: Positive0 = 1.0
+    learning_rate: NonNegative = 0.01
+    sharp: NonNegative = 1.0
 
     def update(self, g, slots, w, t):
         return -self.learning_rate * g / (self.sharp + abs(g)), slots
@@ -54,7 +54,7 @@ def test_what_is_wrong_with_a_file_is_told(file, text, spec, said):
     file.write_text(text)
     adam = RULES["adam"]
     with pytest.raises(BadInput, match="py") as caught:
-        own_rules.loaded(f"{file}:{spec}")
+        own_rules.load(f"{file}:{spec}")
     assert said in str(caught.value)
     assert RULES["adam"] is adam
 

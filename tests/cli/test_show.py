@@ -25,7 +25,7 @@ def printed(capsys, *words):
 
 
 def graphs(name, *settings, steps=None):
-    return show.made(name, list(settings), steps)[1].graphs
+    return show.find_page(name, list(settings), steps)[1].graphs
 
 
 def test_the_list_has_all_that_can_be_shown(capsys):
@@ -37,7 +37,7 @@ def test_the_list_has_all_that_can_be_shown(capsys):
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS, *LOSSES, *SCHEDULES])
 def test_every_one_has_a_formula_and_finite_lines(name):
-    shown = show.made(name, [], None)[1]
+    shown = show.find_page(name, [], None)[1]
     assert shown.says["Formula"].startswith("    ")
     assert all(np.isfinite(y).all() and y.shape == graph.x.shape for graph in shown.graphs for y in graph.lines.values())
 
@@ -66,8 +66,8 @@ def test_where_an_activation_dies_or_saturates_is_told(capsys, name, words):
 
 
 def test_sigmoid_says_what_becomes_of_gradients_at_depth():
-    assert "0.25^10 = 1e-06 of a gradient" in show.made("sigmoid", [], None)[1].says["Depth"]
-    assert "undiminished" in show.made("relu", [], None)[1].says["Depth"]
+    assert "0.25^10 = 1e-06 of a gradient" in show.find_page("sigmoid", [], None)[1].says["Depth"]
+    assert "undiminished" in show.find_page("relu", [], None)[1].says["Depth"]
 
 
 def test_settings_change_the_loss_that_is_drawn():

@@ -111,7 +111,7 @@ sys.exit(main())
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(("place", "words"), [
-    ("descend.cli.commands.show:made", "show relu"),
+    ("descend.cli.commands.show:find_page", "show relu"),
     ("descend.cli.terminal.figure_file:write", "show relu"),
     ("descend.races:race", "rules adam --plot"),
     ("descend.scripts:script", "export adam --to torch"),

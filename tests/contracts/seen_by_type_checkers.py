@@ -7,7 +7,7 @@ from descend import errors
 from descend.analysis.stability import Stability
 from descend.engine import Training
 from descend.problems import Bowl, Digits, Problem, problem
-from descend.ranges import Positive0
+from descend.ranges import NonNegative
 from descend.rules import SGD, Adam, Lookahead, Rule, rule
 from descend.schedules import Cosine, Schedule, schedule
 from descend.store import RaceResult
@@ -42,7 +42,7 @@ absent = errors.Bad  # wrong
 class Seen(Rule):
     """A rule of one's own."""
 
-    learning_rate: Positive0 = 0.1
+    learning_rate: NonNegative = 0.1
     flag: bool = False
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
@@ -53,7 +53,7 @@ class Seen(Rule):
 class Half(Schedule):
     """A schedule of one's own."""
 
-    value: Positive0
+    value: NonNegative
 
     def __call__(self, step: Any) -> Any:
         return self.value / 2

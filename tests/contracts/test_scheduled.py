@@ -8,7 +8,7 @@ import pytest
 from rule_cases import CASES, FEW, equal, tree, walk
 
 import descend
-from descend.core.hyper import Fraction, Positive0, is_schedule, ranges
+from descend.core.hyper import Fraction, NonNegative, is_schedule, ranges
 from descend.rules import RULES, SGD, WRAPPERS, Accumulate, Average, Groups, Lookahead, Muon, Rule, first_order
 from descend.schedules import Constant, Exponential, Linear
 
@@ -18,7 +18,7 @@ class Trailing(Rule):
 
     name = "trailing"
 
-    learning_rate: Positive0 = 0.1
+    learning_rate: NonNegative = 0.1
     b: Fraction = 0.5
 
     def init(self, w):

@@ -153,7 +153,7 @@ def races():
         {"adam.b3": [1]},
     ):
         yield race("iris", "adam", sweep=sweep), next(iter(sweep)).split(".")[-1] if sweep != {"l2": [Hostile()]} else ""
-    yield race("iris", "adam", sweep={"l2": range(1000), "l1": range(1000)}), "rivals"
+    yield race("iris", "adam", sweep={"l2": range(1000), "l1": range(1000)}), "entrants"
     yield race("iris", "sgd,adam", sweep={"l2": np.linspace(0, 1, 400)}, learning_rates="1e-4:1:5000"), "lanes"
     yield race("iris", "adam", sweep="l2"), "NAME=VALUES"
     yield race("iris", "adam", sweep={"criterion": ["mse"]}), "criterion"

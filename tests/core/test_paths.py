@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue
-from descend.core.paths import chosen, matches, paths
+from descend.core.paths import matches, paths, select
 from descend.problems.networks.dense import Dense
 
 TREE = {"layers": [{"weight": np.ones(2), "bias": np.ones(1)}, {"weight": np.ones(3)}], "scale": np.ones(())}
@@ -13,7 +13,7 @@ PATHS = ["layers.0.bias", "layers.0.weight", "layers.1.weight", "scale"]
 
 
 def picked(patterns):
-    flags = jax.tree.leaves(chosen(TREE, patterns, "it"))
+    flags = jax.tree.leaves(select(TREE, patterns, "it"))
     return [path for path, flag in zip(PATHS, flags, strict=True) if flag]
 
 

@@ -15,7 +15,7 @@ def test_products_and_norms_go_over_all_arrays(kind):
     tree = {"a": make([[3.0, 0.0]]), "b": [make(4.0), None]}
     assert float(trees.norm(tree)) == 5.0
     assert float(trees.dot(tree, {"a": make([[2.0, 1.0]]), "b": [make(-1.0), None]})) == 2.0
-    scaled = trees.scaled(make(0.5), tree)
+    scaled = trees.scale(make(0.5), tree)
     assert float(scaled["a"][0, 0]) == 1.5
     assert float(trees.select(make(1) > 0, tree, scaled)["b"][0]) == 4.0
     assert float(trees.select(False, tree, scaled)["b"][0]) == 2.0
@@ -29,7 +29,7 @@ def test_numbers_beside_a_tree_are_of_its_kind_and_of_its_widest_type_from_32_bi
     assert (number.shape, count.shape) == ((), ())
     assert [str(a.dtype).removeprefix("torch.") for a in (number, count)] == ["float32", "int32"]
     assert (float(number), int(count)) == (2.0, 0)
-    assert trees.scaled(number, {"a": half})["a"].dtype == half.dtype
+    assert trees.scale(number, {"a": half})["a"].dtype == half.dtype
     with jax.enable_x64(True):
         wide = make([1.0], dtype=names[kind].float64)
         assert trees.scalar([half, wide]).dtype == wide.dtype

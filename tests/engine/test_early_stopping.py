@@ -32,12 +32,12 @@ class Past(Problem):
     def evaluate(self, params, aux, batch):
         return {"loss": jnp.mean((params - batch) ** 2)}
 
-    def portray(self, params, aux, batch):
+    def snapshot(self, params, aux, batch):
         return {"weights": params, "aux": aux}
 
 
 RATES = (1e-4, 0.01, 0.03, 0.1, 0.4, 3.0)
-JOB = {"steps": 100, "judgements": 20, "portray": True}
+JOB = {"steps": 100, "judgements": 20, "snapshots": True}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def test_early_stopping_with_patience_keeps_the_best_weights(free, patient):
                 break
         assert records.best[lane, 0] == free.judged_steps[best]
         assert records.early[lane, 0] == stopped
-        np.testing.assert_array_equal(records.portraits["weights"][lane, 0], free.metrics["params"][lane, 0, best])
-        assert records.portraits["aux"][lane, 0] == free.judged_steps[best]  # the state of that time too
+        np.testing.assert_array_equal(records.snapshots["weights"][lane, 0], free.metrics["params"][lane, 0, best])
+        assert records.snapshots["aux"][lane, 0] == free.judged_steps[best]  # the state of that time too
 
 
 def test_neighbours_go_on_and_nothing_is_written_of_a_lane_that_stopped(free, patient):

@@ -52,8 +52,8 @@ def test_every_row_is_seen_once_an_epoch_by_the_seed_alone(rows, data):
 def test_stacked_rules_repeat_the_last_to_fill():
     entry = Entry("sgd", (SGD(0.1), SGD(0.2), SGD(0.3)))
     (block,) = blocks([entry])
-    np.testing.assert_allclose(block.stacked(2, 3, np.float64)[0].learning_rate, [0.3, 0.3, 0.3])
-    np.testing.assert_allclose(block.stacked(0, 2, np.float64)[0].learning_rate, [0.1, 0.2])
+    np.testing.assert_allclose(block.stack(2, 3, np.float64)[0].learning_rate, [0.3, 0.3, 0.3])
+    np.testing.assert_allclose(block.stack(0, 2, np.float64)[0].learning_rate, [0.1, 0.2])
 
 
 def test_neighbours_of_one_kind_are_one_block_with_their_own_numbers():
@@ -65,14 +65,14 @@ def test_neighbours_of_one_kind_are_one_block_with_their_own_numbers():
     ]
     cut = blocks(entries)
     assert [len(block.settings) for block in cut] == [3, 1, 1]
-    rule, numbers = cut[0].stacked(1, 3, np.float64)
+    rule, numbers = cut[0].stack(1, 3, np.float64)
     np.testing.assert_array_equal(rule.learning_rate, [0.2, 0.3, 0.3])
     np.testing.assert_array_equal(numbers["l2"], [0, 0.5, 0.5])
 
 
 def test_a_number_beyond_single_precision_is_refused():
     with pytest.raises(BadValue, match=r"a hyperparameter of adam\(eps=1e\+308\) is beyond 3.4e\+38"):
-        blocks([Entry("adam", (Adam(eps=1e308),))])[0].stacked(0, 1, np.dtype("float32"))
+        blocks([Entry("adam", (Adam(eps=1e308),))])[0].stack(0, 1, np.dtype("float32"))
 
 
 class Accelerator:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import descend
-from descend.analysis.stability.runs import measured
+from descend.analysis.stability.runs import measure_growth
 from descend.rules import SGD, Adam, Momentum, RMSProp
 
 C = 4.0
@@ -25,7 +25,7 @@ def test_a_linear_rule_that_is_measured_has_the_growth_of_its_spectral_radius(ru
     rates = np.linspace(0.05, 1.0, 96)
     known = descend.stability(rule, curvature=C, learning_rate=rates)
     with jax.enable_x64(True):
-        growth, size = measured(rule, np.array([C]), {"learning_rate": rates}, 2048)
+        growth, size = measure_growth(rule, np.array([C]), {"learning_rate": rates}, 2048)
     far = np.abs(known.growth - 1) > 0.003
     assert np.array_equal((growth > 1)[far], known.diverges[far])
     np.testing.assert_allclose(growth[far], known.growth[far], rtol=0.01, atol=1e-4)
@@ -64,7 +64,7 @@ def test_adagrad_remembers_every_gradient_and_so_always_settles():
 
 def test_the_worst_start_counts_and_a_run_in_overflow_diverges():
     with jax.enable_x64(True):
-        growth, size = measured(SGD(), np.array([1.0]), {"learning_rate": np.array([1e3, 1e200, 1.0])}, 64)
+        growth, size = measure_growth(SGD(), np.array([1.0]), {"learning_rate": np.array([1e3, 1e200, 1.0])}, 64)
     assert growth[0] == pytest.approx(999, rel=1e-6)
     assert growth[1] == np.inf
     assert growth[2] == 0

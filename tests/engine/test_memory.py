@@ -32,7 +32,7 @@ def small_machine(monkeypatch):
         (lambda: descend.train("bowl", "sgd", steps=10_000_000), "a race of 1 lanes over 10,000,000 steps"),
         (lambda: planned("bowl", "textbook", learning_rates="1e-3:1:5000", seeds=1, steps=500), "a race of 50,000 lanes"),
         (lambda: planned("digits", "sgd", evaluation_seeds=200_000, **ONE), "a race of 200,000 lanes"),
-        (lambda: planned("dots", "textbook", evaluation_seeds=3000, steps=10, **ONE), "portraying 30,000 lanes"),
+        (lambda: planned("dots", "textbook", evaluation_seeds=3000, steps=10, **ONE), "snapshots of 30,000 lanes"),
         (lambda: descend.stability("sgd", curvature=np.ones(100_000)), "a Jacobian of 100,000 x 100,000 numbers"),
         (lambda: is_linear("sgd", np.ones(100_000)), "a Jacobian of 100,000 x 100,000 numbers"),
         (

@@ -85,7 +85,7 @@ def test_a_group_that_is_lost_altogether_ends_early():
     assert records.done.max() < 100
 
 
-def test_seeds_differ_and_rivals_share_their_start():
+def test_seeds_differ_and_entrants_share_their_start():
     records = Run(job()).run()
     starts = records.curves["loss"][:, :, 0]
     np.testing.assert_allclose(starts, np.broadcast_to(starts[0], starts.shape), rtol=1e-6)
@@ -224,7 +224,7 @@ def test_the_pace_of_calls_comes_to_half_a_second_and_no_call_passes_a_judgement
     calls, sizes = pace.Pace(10**6), []
     for moved, left in calls.calls(10**6, 300_000):
         sizes.append((moved, left))
-        calls.took(moved, moved * 1e-5)
+        calls.record(moved, moved * 1e-5)
     assert sum(moved for moved, _ in sizes) == 10**6
     assert [moved for moved, _ in sizes[:5]] == [0, 64, 512, 4096, 32768]
     assert max(moved for moved, _ in sizes) in (49_999, 50_000)

@@ -104,7 +104,7 @@ def test_a_stream_of_fresh_rows_is_new_at_every_step_and_seed():
     problem = Stream()
     records = Run(Job(problem, STILL, [0, 1], 200, 100)).run()
     losses = records.curves["loss"]
-    np.testing.assert_array_equal(losses[0], losses[1])  # rivals see the same rows
+    np.testing.assert_array_equal(losses[0], losses[1])  # entrants see the same rows
     assert len(np.unique(losses[0])) == losses[0].size
     assert abs(losses[0].mean()) < 2 and 8 < losses[0].std() < 12  # sums of 100 normal numbers
     assert batch_size(problem, 10_000) == 10_000

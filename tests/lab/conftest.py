@@ -1,4 +1,4 @@
-"""Makes `asking` and the like importable, whatever pytest's import mode, and opens the page in a browser."""
+"""Makes `lab_client` and the like importable, whatever pytest's import mode, and opens the page in a browser."""
 
 import sys
 from pathlib import Path
@@ -22,7 +22,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def address():
-    from hosted import served
+    from lab_process import served
 
     with served() as (found, _):
         yield found
@@ -30,7 +30,7 @@ def address():
 
 @pytest.fixture
 def open_lab(chromium, address):
-    from opened import Lab
+    from open_page import Lab
 
     opened = []
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import bad_requests
 import pytest
-import refused
-from asking import unpacked
-from hosted import link, served
+from lab_client import unpack
+from lab_process import link, served
 from websockets.exceptions import ConnectionClosed
 
 from descend.core import numbers
 from descend.core.errors import BadInput
-from descend.lab import functions, reading, requests, server, stability, state
+from descend.lab import checks, functions, requests, server, stability, state
 from descend.lab.catalogue import catalogue
 from descend.lab.frames import Frame
 from descend.problems.surfaces import base as surfaces
@@ -31,13 +31,13 @@ from descend.rules.code import code
 from descend.schedules import warmup
 
 WEB = Path(__file__).parents[2] / "web"
-READERS = {"descent": state.descent, "stability": stability.plane, "functions": functions.chosen}
+READERS = {"descent": state.descent, "stability": stability.plane, "functions": functions.selection}
 REACHED = [
     expressions,
     formula,
     functions,
     numbers,
-    reading,
+    checks,
     requests,
     stability,
     state,
@@ -63,7 +63,7 @@ def node(script: str, given: Any) -> Any:
 
 def said(error: BadInput) -> dict[str, str]:
     """A refusal as the page gets it."""
-    return unpacked(requests.refusal(error))[0]["error"]
+    return unpack(requests.refusal(error))[0]["error"]
 
 
 def refusal(ask: Callable[[Any], Any], given: Any) -> BadInput:
@@ -75,10 +75,10 @@ def refusal(ask: Callable[[Any], Any], given: Any) -> BadInput:
 
 @pytest.fixture(scope="module")
 def refusals() -> list[BadInput]:
-    """A refusal for each request of refused.py."""
+    """A refusal for each request of bad_requests.py."""
     return [
-        *(refusal(requests.read, message) for message in refused.MESSAGES),
-        *(refusal(READERS[ask], given) for ask, given in refused.STATES),
+        *(refusal(requests.read, message) for message in bad_requests.MESSAGES),
+        *(refusal(READERS[ask], given) for ask, given in bad_requests.STATES),
     ]
 
 
@@ -101,7 +101,7 @@ def others() -> list[dict[str, str]]:
         flood = closing(address, "{}")
         patched.setattr(server, "PAGES_MOST", 0)
         full = closing(address)
-    return [probe, unpacked(failed)[0]["error"], said(refusal(code, Mine())), flood, full]
+    return [probe, unpack(failed)[0]["error"], said(refusal(code, Mine())), flood, full]
 
 
 def closing(address: str, *messages: str) -> dict[str, str]:
@@ -129,7 +129,7 @@ def test_every_refusal_has_its_chinese(refusals, others):
 
 def test_refusals_of_requests_that_were_made_at_random_have_theirs():
     found = []
-    for ask, given in map(refused.made, range(600)):
+    for ask, given in map(bad_requests.made, range(600)):
         try:
             READERS[ask](given)
         except BadInput as error:
@@ -152,7 +152,7 @@ def test_a_refusal_of_the_page_has_a_code_and_its_values(refusals):
 
 
 def test_every_place_that_refuses_was_tried(refusals):
-    """A new sentence without a request for it in refused.py ends here."""
+    """A new sentence without a request for it in bad_requests.py ends here."""
     tried = {place for error in refusals for place in places(error)}
     for module in REACHED:
         file = inspect.getfile(module)

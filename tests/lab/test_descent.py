@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 
 import numpy as np
 import pytest
-from asking import asked, picture, rule
+from lab_client import ask, picture, rule
 
 import descend
 from descend.lab.presets import PRESETS
@@ -52,7 +52,7 @@ NOISY = {"problem": "bowl", "steps": 30, "noise": 1.0, "start": [1, -2], "rules"
 @pytest.mark.parametrize("state", [PRESETS["decay"]["state"], NOISY], ids=["decay", "noisy"])
 def test_copied_code_runs_and_gives_the_same_numbers(state):
     _, arrays = picture(**state)
-    ((header, _),) = asked("code", state)
+    ((header, _),) = ask("code", state)
     namespace = {}
     with redirect_stdout(io.StringIO()) as told:
         exec(compile(header["text"], "copied", "exec"), namespace)
@@ -108,13 +108,13 @@ def test_formulas_of_one_and_two_numbers():
 
 def test_limits_of_step_sizes_on_quadratics():
     rules = [rule("sgd"), rule("momentum", momentum=0.8), rule("adam")]
-    ((header, _),) = asked("limits", {"problem": "bowl", "rules": rules})
+    ((header, _),) = ask("limits", {"problem": "bowl", "rules": rules})
     np.testing.assert_allclose(header["limits"][:2], [0.5, 0.9], rtol=1e-3)
     assert header["limits"][2] is None
-    ((header, _),) = asked("limits", {"problem": "ravine", "options": {"condition": 50, "angle": 33}, "rules": rules[:1]})
+    ((header, _),) = ask("limits", {"problem": "ravine", "options": {"condition": 50, "angle": 33}, "rules": rules[:1]})
     np.testing.assert_allclose(header["limits"], [2 / 50], rtol=1e-3)
     for other in ("saddle", "rosenbrock"):
-        ((header, _),) = asked("limits", {"problem": other, "rules": rules[:1]})
+        ((header, _),) = ask("limits", {"problem": other, "rules": rules[:1]})
         assert header["limits"] == [None]
 
 
@@ -122,7 +122,7 @@ def test_the_catalogue_has_every_rule_and_presets_that_can_be_drawn():
     from descend.lab.state import descent
     from descend.rules import RULES, first_order
 
-    ((header, arrays),) = asked("catalogue")
+    ((header, arrays),) = ask("catalogue")
     assert {one["name"] for one in header["rules"]} == set(first_order(RULES))
     assert header["rules"][0]["name"] == "sgd"
     assert all(arrays[one["thumbnail"]].size for one in header["problems"])

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from asking import asked
+from lab_client import ask
 
 from descend.lab.functions import GROUPS
 
 
 def curves(group, names, **values):
-    ((header, arrays),) = asked("functions", {"group": group, "names": names, "values": values})
+    ((header, arrays),) = ask("functions", {"group": group, "names": names, "values": values})
     assert "error" not in header, header
     return arrays
 
@@ -52,7 +52,7 @@ def test_every_schedule_is_drawn_over_its_steps():
 def test_copied_code_works_out_the_same_curves_and_prints_them_at_the_cursor(capsys, group, values, cursor):
     names = list(GROUPS[group].curves)
     state = {"group": group, "names": names, "values": values}
-    ((header, _),) = asked("functions_code", {**state, "at": cursor})
+    ((header, _),) = ask("functions_code", {**state, "at": cursor})
     made = {}
     exec(compile(header["text"], "copied", "exec"), made)
     shown = curves(group, names, **values)
@@ -77,5 +77,5 @@ def test_copied_code_works_out_the_same_curves_and_prints_them_at_the_cursor(cap
     ],
 )
 def test_what_cannot_be_shown_is_said(state, why):
-    ((header, _),) = asked("functions", state)
+    ((header, _),) = ask("functions", state)
     assert why in header["error"]["en"]

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from asking import unpacked
+from lab_client import unpack
 
 import descend.lab
 from descend.core.errors import BadValue, UnknownName
@@ -13,7 +13,7 @@ def answers(widget, message, monkeypatch):
     sent = []
     monkeypatch.setattr(type(widget), "send", lambda self, content, buffers: sent.extend(buffers))
     widget._handle_custom_msg({"message": message}, [])
-    return [unpacked(frame) for frame in sent]
+    return [unpack(frame) for frame in sent]
 
 
 def test_a_widget_answers_as_the_page_s_server_does(monkeypatch):

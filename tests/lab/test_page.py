@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from hosted import served
-from opened import SMALL, WAIT, Lab, sync_api
+from lab_process import served
+from open_page import SMALL, WAIT, Lab, sync_api
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,7 +2,7 @@
 
 import pytest
 from matplotlib.image import imread
-from opened import SMALL, WAIT, sync_api
+from open_page import SMALL, WAIT, sync_api
 
 
 def key(lab, name):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from descend.lab.ground import Ground
+from descend.lab.end_point import EndPoint
 from descend.lab.regime import marks, regime
 
 STEPS = np.arange(41.0)
@@ -39,7 +39,7 @@ def line(losses):
 )
 def test_each_regime_is_told(points, losses, floor, expected):
     broken = np.isposinf(losses[-1]) or np.isneginf(losses[-1])
-    found = regime(points, losses, floor, lambda: Ground(-np.inf, "slope", 1e50 if broken else np.nan))
+    found = regime(points, losses, floor, lambda: EndPoint(-np.inf, "slope", 1e50 if broken else np.nan))
     assert found["kind"] == expected["kind"]
     assert {key: found[key] for key in expected} == pytest.approx(expected)
     assert ("left" in found) == ("left" in expected)
@@ -50,4 +50,4 @@ def test_with_a_target_a_path_arrives_where_it_stays_below():
     assert marks(losses, 1.0) == {"hit": 1, "stays": 3}
     assert marks(losses, 0.1) == {"hit": None, "stays": None}
     assert marks(losses, None) == {}
-    assert regime(line(losses), losses, 0.0, lambda: Ground(0.0, "bottom"), 1.0) == {"kind": "rings", "rises": 1, "settled": 3}
+    assert regime(line(losses), losses, 0.0, lambda: EndPoint(0.0, "bottom"), 1.0) == {"kind": "rings", "rises": 1, "settled": 3}

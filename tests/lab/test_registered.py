@@ -9,7 +9,7 @@ import pytest
 from descend.core.arrays import zeros_like
 from descend.lab import catalogue, descent, limits, state
 from descend.problems import PROBLEMS, Problem, Surface, problem
-from descend.ranges import Fraction, Positive0, Range
+from descend.ranges import Fraction, NonNegative, Range
 from descend.rules import RULES, Rule, rule
 
 
@@ -53,7 +53,7 @@ def own():
     class OwnRule(Rule):
         """A rule whose slots have names of their own."""
 
-        learning_rate: Positive0 = 0.1
+        learning_rate: NonNegative = 0.1
         keep: Fraction = 0.5
         meanings: ClassVar = {"energy": "second moment", "anchor": "place", "push": "velocity"}
 

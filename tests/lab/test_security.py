@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import jax
 import pytest
-from asking import asked, picture, rule, unpacked
-from hosted import link, served
+from lab_client import ask, picture, rule, unpack
+from lab_process import link, served
 from websockets.exceptions import InvalidStatus
 
 from descend.lab import connection, hosting, programs, requests, trace
@@ -69,7 +69,7 @@ def test_a_slow_request_does_not_begin_anew_with_every_byte_and_one_that_is_answ
     with link(address) as page:  # stays, long after its request has come
         time.sleep(1.5)
         page.send(json.dumps({"ask": "catalogue", "seq": 3}))
-        assert unpacked(page.recv(timeout=60))[0]["seq"] == 3
+        assert unpack(page.recv(timeout=60))[0]["seq"] == 3
 
 
 def test_the_browser_is_led_to_the_lab_by_a_file_of_its_own_that_goes(monkeypatch):
@@ -127,7 +127,7 @@ def test_a_picture_of_a_page_that_has_left_is_not_worked_out_to_its_end(address,
 
 def test_of_many_formulas_only_the_latest_programs_are_kept(monkeypatch):
     monkeypatch.setattr(programs, "MOST", 3)
-    doubled = programs.compiled(lambda shape, x: x * shape)
+    doubled = programs.compile_by_shape(lambda shape, x: x * shape)
     backend = jax.extend.backend.get_backend()
     gc.collect()
     before = len(backend.live_executables())
@@ -148,7 +148,7 @@ def test_noise_has_a_band_with_the_last_seeds_too(seed):
 @pytest.mark.parametrize("field", ["steps", "learning_rate", "cls", "self", "given", "", "name "])
 def test_a_schedule_takes_its_own_fields_alone(schedule, field):
     state = {"rules": [{"rule": "sgd", "schedule": {"name": schedule, field: 1}}]}
-    ((header, _),) = asked("descent", state)
+    ((header, _),) = ask("descent", state)
     assert f"unknown {schedule} setting '{field.strip()}'" in header["error"]["en"]
 
 

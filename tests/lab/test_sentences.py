@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from asking import asked, picture, rule
+from lab_client import ask, picture, rule
 from walks import LINES, PLANES, bottom, path
 
-from descend.lab.ground import Ground
+from descend.lab.end_point import EndPoint
 from descend.lab.regime import regime
 
 STARTS = {"ln(x)": [1.0], "x^2/4 + sin(3x)": [2.0], "saddle": [1.0, 1e-3], "bowl": [-4.0, 2.0]}
@@ -202,7 +202,7 @@ def test_bursts_to_the_end_do_not_settle():
     losses = np.where(np.arange(200) % 30 == 29, 0.5, 1e-6)
     losses[0] = 1.0
     points = np.sqrt(losses)[:, None]
-    found = regime(points, losses, 0.0, lambda: Ground(0.0, "slope"))
+    found = regime(points, losses, 0.0, lambda: EndPoint(0.0, "slope"))
     assert found["kind"] == "restless"
     assert found["rises"] == 6
     header, _ = picture(problem="parabola", start=[1], steps=2000, rules=[rule("adam", learning_rate=0.5, b1=0.9, b2=0.99, eps=0)])
@@ -214,7 +214,7 @@ def test_bursts_to_the_end_do_not_settle():
     "where", [{"problem": "bowl", "start": [-4, 2]}, {"problem": "formula", "options": {"text": "x^2 + 3y^2"}}]
 )
 def test_a_rule_is_stable_up_to_its_limit(name, where):
-    ((header, _),) = asked("limits", where | {"rules": [rule(name)]})
+    ((header, _),) = ask("limits", where | {"rules": [rule(name)]})
     (limit,) = header["limits"]
     rules = [rule(name, learning_rate=share * limit) for share in (0.97, 1.03)]
     header, arrays = picture(**where, steps=2000, rules=rules)

@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from asking import rule, unpacked
-from hosted import link, served
+from lab_client import rule, unpack
+from lab_process import link, served
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from descend.core.errors import BadValue
@@ -63,7 +63,7 @@ def test_two_pages_get_pictures_each(address):
     with link(address) as one, link(address) as two:
         ask(one, 1, BOWL)
         ask(two, 5, {**BOWL, "start": [1, 1]})
-        first, second = unpacked(one.recv(timeout=60)), unpacked(two.recv(timeout=60))
+        first, second = unpack(one.recv(timeout=60)), unpack(two.recv(timeout=60))
         assert (first[0]["seq"], second[0]["seq"]) == (1, 5)
         assert "field" in first[1]
         assert "field" in second[1]
@@ -75,7 +75,7 @@ def test_of_many_requests_the_newest_is_answered_and_most_are_skipped(address):
             ask(page, seq, {**BOWL, "steps": 1 + seq})
         seen = []
         while not seen or seen[-1] != 300:
-            seen.append(unpacked(page.recv(timeout=60))[0]["seq"])
+            seen.append(unpack(page.recv(timeout=60))[0]["seq"])
         assert seen == sorted(set(seen))
         assert len(seen) < 300
 
@@ -119,13 +119,13 @@ def test_what_cannot_be_shown_is_said_in_one_line_and_the_link_stays(address):
     with link(address) as page:
         for text, why in BAD + [(json.dumps({"ask": "descent", "seq": 1, "state": state}), why) for state, why in BAD_STATES]:
             page.send(text)
-            header, _ = unpacked(page.recv(timeout=60))
+            header, _ = unpack(page.recv(timeout=60))
             assert why in header["error"]["en"], (text[:80], header["error"])
             assert "\n" not in header["error"]["en"]
         page.send(b"\x00\x01")
-        assert "error" in unpacked(page.recv(timeout=60))[0]
+        assert "error" in unpack(page.recv(timeout=60))[0]
         ask(page, 9, BOWL)
-        assert "error" not in unpacked(page.recv(timeout=60))[0]
+        assert "error" not in unpack(page.recv(timeout=60))[0]
 
 
 def test_messages_that_were_made_at_random_end_in_a_picture_or_a_line(address):
@@ -139,7 +139,7 @@ def test_messages_that_were_made_at_random_end_in_a_picture_or_a_line(address):
             )
             state.setdefault("rules", [])
             ask(page, seq, state, chance.choice(["descent", "code", "limits"]))
-            header, _ = unpacked(page.recv(timeout=60))
+            header, _ = unpack(page.recv(timeout=60))
             assert header["seq"] == seq
             assert header.get("error", {}).get("code") != "failure", (state, header)
 

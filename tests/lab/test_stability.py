@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
-from asking import asked
+from lab_client import ask
 
 from descend.core.errors import BadInput
 from descend.lab.stability import plane
 
 
 def test_the_map_of_the_heavy_ball_has_the_edge_of_the_books():
-    coarse, fine = asked("stability", {"rule": "momentum", "curvature": 4, "probes": [[0.2, 0.0], [0.6, 0.9], [1.2, 0.1]]})
+    coarse, fine = ask("stability", {"rule": "momentum", "curvature": 4, "probes": [[0.2, 0.0], [0.6, 0.9], [1.2, 0.1]]})
     assert (coarse[0]["more"], fine[0]["more"], fine[0]["linear"]) == (True, False, True)
     header, arrays = fine
     rates, momenta = (np.linspace(*header[name], n) for name, n in (("rates", 113), ("others", 97)))
@@ -21,14 +21,14 @@ def test_the_map_of_the_heavy_ball_has_the_edge_of_the_books():
 
 def test_copied_code_prints_the_growth_at_the_probes(capsys):
     state = {"rule": "momentum", "curvature": 4, "probes": [[0.2, 0.3], [0.6, 0.8]]}
-    ((header, _),) = asked("stability_code", state)
+    ((header, _),) = ask("stability_code", state)
     exec(compile(header["text"], "copied", "exec"), {})
     printed = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
     np.testing.assert_allclose(printed, [0.3**0.5, 0.8**0.5], rtol=1e-9)
 
 
 def test_a_rule_that_adapts_is_measured():
-    coarse, _ = asked("stability", {"rule": "rmsprop", "across": "decay", "probes": [[0.1, 2.0]]})
+    coarse, _ = ask("stability", {"rule": "rmsprop", "across": "decay", "probes": [[0.1, 2.0]]})
     assert coarse[0]["linear"] is False
     assert np.isfinite(coarse[1]["growth"]).all()
     assert (coarse[1]["size"] > 0).mean() > 0.8  # it circles, but for the smallest steps

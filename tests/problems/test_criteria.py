@@ -11,7 +11,7 @@ from descend.core.errors import BadData, BadValue
 from descend.problems import LOSSES, Digits, Dots, Iris
 from descend.problems.networks import losses
 from descend.problems.networks.class_checks import check_classes
-from descend.problems.networks.criteria import fitted
+from descend.problems.networks.criteria import head_for
 from descend.problems.networks.heads import Classes, Decision, Logit, Number
 
 ROWS = np.random.default_rng(0)
@@ -20,7 +20,7 @@ TARGET = jnp.asarray(ROWS.integers(0, 2, 40), "float32")
 
 
 def head(target, criterion, **options):
-    return fitted("it", target, criterion, options)
+    return head_for("it", target, criterion, options)
 
 
 @pytest.mark.parametrize(

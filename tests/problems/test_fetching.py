@@ -10,7 +10,7 @@ from descend.core.messages import Message, Option
 from descend.problems.datasets import download as fetching
 from descend.problems.datasets import imdb
 from descend.problems.datasets import mnist as images
-from descend.problems.datasets.download import Source, fetched, telling
+from descend.problems.datasets.download import Source, fetch, report_to
 
 CONTENT = bytes(range(256)) * 2000
 SUM = hashlib.sha256(CONTENT).hexdigest()
@@ -54,7 +54,7 @@ OWN = Message("own-file", "name it with {option}", option=Option(file="FILE"))
 
 def refused(source) -> str:
     with pytest.raises(BadData) as caught:
-        fetched(source, OWN)
+        fetch(source, OWN)
     assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("name it with file='FILE'")
     return caught.value.say(spelling="command")
@@ -62,23 +62,23 @@ def refused(source) -> str:
 
 def test_a_file_is_fetched_once_and_checked_each_time(server, folder):
     source = Source(f"{server}/whole", "sub/name.bin", SUM)
-    assert fetched(source, OWN) == folder / "sub/name.bin"
-    assert fetched(source, OWN).read_bytes() == CONTENT
+    assert fetch(source, OWN) == folder / "sub/name.bin"
+    assert fetch(source, OWN).read_bytes() == CONTENT
     assert Served.asked == ["/whole"]
     (folder / "sub/name.bin").write_bytes(CONTENT[:-1])
-    assert fetched(source, OWN).read_bytes() == CONTENT
+    assert fetch(source, OWN).read_bytes() == CONTENT
     assert Served.asked == ["/whole"] * 2
     assert [path.name for path in (folder / "sub").iterdir()] == ["name.bin"]
 
 
 def test_whoever_wants_to_is_told_how_far_it_is(server):
     told = []
-    with telling(lambda *news: told.append(news)):
-        fetched(Source(f"{server}/whole", "one", SUM), OWN)
+    with report_to(lambda *news: told.append(news)):
+        fetch(Source(f"{server}/whole", "one", SUM), OWN)
     assert told[-1] == ("one", len(CONTENT), len(CONTENT))
     assert [came for _, came, _ in told] == sorted(came for _, came, _ in told)
     assert len(told) >= 2
-    fetched(Source(f"{server}/whole", "two", SUM), OWN)
+    fetch(Source(f"{server}/whole", "two", SUM), OWN)
     assert {name for name, _, _ in told} == {"one"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from descend.core.errors import BadValue
 from descend.problems import Formula, find
-from descend.problems.surfaces.expressions import FUNCTIONS, LONGEST, parsed
+from descend.problems.surfaces.expressions import FUNCTIONS, LONGEST, parse
 from descend.rules import SGD
 
 POINT = np.array([0.7, -1.3])
@@ -57,12 +57,12 @@ POINT = np.array([0.7, -1.3])
     ],
 )
 def test_formulas_mean_what_they_say(text, value):
-    np.testing.assert_allclose(parsed(text).function(jnp.array(POINT)), value, rtol=1e-5)
+    np.testing.assert_allclose(parse(text).function(jnp.array(POINT)), value, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", [name for name, (count, _) in FUNCTIONS.items() if count == 1])
 def test_every_function_has_a_slope(name):
-    value = parsed(f"{name}(x)").function
+    value = parse(f"{name}(x)").function
     slope = jax.grad(value)(jnp.array([0.5]))
     np.testing.assert_allclose(slope, (value(jnp.array([0.501])) - value(jnp.array([0.499]))) / 0.002, rtol=2e-3)
 
@@ -144,7 +144,7 @@ def test_a_path_rests_at_the_tip_of_a_cone(text):
 
 @pytest.mark.parametrize("text", ["|x|", "cbrt(x^2)", "acos(1-x^2)", "(x^2)^(1/3)"])
 def test_the_slope_at_a_tip_is_0(text):
-    assert jax.grad(parsed(text).function)(jnp.zeros(1)) == 0
+    assert jax.grad(parse(text).function)(jnp.zeros(1)) == 0
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -154,7 +154,7 @@ def test_whatever_is_typed_is_read_or_refused_at_once(seed):
     for _ in range(200):
         text = "".join(chance.choices(signs, k=chance.randrange(1, 120)))
         try:
-            parsed(text)
+            parse(text)
         except ValueError as error:
             assert type(error).__name__ == "Unreadable", text
             assert "\n" not in str(error)

@@ -76,7 +76,7 @@ def test_layers_are_disjoint_parts_of_the_parameters():
 def test_field_and_confusion_are_those_of_the_outputs(criterion):
     made = Dots(criterion=criterion)
     params, aux = made.init(KEY)
-    found = jax.jit(made.portray)(params, aux, made.data.validation)
+    found = jax.jit(made.snapshot)(params, aux, made.data.validation)
     assert found["field"].shape == (1, 61, 61)
     spot = np.array([[-3 + 0.1 * 50, -3 + 0.1 * 7]], "float32")
     np.testing.assert_allclose(found["field"][0, 7, 50], made.head.answers(params(spot))[0, 0], rtol=1e-4)
@@ -88,4 +88,4 @@ def test_field_and_confusion_are_those_of_the_outputs(criterion):
 
 def test_only_planes_have_a_field():
     made = Iris()
-    assert list(jax.eval_shape(lambda: made.portray(*made.init(KEY), made.data.train))) == ["confusion"]
+    assert list(jax.eval_shape(lambda: made.snapshot(*made.init(KEY), made.data.train))) == ["confusion"]

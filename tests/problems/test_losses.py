@@ -84,7 +84,7 @@ def test_asymmetric_is_the_pinball_loss_and_its_minimum_the_quantile():
 
 def test_profit_is_what_is_sold_less_what_is_left_over():
     made, asked = jnp.array([3.0, 5.0]), jnp.array([4.0, 2.0])
-    np.testing.assert_allclose(losses.earned(made, asked, 10.0, 4.0), (10 * 3 + (10 * 2 - 4 * 3)) / 2)
+    np.testing.assert_allclose(losses.earnings(made, asked, 10.0, 4.0), (10 * 3 + (10 * 2 - 4 * 3)) / 2)
 
 
 def test_balanced_accuracy_is_that_of_scikit_learn():
@@ -107,9 +107,9 @@ def pinball(prediction, target):
         (losses.asymmetric, torch.nn.functional.l1_loss),
         (lambda p, y: losses.asymmetric(p, y, 3.0, 2.0), pinball),
         (lambda p, y: losses.binary_cross_entropy(p, y), torch.nn.functional.binary_cross_entropy_with_logits),
-        (lambda p, _: expressions.parsed("abs(x) + relu(y)").function(p), lambda p, _: p[0].abs() + torch.relu(p[1])),
+        (lambda p, _: expressions.parse("abs(x) + relu(y)").function(p), lambda p, _: p[0].abs() + torch.relu(p[1])),
         (
-            lambda p, _: expressions.parsed("max(x, y) + min(x, y)").function(p),
+            lambda p, _: expressions.parse("max(x, y) + min(x, y)").function(p),
             lambda p, _: torch.maximum(p[0], p[1]) + torch.minimum(p[0], p[1]),
         ),
     ],

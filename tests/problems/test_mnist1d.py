@@ -32,7 +32,7 @@ def test_the_default_is_that_of_the_paper():
 
 def test_making_it_leaves_everyone_elses_chance_alone():
     before = np.random.mtrand._rand.get_state()[1].copy(), random.getstate()
-    mnist1d._made(package, 80, 42)
+    mnist1d._generate(package, 80, 42)
     assert np.array_equal(before[0], np.random.mtrand._rand.get_state()[1])
     assert before[1] == random.getstate()
 
@@ -49,7 +49,7 @@ def test_rows_and_seed_are_as_asked():
 
 def test_it_is_made_once_and_again_where_it_was_damaged(monkeypatch):
     made = []
-    monkeypatch.setattr(mnist1d, "_made", lambda *asked, make=mnist1d._made: made.append(asked) or make(*asked))
+    monkeypatch.setattr(mnist1d, "_generate", lambda *asked, make=mnist1d._generate: made.append(asked) or make(*asked))
     first = MNIST1D(rows=83).data
     assert np.array_equal(MNIST1D(rows=83).data.train[0], first.train[0])
     assert len(made) == 1
@@ -63,7 +63,7 @@ def test_it_is_made_once_and_again_where_it_was_damaged(monkeypatch):
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setattr(keeping, "cache", lambda: tmp_path / "file")
-    assert keeping.kept("name", lambda: b"content") == b"content"
+    assert keeping.load_or_make("name", lambda: b"content") == b"content"
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch):

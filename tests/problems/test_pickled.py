@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from descend.problems import pickled
+from descend.problems import pickles
 from fuzz.harness import hunt
 
 LISTS = [[1, 300, 80_000], [], [7]]
@@ -36,7 +36,7 @@ def crafted(flags, rows, listed):
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 def test_lists_of_every_protocol(protocol):
-    found = pickled.lists(npy(pickle.dumps(objects(LISTS), protocol), 3))
+    found = pickles.lists(npy(pickle.dumps(objects(LISTS), protocol), 3))
     assert [each.tolist() for each in found] == [[1, 300, 80_000], [0], [7]]
     assert {each.dtype for each in found} == {np.dtype("int64")}
 
@@ -45,20 +45,20 @@ def test_lists_as_python_2_wrote_them():
     made = MAKE.replace(b"C\x01b", b"U\x01b")
     dtype = DTYPE.replace(b"X\x02\x00\x00\x00O8", b"U\x02O8") + STATE.replace(b"X\x01\x00\x00\x00|", b"U\x01|") % b"K?"
     program = b"\x80\x02" + made + b"(K\x01K\x01\x85" + dtype + b"\x89](](K\x05\x8a\x02\x10\x27eetb."
-    assert [each.tolist() for each in pickled.lists(npy(program, 1))] == [[5, 10_000]]
+    assert [each.tolist() for each in pickles.lists(npy(program, 1))] == [[5, 10_000]]
 
 
 def test_long_lists_come_in_pieces():
     lists = [list(range(70_000)), list(range(5000))]
-    found = pickled.lists(npy(pickle.dumps(objects(lists), 4), 2))
+    found = pickles.lists(npy(pickle.dumps(objects(lists), 4), 2))
     assert [each.tolist() for each in found] == lists
 
 
 def test_flags_of_a_dtype_change_nothing():
     listed = b"](](K\x01K\x02e](K\x03ee"
     plain = crafted(b"K?", 2, listed)
-    assert [each.tolist() for each in pickled.lists(npy(plain, 2))] == [[1, 2], [3]]
-    assert [each.tolist() for each in pickled.lists(npy(crafted(b"K\x00", 2, listed), 2))] == [[1, 2], [3]]
+    assert [each.tolist() for each in pickles.lists(npy(plain, 2))] == [[1, 2], [3]]
+    assert [each.tolist() for each in pickles.lists(npy(crafted(b"K\x00", 2, listed), 2))] == [[1, 2], [3]]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_flags_of_a_dtype_change_nothing():
     ],
 )
 def test_what_is_no_list_of_lists_of_numbers_is_refused(program, rows, message):
-    with pytest.raises(pickled.NoLists, match=message):
-        pickled.lists(npy(program, rows))
+    with pytest.raises(pickles.NoLists, match=message):
+        pickles.lists(npy(program, rows))
 
 
 def test_lists_that_name_each_other_take_no_time():
@@ -91,15 +91,15 @@ def test_lists_that_name_each_other_take_no_time():
     for level in range(1, 11):
         levels += b"](" + bytes([ord("h"), level - 1]) * 100 + b"e" + b"q" + bytes([level])
     begin = time.perf_counter()
-    with pytest.raises(pickled.NoLists):
-        pickled.lists(npy(crafted(b"K?", 1, b"](" + levels + b"e"), 1))
+    with pytest.raises(pickles.NoLists):
+        pickles.lists(npy(crafted(b"K?", 1, b"](" + levels + b"e"), 1))
     assert time.perf_counter() - begin < 2
 
 
 def test_a_length_beyond_the_file_allocates_nothing():
     for start in (b"B" + struct.pack("<I", 2**32 - 1), b"\x8e" + struct.pack("<Q", 2**62), b"T" + struct.pack("<i", 2**31 - 1)):
-        with pytest.raises(pickled.NoLists):
-            pickled.lists(npy(b"\x80\x04" + start + b".", 1))
+        with pytest.raises(pickles.NoLists):
+            pickles.lists(npy(b"\x80\x04" + start + b".", 1))
 
 
 def test_a_hundred_thousand_damaged_pickles_neither_crash_nor_grow():

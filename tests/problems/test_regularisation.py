@@ -12,7 +12,7 @@ import torch
 from descend import problems
 from descend.core.errors import BadValue
 from descend.problems import Dense, Digits, Iris
-from descend.problems.networks.dense import _dropped
+from descend.problems.networks.dense import _drop
 
 KEY = jax.random.key(0)
 
@@ -61,12 +61,12 @@ def test_l1_zeroes_weights_and_l2_shrinks_them():
 
 def test_dropout_scales_kept_units():
     ones = jnp.ones((200, 500))
-    dropped = _dropped(ones, 0.3, KEY, 1)
+    dropped = _drop(ones, 0.3, KEY, 1)
     assert set(np.unique(dropped).tolist()) == {0.0, float(np.float32(1) / np.float32(0.7))}
     np.testing.assert_allclose(jnp.mean(dropped), 1, atol=0.01)
     np.testing.assert_allclose(jnp.mean(dropped == 0), 0.3, atol=0.01)
-    assert _dropped(ones, 0.0, KEY, 1) is ones
-    assert not np.array_equal(dropped, _dropped(ones, 0.3, KEY, 2))
+    assert _drop(ones, 0.0, KEY, 1) is ones
+    assert not np.array_equal(dropped, _drop(ones, 0.3, KEY, 2))
 
 
 def test_dropout_leaves_the_expected_output_of_a_linear_network():

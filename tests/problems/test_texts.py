@@ -13,7 +13,7 @@ from descend import problems
 from descend.core.errors import BadInput
 from descend.problems.networks import bag_of_words as bags
 from descend.problems.networks.bag_of_words import Bag, in_blocks
-from descend.problems.networks.vocabulary import WORD, counted
+from descend.problems.networks.vocabulary import WORD, count_words
 
 KEY = jax.random.key(0)
 GOOD, BAD = ["a fine film", "Fine acting!", "lovely, lovely story"], ["dull film", "A waste of time", "dull and long"]
@@ -56,7 +56,7 @@ def test_tfidf_is_that_of_scikit_learn_on_the_training_part(tmp_path):
 
 
 def test_words_are_of_two_letters_or_a_chinese_character():
-    counts = counted(["It's a DAY, 2 days.", "很好 电影 film 很"], np.arange(2), 100)
+    counts = count_words(["It's a DAY, 2 days.", "很好 电影 film 很"], np.arange(2), 100)
     assert counts.toarray().sum(axis=1).tolist() == [3, 6]  # it, day, days; 很 好 电 影 film 很
 
 

@@ -1,4 +1,4 @@
-"""What a race records of the layers: every rival at its chosen learning rate, and at the others that were tried."""
+"""What a race records of the layers: every entrant at its chosen learning rate, and at the others that were tried."""
 
 import numpy as np
 
@@ -22,4 +22,4 @@ def test_layers_are_watched_at_every_learning_rate_that_was_tried():
     }
     largest = table[~table["chosen"]].groupby("rule")["update_norm"].max()
     assert np.isinf(largest).all()  # what is no number any more is not taken for what was not recorded
-    assert sum("not finite" in sentence and ", in tuning)" in sentence for sentence in health_words.told(race.health)) == 2
+    assert sum("not finite" in sentence and ", in tuning)" in sentence for sentence in health_words.describe(race.health)) == 2

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 
 import descend
-from descend.cli.terminal.result import shown
+from descend.cli.terminal.result import show
 from descend.core import hyper
 from descend.core.errors import StoreError
 from descend.races.paths import names
 from descend.report import html as page
 from descend.report.pages import sentences as words
-from descend.rules import SGD, ClipByGlobalNorm, Used
+from descend.rules import SGD, ClipByGlobalNorm, Usage
 from descend.schedules import Cosine
 from descend.store import Leaderboard
 
@@ -80,12 +80,12 @@ def mixed():
 def test_a_schedule_of_its_own_is_told_in_place_of_a_rate_that_was_never_used(mixed, tmp_path):
     lines = {line.rule: line for line in mixed.leaderboard}
     assert (lines["own l2=0"].learning_rate, lines["own l2=0"].schedule) == (None, "cosine(0.5, 50)")
-    assert lines["wrapped l2=0"].rated == "cosine(0.5, 50, end_value=0.01)"
-    assert (lines["adam l2=0"].learning_rate, lines["adam l2=0"].schedule, lines["adam l2=0"].rated) == (0.1, None, "0.1")
+    assert lines["wrapped l2=0"].rate_text == "cosine(0.5, 50, end_value=0.01)"
+    assert (lines["adam l2=0"].learning_rate, lines["adam l2=0"].schedule, lines["adam l2=0"].rate_text) == (0.1, None, "0.1")
     assert "cosine(0.5, 50)" in repr(mixed)
     assert "cosine(0.5, 50)" in page(mixed)
     stream = StringIO()
-    shown(mixed, None, stream, brief=False)
+    show(mixed, None, stream, brief=False)
     assert "cosine(0.5," in stream.getvalue()
     assert mixed.lanes.to_pandas().query("rule == 'own l2=0'")["learning_rate"].isna().all()
     alone = descend.race("iris", SGD(Cosine(0.5, 50)), learning_rates=0.1, seeds=1, evaluation_seeds=2, steps=5)
@@ -174,7 +174,7 @@ class Costly(SGD):
     name = "costly"
 
     def uses(self, steps):
-        return Used(gradients=2 * steps, hvps=steps // 3)
+        return Usage(gradients=2 * steps, hvps=steps // 3)
 
 
 def test_the_table_of_lanes_counts_what_updates_asked_for():
@@ -183,4 +183,4 @@ def test_the_table_of_lanes_counts_what_updates_asked_for():
     assert {row["rule"] for row in rows} == {"sgd", "costly"}
     for row in rows:
         gradients, hvps = (row["steps"], 0) if row["rule"] == "sgd" else (2 * row["steps"], row["steps"] // 3)
-        assert [row[name] for name in Used._fields] == [0, gradients, hvps, 0, 0]
+        assert [row[name] for name in Usage._fields] == [0, gradients, hvps, 0, 0]

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from descend.core.statistics import iqm
-from descend.races.statistics import decades, interval, median_steps, ranked
+from descend.races.statistics import decades, interval, median_steps, nan_to_inf
 
 
 @pytest.fixture
@@ -64,4 +64,4 @@ def test_decades_that_work():
 
 
 def test_what_is_no_number_ranks_last():
-    np.testing.assert_array_equal(ranked(np.array([1, np.nan, -np.inf, np.inf])), [1, np.inf, np.inf, np.inf])
+    np.testing.assert_array_equal(nan_to_inf(np.array([1, np.nan, -np.inf, np.inf])), [1, np.inf, np.inf, np.inf])

@@ -50,7 +50,7 @@ def test_values_are_read_from_all_that_people_write():
         ("lr=0.1", "every race tunes learning rates"),
         ("criterion=mse,cross_entropy", "changes what is judged"),
         ("l2=1e-9:1:999,0.5,0.6", "sweep l2 has more than 1,000 values"),
-        (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 rivals, more than 1,000"),
+        (["l2=1e-9:1:99", "l1=1e-9:1:99"], "9,801 entrants, more than 1,000"),
     ],
 )
 def test_sweeps_that_are_none_are_refused(sweep, words):
@@ -140,13 +140,13 @@ def test_rules_try_as_many_settings_unless_asked_otherwise():
 
 def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
     race = descend.race("dots", "adam", sweep="l2=0,3", patience=4, health=True, **SMALL)
-    assert set(race.portraits["names"]) == {"adam l2=0", "adam l2=3"}
-    assert list(race.portraits["names"]) == [line["rule"] for line in race.leaderboard]
-    assert race.portraits["field"].shape == (2, 1, 61, 61)
-    assert race.portraits["confusion"].sum() == 2 * 2 * 60  # values x seeds x test rows
-    assert race.portraits["held_out"].sum() == 120
+    assert set(race.snapshots["names"]) == {"adam l2=0", "adam l2=3"}
+    assert list(race.snapshots["names"]) == [line["rule"] for line in race.leaderboard]
+    assert race.snapshots["field"].shape == (2, 1, 61, 61)
+    assert race.snapshots["confusion"].sum() == 2 * 2 * 60  # values x seeds x test rows
+    assert race.snapshots["held_out"].sum() == 120
     assert {line["rule"]: line["numbers"] for line in race.leaderboard} == {"adam l2=0": {"l2": 0.0}, "adam l2=3": {"l2": 3.0}}
-    spread = dict(zip(race.portraits["names"], race.portraits["field"].std(axis=(1, 2, 3)), strict=True))
+    spread = dict(zip(race.snapshots["names"], race.snapshots["field"].std(axis=(1, 2, 3)), strict=True))
     assert spread["adam l2=3"] < 0.5 * spread["adam l2=0"]  # so much penalty flattens the field
     lanes = race.lanes.to_pandas()
     assert set(lanes["status"]) <= {"finished", "early"}
@@ -155,7 +155,7 @@ def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
     assert np.isfinite(curves.loc[curves["judged_loss"].notna(), "training_loss"]).all()
     layers = race.health.to_pandas()
     assert set(layers["layer"]) == {"layer 1", "layer 2"}
-    assert set(layers["rule"]) == set(race.portraits["names"])
+    assert set(layers["rule"]) == set(race.snapshots["names"])
     judged = layers[layers["dead"].notna()]
     assert set(judged["layer"]) == {"layer 1"} and judged["dead"].between(0, 1).all()
     assert (layers.loc[layers["gradient_norm"].notna(), "weight_norm"] > 0).all()
@@ -163,7 +163,7 @@ def test_a_sweep_over_l2_draws_its_boundaries_and_tells_the_gap():
 
 def test_the_field_and_accuracy_are_those_of_the_weights_judged():
     race = descend.race("dots", "adam", **SMALL)
-    told, problem = race.portraits, find("dots")
+    told, problem = race.snapshots, find("dots")
     predicted = told["field"][0, 0] > 0.5
     x1, x2 = np.meshgrid(told["x1"], told["x2"])
     inside = x1**2 + x2**2 < 2

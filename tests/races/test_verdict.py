@@ -5,7 +5,7 @@ import pytest
 
 import descend
 from descend.races import comparison
-from descend.races.verdict import Conclusion, basis, listed, remarks, verdict
+from descend.races.verdict import Conclusion, basis, join, remarks, verdict
 
 
 def line(rule, losses, **more):
@@ -90,8 +90,8 @@ def test_rules_that_come_at_the_same_step_are_first_together(base):
 
 
 def test_many_names_are_counted():
-    assert listed(list("abcdef")) == "a, b, c, d, e and f"
-    assert listed(list("abcdefgh")) == "a, b, c, d, e and 3 others"
+    assert join(list("abcdef")) == "a, b, c, d, e and f"
+    assert join(list("abcdefgh")) == "a, b, c, d, e and 3 others"
 
 
 def test_few_learning_rates_are_drawn_each():

@@ -16,7 +16,7 @@ SMALL = {"learning_rates": 0.1, "seeds": 1, "evaluation_seeds": 1, "steps": 3}
 
 
 @pytest.mark.parametrize(("race", "classes"), [(ONE, 2), (ONE, 3), (ONE, 30), (MANY, 2)])
-def test_every_rival_has_a_panel_up_to_twelve(race, classes):
+def test_every_entrant_has_a_panel_up_to_twelve(race, classes):
     made = figure(with_boundaries(race, classes), "boundaries")
     made.draw_without_rendering()
     panels = [axes for axes in made.axes if axes.get_visible()]
@@ -48,28 +48,28 @@ def test_held_out_points_are_ringed_and_classes_have_colour_and_marker():
 def test_a_sweep_stands_in_the_order_of_its_value():
     race = descend.race("moons", "sgd", sweep={"l2": [0.01, 0, 0.1, 0.001]}, **SMALL)
     data = boundary_data.boundaries(race)
-    assert [rival.rival for rival in data.rivals] == ["sgd l2=0", "sgd l2=0.001", "sgd l2=0.01", "sgd l2=0.1"]
+    assert [entrant.name for entrant in data.entrants] == ["sgd l2=0", "sgd l2=0.001", "sgd l2=0.01", "sgd l2=0.1"]
     assert data.columns == 4
     assert {line.rule: line.values for line in race.leaderboard}["sgd l2=0.001"] == {"l2": 0.001}
 
 
 def test_rules_of_a_sweep_have_a_row_each():
     race = descend.race("moons", "sgd,adam", sweep={"l2": [0.1, 0]}, **SMALL)
-    shown = [rival.rival for rival in boundary_data.boundaries(race).rivals]
+    shown = [entrant.name for entrant in boundary_data.boundaries(race).entrants]
     assert sorted(shown[:2]) == shown[:2] == [f"{shown[0].split()[0]} l2={value}" for value in ("0", "0.1")]
     assert boundary_data.boundaries(race).columns == 2
 
 
 def test_words_that_are_swept_keep_the_order_of_the_leaderboard():
     race = descend.race("moons", "sgd", sweep={"activation": ["tanh", "relu"]}, **SMALL)
-    assert [rival.rival for rival in boundary_data.boundaries(race).rivals] == [line.rule for line in race.leaderboard]
+    assert [entrant.name for entrant in boundary_data.boundaries(race).entrants] == [line.rule for line in race.leaderboard]
 
 
 def test_accuracy_is_told_in_words_and_left_out_where_it_is_not_known():
     race = with_boundaries(ONE)
-    assert boundary_data.said(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points correct."]
-    unknown = replace(race, portraits=race.portraits | {"accuracy": np.array([np.nan]), "held_out": np.zeros(80, bool)})
-    assert boundary_data.said(boundary_data.boundaries(unknown)) == []
+    assert boundary_data.describe(boundary_data.boundaries(race)) == ["sgd: 100.0 % of 20 held-out points correct."]
+    unknown = replace(race, snapshots=race.snapshots | {"accuracy": np.array([np.nan]), "held_out": np.zeros(80, bool)})
+    assert boundary_data.describe(boundary_data.boundaries(unknown)) == []
     assert "not judged" in [text.get_text() for text in figure(unknown, "boundaries").axes[0].texts]
 
 
@@ -77,10 +77,10 @@ def test_accuracy_is_told_in_words_and_left_out_where_it_is_not_known():
 def test_an_output_that_never_crosses_the_line_or_is_no_number_can_be_drawn(value):
     for classes in (2, 3):
         race = with_boundaries(ONE, classes)
-        field = np.full_like(race.portraits["field"], value)
-        figure(replace(race, portraits=race.portraits | {"field": field}), "boundaries").draw_without_rendering()
+        field = np.full_like(race.snapshots["field"], value)
+        figure(replace(race, snapshots=race.snapshots | {"field": field}), "boundaries").draw_without_rendering()
 
 
-def test_a_race_without_portraits_says_what_it_lacks():
+def test_a_race_without_snapshots_says_what_it_lacks():
     with pytest.raises(BadValue, match="no decision boundaries: digits is not a problem of classes with two features; draw curves"):
         figure(ONE, "boundaries")

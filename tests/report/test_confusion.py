@@ -18,7 +18,7 @@ def counted(counts):
     settings = np.array([line.setting_id for line in RACE.leaderboard])
     return replace(
         RACE,
-        portraits={
+        snapshots={
             "names": names,
             "settings": settings,
             "confusion": np.stack([counts, counts]),

@@ -101,8 +101,8 @@ def test_scales():
         assert scale.low < scale.high
     np.testing.assert_allclose(Scale(0.01, 100.0, True).share(np.array([0.01, 1.0, 100.0])), [0, 0.5, 1])
     assert np.isfinite(log.drawable(np.array([np.inf, -np.inf, 1e300, 0.0]))).all()
-    assert Scale(1.0, 10.0, True).including(0.1).low < 0.1
-    assert Scale(1.0, 10.0, False).including(20.0).high > 20
+    assert Scale(1.0, 10.0, True).include(0.1).low < 0.1
+    assert Scale(1.0, 10.0, False).include(20.0).high > 20
 
 
 def test_sensitivity_is_sorted_and_nan_where_diverged():
@@ -117,17 +117,17 @@ def test_the_axis_holds_every_rule_s_interval_at_its_best_rate():
     race = network_race(Asked(rules=("sgd", "adam"), rates=(0.03,), steps=40, evaluation=4))
     shown = data.sensitivity(race)
     for sweep in shown.sweeps:
-        assert sweep.chosen == 0
+        assert sweep.best_point == 0
         assert shown.scale.low < sweep.low[0] < sweep.high[0] < shown.scale.high
 
 
 def test_the_chosen_point_is_the_best_rate_s_or_the_lowest_where_that_diverged():
     rates, loss = np.array([0.1, 1.0, 10.0]), np.array([2.0, 1.0, np.nan])
     sweep = data.Sweep("sgd", 0.1, 0, rates, loss, loss, loss)
-    assert sweep.chosen == 0
-    assert replace(sweep, best=10.0, place=2).chosen == 1
-    assert replace(sweep, best=None, place=None).chosen == 1
-    assert replace(sweep, middle=np.full(3, np.nan)).chosen is None
+    assert sweep.best_point == 0
+    assert replace(sweep, best=10.0, place=2).best_point == 1
+    assert replace(sweep, best=None, place=None).best_point == 1
+    assert replace(sweep, middle=np.full(3, np.nan)).best_point is None
 
 
 def test_paths_end_where_they_leave_the_view():

@@ -6,7 +6,7 @@ from fake_network import replace, rows, table
 
 from descend.report import figure
 from descend.report.diagnosis import sentences as health_words
-from descend.report.diagnosis.data import rivals
+from descend.report.diagnosis.data import health_by_entrant
 from descend.report.figures import health
 
 
@@ -66,18 +66,18 @@ def test_what_is_wrong_is_told_in_one_sentence(told, sentence):
     ],
 )
 def test_a_problem_without_layers_is_spoken_of_as_a_whole(value, words):
-    (sentence,) = health_words.told(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
+    (sentence,) = health_words.describe(table([each | {"layer": "all"} for each in rows(layers=1, dead=None, **value)]))
     assert sentence.startswith(words)
 
 
 def test_shares_after_the_weights_are_lost_mean_nothing():
-    (rival,) = rivals(table(rows(weight_norm=lambda layer, step: np.nan if step >= 100 else 1.0, dead=0.5)))
-    assert np.isnan(rival.dead[:, rival.steps >= 100]).all()
-    assert (rival.dead[:, rival.steps < 100] == 0.5).all()
-    assert np.isnan(rival.ratio[:, rival.steps >= 100]).all()
+    (entrant,) = health_by_entrant(table(rows(weight_norm=lambda layer, step: np.nan if step >= 100 else 1.0, dead=0.5)))
+    assert np.isnan(entrant.dead[:, entrant.steps >= 100]).all()
+    assert (entrant.dead[:, entrant.steps < 100] == 0.5).all()
+    assert np.isnan(entrant.ratio[:, entrant.steps >= 100]).all()
 
 
-def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
+def test_entrants_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
     found = said(rows("adam", None, dead=0.3), rows("sgd", 0.1), rows("lion", 0.2, update_norm=1e-7))
     assert [each.rpartition(" ")[2] for each in found] == ["(adam)", "(lion)"]
     assert "learning rate" not in found[0]
@@ -86,24 +86,24 @@ def test_rivals_are_told_one_by_one_and_a_rule_without_a_rate_by_its_name():
 def test_other_learning_rates_are_told_by_the_nearest_that_shows_more():
     tried = [rows("sgd", rate, chosen=False, dead=share, update_norm=9.0) for rate, share in ((0.01, 0), (1.0, 0.43), (9.0, 0.97))]
     well = f"at the learning rates of the leaderboard, {health_words.HEALTHY}"
-    told = health_words.told(table(rows("sgd", 0.3), *tried))
+    told = health_words.describe(table(rows("sgd", 0.3), *tried))
     assert told == [
         well,
         "layer 1: 43 % of relus dead from the start (and 2 more layers over 20 %) "
         "at learning rate 1 (sgd, in tuning; also at 1 more)",
     ]
-    known = health_words.told(table(rows("sgd", 0.3, dead=0.5), *tried))
+    known = health_words.describe(table(rows("sgd", 0.3, dead=0.5), *tried))
     assert len(known) == 1 and "50 % of relus dead" in known[0]  # and not once more for the others
-    assert health_words.told(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
-    assert health_words.told(table(rows())) == [health_words.HEALTHY]
+    assert health_words.describe(table(rows(), rows("sgd", 0.1, chosen=False))) == [well, health_words.OTHERS]
+    assert health_words.describe(table(rows())) == [health_words.HEALTHY]
 
 
 def test_norms_that_were_not_recorded_are_no_finding():
     sparse = rows(gradient_norm=None, update_norm=lambda layer, step: 0.01 if step % 50 == 0 else None, dead=None)
     assert said(sparse) == []
-    (rival,) = rivals(table(sparse))
-    assert np.isnan(rival.gradients).all()
-    assert np.isfinite(rival.ratio).sum() == 3 * 5
+    (entrant,) = health_by_entrant(table(sparse))
+    assert np.isnan(entrant.gradients).all()
+    assert np.isfinite(entrant.ratio).sum() == 3 * 5
 
 
 def _race(*parts):
@@ -116,7 +116,7 @@ def test_the_leader_is_drawn_beside_the_worst():
     alone = figure(_race(rows(lines[0]), rows(lines[1])), "health")
     assert len(alone.axes) == 5  # weights, gradients, updates, ratio, dead
     both = _race(rows(lines[1], dead=0.9, layers=20), rows(lines[0]))
-    assert [rival.rule for rival in health.shown(both)] == lines
+    assert [entrant.rule for entrant in health.select(both)] == lines
     made = figure(both, "health")
     made.draw_without_rendering()
     assert [axes.get_title() for axes in made.axes[:2]] == [f"{lines[0]}  0.3 (the leader)", f"{lines[1]}  0.3 (least healthy)"]
@@ -124,11 +124,11 @@ def test_the_leader_is_drawn_beside_the_worst():
     assert len(made.legends[0].get_texts()) <= 10
 
 
-def test_where_all_rivals_are_well_the_leader_is_drawn_beside_what_it_tried():
+def test_where_all_entrants_are_well_the_leader_is_drawn_beside_what_it_tried():
     first, second = (line["rule"] for line in _race(rows()).leaderboard)
     tried = [rows(first, 1.0, chosen=False, dead=0.3), rows(first, 2.0, chosen=False, dead=0.9, gradient_norm=np.inf)]
     race = _race(rows(first), *tried, rows(second), rows(second, 5.0, chosen=False, dead=0.9))
-    assert [(rival.rule, rival.learning_rate) for rival in health.shown(race)] == [(first, 0.3), (first, 2.0)]
+    assert [(entrant.rule, entrant.learning_rate) for entrant in health.select(race)] == [(first, 0.3), (first, 2.0)]
     assert figure(race, "health").axes[1].get_title() == f"{first}  2 (tried in tuning)"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fake import network_race
 from fake_surface import bowl_race
-from parsed import DRAWN, SMALL, Page, parsed
+from page_parser import DRAWN, SMALL, Page, parse
 
 from descend import report, store
 from descend.core.errors import StoreError
@@ -22,14 +22,14 @@ def test_the_page_stands_alone():
 
 
 def test_pictures_are_inside_and_described():
-    images = [attributes for tag, attributes in parsed(network_race(SMALL)).tags if tag == "img"]
+    images = [attributes for tag, attributes in parse(network_race(SMALL)).tags if tag == "img"]
     assert [base64.b64decode(image["src"].split(",")[1]) for image in images] == list(DRAWN.values())
     assert all(image["alt"].startswith("The ") and "sgd" in image["alt"] for image in images)
 
 
 def test_the_answer_and_every_rule_are_told():
     race = network_race(SMALL)
-    page = parsed(race)
+    page = parse(race)
     assert race.summary["verdict"] in page.texts["p"]
     assert page.texts["h1"] == ["digits"]
     rules = [tag for tag in page.tags if tag[1].get("scope") == "row"]
@@ -41,18 +41,18 @@ def test_the_answer_and_every_rule_are_told():
 
 
 def test_a_best_rate_at_the_edge_is_explained():
-    words = " ".join(parsed(network_race(SMALL)).texts["p"])
+    words = " ".join(parse(network_race(SMALL)).texts["p"])
     assert "is at the edge of the grid" in words
     assert "try a wider range" in words
     middle = network_race(replace(SMALL, rules=("momentum",)))
     middle.summary["leaderboard"][0]["at_edge"] = False
-    assert "edge of the grid" not in " ".join(parsed(middle).texts["p"])
+    assert "edge of the grid" not in " ".join(parse(middle).texts["p"])
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=http://x>', "{{ 7 * 7 }}", "a & b"])
 def test_what_people_wrote_is_escaped(evil):
     race = network_race(replace(SMALL, title=evil, rules=("sgd", evil)))
-    page = parsed(replace(race, document={"problem": evil, evil: [evil]}))
+    page = parse(replace(race, document={"problem": evil, evil: [evil]}))
     assert page.texts["h1"] == [evil]
     assert evil in page.texts["dd"]
     assert "script" not in dict(page.tags)
@@ -60,8 +60,8 @@ def test_what_people_wrote_is_escaped(evil):
 
 
 def test_an_interrupted_race_says_so_first():
-    assert "This race was interrupted." in parsed(network_race(replace(SMALL, interrupted=True))).texts["strong"]
-    assert "strong" not in parsed(network_race(SMALL)).texts
+    assert "This race was interrupted." in parse(network_race(replace(SMALL, interrupted=True))).texts["strong"]
+    assert "strong" not in parse(network_race(SMALL)).texts
 
 
 def test_saving_writes_everything(tmp_path):
@@ -102,6 +102,6 @@ def test_a_narrow_picture_is_not_blown_up():
     def png(width):
         return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big")
 
-    page = parsed(network_race(SMALL), {"curves": png(500), "sensitivity": png(5000)})
+    page = parse(network_race(SMALL), {"curves": png(500), "sensitivity": png(5000)})
     images = [attributes for tag, attributes in page.tags if tag == "img"]
     assert [image["style"] for image in images] == ["max-width: 20rem", "max-width: 54rem"]

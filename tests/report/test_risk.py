@@ -26,14 +26,14 @@ def of(held_out, training, best_step=None, gap=None):
 
 
 def test_the_gap_and_the_point_to_stop_are_read_off_the_lines():
-    (rival,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1])).rivals
-    assert (rival.gap, rival.stop, rival.patience) == (pytest.approx(0.8), 10.0, False)
-    np.testing.assert_array_equal(rival.ends, [0.9, 0.9, 0.9])
+    (entrant,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1])).entrants
+    assert (entrant.gap, entrant.stop, entrant.patience) == (pytest.approx(0.8), 10.0, False)
+    np.testing.assert_array_equal(entrant.ends, [0.9, 0.9, 0.9])
 
 
 def test_what_the_race_knows_goes_before_what_is_read_off():
-    (rival,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10, gap=0.1)).rivals
-    assert (rival.gap, rival.stop, rival.patience) == (0.1, 10.0, True)
+    (entrant,) = risk_data.risks(of([2.0, 0.5, 0.9], [2.0, 0.4, 0.1], best_step=10, gap=0.1)).entrants
+    assert (entrant.gap, entrant.stop, entrant.patience) == (0.1, 10.0, True)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_best_six_are_drawn_beside_a_diverging_one():
     made.draw_without_rendering()
     panels = [axes for axes in made.axes if axes.get_visible()]
     assert [axes.get_title().split("  ")[0] for axes in panels] == [line["rule"] for line in ten.leaderboard[:6]]
-    assert "the best 6 of 10 rivals" in made.get_suptitle()
+    assert "the best 6 of 10 entrants" in made.get_suptitle()
     two = figure(with_risk(network_race(Asked(rules=("adam", "my-rule"), tuning=1, evaluation=2, steps=60))), "risk")
     two.draw_without_rendering()
     widths = [axes.get_position().width for axes in two.axes]

@@ -11,7 +11,7 @@ import tensorflow1
 from descend.core.errors import BadValue, UnknownName
 from descend.core.hyper import ranges
 from descend.rules import RULES, WRAPPERS, AdaGrad, Adam, Momentum, NesterovLookahead, RMSProp
-from descend.rules.dialects import DIALECTS, offered, table
+from descend.rules.dialects import DIALECTS, dialects_of, table
 
 CASES = [(dialect, cls) for cls in RULES.values() for dialect in cls.dialects]
 REFERRED = [pytest.param(dialect, cls, id=f"{dialect}-{cls.name}") for dialect, cls in CASES if dialect in ("tf1", "paper")]
@@ -82,7 +82,7 @@ def test_a_value_out_of_range_is_refused_as_ever():
 
 
 def test_the_table_has_the_rows_that_differ_somewhere():
-    assert offered(Momentum) == ["keras", "torch", "optax", "tf1", "paper"]
+    assert dialects_of(Momentum) == ["keras", "torch", "optax", "tf1", "paper"]
     assert table(Momentum) == {
         "learning_rate": [0.01, 0.01, 0.001, 0.01, 0.01, 0.01],
         "lr_inside": [False, True, False, False, False, True],

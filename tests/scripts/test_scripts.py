@@ -22,7 +22,7 @@ from descend.rules import (
     ScheduleFreeAdamW,
     first_order,
 )
-from descend.rules.code import code, remade
+from descend.rules.code import code, rebuild
 from descend.schedules import Cosine
 from descend.scripts import FRAMEWORKS, script
 
@@ -118,15 +118,15 @@ def test_a_winner_that_diverged_is_refused():
 def test_a_rule_is_made_anew_from_its_code(name):
     for rule in (RULES[name](), RULES[name](learning_rate=Cosine(0.25, 40)), DecoupledWeightDecay(RULES[name](), decay=0.25)):
         made = code(rule)
-        assert code(remade(made)) == made
+        assert code(rebuild(made)) == made
     held = Lookahead(Groups(RULES[name](), groups={"*.bias": SGD(0.5), "a": {"learning_rate": 0.25}}))
-    assert code(remade(code(held))) == code(held)
+    assert code(rebuild(code(held))) == code(held)
 
 
 @pytest.mark.parametrize("name", [name for name in RULES if name not in first_order(RULES)])
 def test_no_program_is_made_of_a_rule_that_asks_for_more_than_a_gradient(name):
     made = code(RULES[name]())
-    assert code(remade(made)) == made
+    assert code(rebuild(made)) == made
     for framework in FRAMEWORKS:
         with pytest.raises(BadValue, match=f"^{RULES[name].__name__} asks for more than the one gradient"):
             script(made, framework)
@@ -138,4 +138,4 @@ def test_no_program_is_made_of_a_rule_that_asks_for_more_than_a_gradient(name):
 )
 def test_only_calls_with_literals_are_read(expression):
     with pytest.raises(BadValue, match="makes no rule"):
-        remade(Code(expression, {"descend.rules": ["SGD"]}))
+        rebuild(Code(expression, {"descend.rules": ["SGD"]}))

@@ -1,4 +1,4 @@
-"""What a race on a network knows besides its losses, made up: training losses, portraits and health."""
+"""What a race on a network knows besides its losses, made up: training losses, snapshots and health."""
 
 import zlib
 from dataclasses import replace
@@ -25,13 +25,13 @@ def with_risk(race: RaceResult, rise: float = 0.4, best_step: float | None = Non
 
 
 def with_boundaries(race: RaceResult, classes: int = 2) -> RaceResult:
-    """With a field for each rival: a disc of one class (two classes), or sectors of the plane, and 80 points, 20 held out."""
+    """With a field for each entrant: a disc of one class (two classes), or sectors of the plane, and 80 points, 20 held out."""
     rng = np.random.default_rng(0)
     names, points, axis = [line["rule"] for line in race.leaderboard], rng.normal(size=(80, 2)), np.linspace(-3, 3, 21)
     x1, x2 = np.meshgrid(axis, axis)
     fields = [_disc(x1, x2, n) if classes == 2 else _sectors(x1, x2, classes, 1 + n) for n in range(len(names))]
     labels = _disc(*points.T, 0)[0] > 0.5 if classes == 2 else _sectors(*points.T, classes, 1).argmax(axis=0)
-    return _portrayed(
+    return _with_snapshots(
         with_confusion(race, [str(n) for n in range(classes)]),
         field=np.stack(fields),
         x1=axis,
@@ -44,14 +44,14 @@ def with_boundaries(race: RaceResult, classes: int = 2) -> RaceResult:
 
 
 def with_confusion(race: RaceResult, classes: list[str]) -> RaceResult:
-    """With counts for each rival: nine of ten rows right, the others taken for the next class."""
+    """With counts for each entrant: nine of ten rows right, the others taken for the next class."""
     each = 9 * np.eye(len(classes), dtype=int) + np.roll(np.eye(len(classes), dtype=int), 1, axis=1)
-    return _portrayed(race, confusion=np.stack([each * 10] * len(race.leaderboard)), classes=np.array(classes))
+    return _with_snapshots(race, confusion=np.stack([each * 10] * len(race.leaderboard)), classes=np.array(classes))
 
 
-def _portrayed(race: RaceResult, **arrays: Any) -> RaceResult:
+def _with_snapshots(race: RaceResult, **arrays: Any) -> RaceResult:
     names, settings = (np.array([line[key] for line in race.leaderboard]) for key in ("rule", "setting_id"))
-    return replace(race, portraits=race.portraits | {"names": names, "settings": settings} | arrays)
+    return replace(race, snapshots=race.snapshots | {"names": names, "settings": settings} | arrays)
 
 
 def _disc(x1: np.ndarray, x2: np.ndarray, n: int) -> np.ndarray:

@@ -120,7 +120,7 @@ def test_every_value_of_another_type_is_read_or_refused(folder):
                 back = load(folder)
             except StoreError:
                 continue
-            assert back.best().made is None
+            assert back.best().source is None
 
 
 def _places(value, path=()):
@@ -234,6 +234,6 @@ def test_an_archive_packed_in_a_way_that_python_lacks(tmp_path):
 def test_a_whole_folder_is_read(folder):
     (folder / "summary.json").write_text(edited(code()))
     winner = load(folder).best()
-    assert winner.made.expression == CODE["expression"]
+    assert winner.source.expression == CODE["expression"]
     assert "rule = Adam(learning_rate=0.1)\n" in winner.code("numpy")
     assert issubclass(StoreError, DescendError)

@@ -5,7 +5,7 @@ from typing import Any
 
 from descend.rules import Rule
 
-from .kept import TrainingWeights
+from .rule_state import TrainingWeights
 from .to_optax import evaluation
 
 __all__ = ["TrainingWeights", "evaluation", "keras", "optax", "torch"]

@@ -24,7 +24,7 @@ Sum = tuple[dict[Any, Any], Any]  # the factor of each term: ("add", a), ("addcm
 @lru_cache(maxsize=256)
 def passes(lines: Lines) -> Callable[..., None]:
     """What makes the update in place, of its numbers and, for each input, a list of tensors; all of one type and device."""
-    return _Passes(lines).made()
+    return _Passes(lines).compile()
 
 
 class _Passes:
@@ -38,8 +38,8 @@ class _Passes:
         self.own: set[int] = set()
         self.owner = self._owners()
 
-    def made(self) -> Callable[..., None]:
-        ends = {slot: self._saved(slot, end) for slot, end in enumerate(self.lines.slots, W + 1)}
+    def compile(self) -> Callable[..., None]:
+        ends = {slot: self._new_slot(slot, end) for slot, end in enumerate(self.lines.slots, W + 1)}
         for place in sorted({*self.owner.values()} - {self.end}):
             slot = next((slot for slot, end in ends.items() if end == place and self._last(slot) <= place), None)
             self.lists[place] = self._sum(self._form(place), slot)
@@ -56,10 +56,10 @@ class _Passes:
         owner, user = {self.end: self.end}, {self.lines.change: self.end}
         for place in range(self.end - 1, self.first - 1, -1):
             if uses[place]:
-                name, *given = self.lines.operations[place - self.first]
+                name, *inputs = self.lines.operations[place - self.first]
                 owner[place] = owner[user[place]] if uses[place] == 1 and name in LINEAR else place
-                uses.update(given)
-                user.update(dict.fromkeys(given, place))
+                uses.update(inputs)
+                user.update(dict.fromkeys(inputs, place))
                 if uses[place] == 1:
                     self.own.add(place)
         return owner
@@ -69,7 +69,7 @@ class _Passes:
         readers = [self.owner[p] for p in self.owner if p < self.end and slot in self.lines.operations[p - self.first][1:]]
         return self.end if slot == self.lines.change else max(readers, default=-1)
 
-    def _saved(self, slot: int, end: int) -> int:
+    def _new_slot(self, slot: int, end: int) -> int:
         """The place of a slot's new value; where that is another input, which may change before, of a copy."""
         if end in (0, slot) or end >= self.first:
             return end
@@ -87,30 +87,30 @@ class _Passes:
         """What stands at a place, as a sum."""
         if place in self.lists:
             return {("add", place): 1.0}, None
-        name, *given = self.lines.operations[place - self.first]
-        numbers: list[Any] = [None if p >= 0 else self.numbers[-1 - p] for p in given]
+        name, *inputs = self.lines.operations[place - self.first]
+        numbers: list[Any] = [None if p >= 0 else self.numbers[-1 - p] for p in inputs]
         match name, numbers:
             case "add", [_, None]:
-                return _plus(self._form(given[0]), self._form(given[1]))
+                return _plus(self._form(inputs[0]), self._form(inputs[1]))
             case "add", [_, number]:
-                return _plus(self._form(given[0]), ({}, number))
+                return _plus(self._form(inputs[0]), ({}, number))
             case "sub", _:
-                return _plus(self._form(given[0]), _scaled(self._form(given[1]), -1.0))
+                return _plus(self._form(inputs[0]), _scale(self._form(inputs[1]), -1.0))
             case "mul", [_, None]:
-                (a, k), (b, c) = self._factor(given[0]), self._factor(given[1])
+                (a, k), (b, c) = self._factor(inputs[0]), self._factor(inputs[1])
                 return {("addcmul", a, b): _times(k, c)}, None
             case "mul", [_, number]:
-                return _scaled(self._form(given[0]), number)
+                return _scale(self._form(inputs[0]), number)
             case "div", [None, None]:
-                (a, k), (b, c) = self._factor(given[0]), self._divisor(given[1])
+                (a, k), (b, c) = self._factor(inputs[0]), self._divisor(inputs[1])
                 return {("addcdiv", a, b): _times(k, c)}, None
             case "div", [None, number]:
-                return _scaled(self._form(given[0]), 1.0 / number)
+                return _scale(self._form(inputs[0]), 1.0 / number)
             case "div", [number, None]:
-                b, c = self._divisor(given[1])
+                b, c = self._divisor(inputs[1])
                 self.lists[place] = self._call("reciprocal", self.lists[b])
                 return {("add", place): _times(number, c)}, None
-        values = [self.lists[self._whole(p)] if p >= 0 else number for p, number in zip(given, numbers, strict=True)]
+        values = [self.lists[self._whole(p)] if p >= 0 else number for p, number in zip(inputs, numbers, strict=True)]
         self.lists[place] = self._call(name, *values)
         return {("add", place): 1.0}, None
 
@@ -149,20 +149,20 @@ class _Passes:
             mine.remove(slot)
         if plain:
             base = (mine or plain)[0]
-            made, k = self.lists[base], terms.pop(("add", base))
+            result, k = self.lists[base], terms.pop(("add", base))
         else:
             (name, a, b), k = next(iter(terms.items()))
-            made = self._call(PRODUCTS[name], self.lists[a], self.lists[b])
+            result = self._call(PRODUCTS[name], self.lists[a], self.lists[b])
             del terms[name, a, b]
         free = bool(mine) or not plain
         steps: list[Any] = [] if _is_one(k) else [("mul", (k,), {})]
         for (name, *factors), k in terms.items():
             steps.append((name, [self.lists[f] for f in factors], {} if _is_one(k) else {"alpha" if name == "add" else "value": k}))
         steps += [] if number is None else [("add", (number,), {})]
-        for name, given, factor in steps:
-            out = self._call(name + "_" * free, made, *given, **factor)
-            made, free = made if free else out, True
-        return made
+        for name, inputs, factor in steps:
+            out = self._call(name + "_" * free, result, *inputs, **factor)
+            result, free = result if free else out, True
+        return result
 
     def _call(self, name: str, *given: Any, **factor: Any) -> Any:
         """A list from lists and numbers, by PyTorch's function for lists where it has one."""
@@ -178,7 +178,7 @@ def _plus(x: Sum, y: Sum) -> Sum:
     return terms, y[1] if x[1] is None else x[1] if y[1] is None else x[1] + y[1]
 
 
-def _scaled(x: Sum, k: Any) -> Sum:
+def _scale(x: Sum, k: Any) -> Sum:
     return {term: _times(c, k) for term, c in x[0].items()}, None if x[1] is None else x[1] * k
 
 

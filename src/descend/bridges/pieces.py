@@ -12,8 +12,8 @@ import torch
 
 from descend.rules import Rule
 
-from .kept import switches
 from .passes import passes
+from .rule_state import switches
 from .tape import Update, record
 
 PIECE = 1 << 19  # numbers: with two slots and a temporary 10 MB in float32, of which a pass works on 6 at most

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from descend.rules import Rule
 
-from .traced import Tape, Traced
+from .tracer import Tape, Tracer
 
 
 class Lines(NamedTuple):
@@ -31,7 +31,7 @@ class Update(NamedTuple):
 def record(rule: Rule, t: int, slots: tuple[str, ...], single: dict[str, float]) -> Update | None:
     """Update t of a rule, given its slots that are arrays and those that are one number. None if it does what has no line here."""
     tape = Tape(2 + len(slots))
-    g, w, *old = (Traced(tape, place) for place in range(tape.inputs))
+    g, w, *old = (Tracer(tape, place) for place in range(tape.inputs))
     try:
         change, new = rule.update(g, dict(zip(slots, old, strict=True)) | single, w, t)
         lines = Lines(("g", "w", *slots), tuple(tape.operations), change.place, tuple(new[name].place for name in slots))

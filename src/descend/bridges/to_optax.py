@@ -11,7 +11,7 @@ from descend.core.errors import BadValue
 from descend.core.extras import library
 from descend.rules import Rule, find
 
-from .kept import Kept, begin, first_order_rule, followed, moved, shipped, switches, written
+from .rule_state import RuleState, begin, first_order_rule, follow_parameters, readout, step, switches, with_parameters
 
 
 class State(NamedTuple):
@@ -21,12 +21,12 @@ class State(NamedTuple):
     - `hyperparams`: the rule's numbers by name, as arrays of no dimension; `optax.tree.set(state, learning_rate=0.01)`
       changes one without a recompilation. A name that the rules inside one another share has its path: "rule.eps". In the
       place of a hyperparameter that is a schedule stand the schedule's own numbers: "learning_rate.init_value"
-    - `kept`: the slots; w where the rule takes its gradients elsewhere; the parameters as they were left, where others are shipped
+    - `rule_state`: the slots; w where gradients are taken elsewhere; the parameters as they were left, where others are shipped
     """
 
     count: Any
     hyperparams: dict[str, Any]
-    kept: Kept
+    rule_state: RuleState
 
 
 def transformation(rule: Rule | type[Rule] | str) -> Any:
@@ -49,10 +49,10 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
         if params is None:
             raise BadValue(f"{chosen.name}: params is None, must be the parameters: call update(grads, state, params)")
         count, rule = state.count + 1, _with(chosen, state)
-        change, kept = moved(rule, grads, followed(rule, state.kept, params, count), params, count)
+        change, rule_state = step(rule, grads, follow_parameters(rule, state.rule_state, params, count), params, count)
         if switches(rule):
-            kept = written(rule, kept, optax.apply_updates(params, change))
-        return change, State(count, state.hyperparams, kept)
+            rule_state = with_parameters(rule, rule_state, optax.apply_updates(params, change))
+        return change, State(count, state.hyperparams, rule_state)
 
     return optax.GradientTransformation(init, update)
 
@@ -65,7 +65,7 @@ def evaluation(rule: Rule | type[Rule] | str, state: Any, params: Any) -> Any:
     states = [part for part in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(part)]
     if len(states) != 1:
         raise BadValue(f"the optimizer state holds {len(states)} bridged rules, must be 1; give the part of it that has the rule")
-    return shipped(_with(find(rule), states[0]), states[0].kept, params, states[0].count + 1)
+    return readout(_with(find(rule), states[0]), states[0].rule_state, params, states[0].count + 1)
 
 
 def _names(rule: Rule) -> list[str]:

@@ -72,34 +72,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     Without `argv` the process is the command's own: it takes the words from there, and signals may end it at once.
     """
     own = argv is None
-    with signals.watched(own) as watch:
+    with signals.watch_signals(own) as watch:
         code = _code(list(sys.argv[1:] if argv is None else argv), watch)
     if own:  # the process ends here
-        signals.deaf()
+        signals.ignore_interrupts()
     return code
 
 
-def _code(given: list[str], watch: signals.Watch) -> int:
+def _code(arguments: list[str], watch: signals.Watch) -> int:
     """Run one command, and put what ends it early into words."""
     try:
         streams.prepare()
         with streams.warnings_in_a_line():
-            code = _run(given, watch)
+            code = _run(arguments, watch)
         sys.stdout.flush()
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     except KeyboardInterrupt as stopped:
         why = str(stopped)
-        return _ended(f"{why}; {watch.said.split('; ')[-1]}" if why else watch.said, getattr(stopped, "code", 130))
+        return _report_end(f"{why}; {watch.message.split('; ')[-1]}" if why else watch.message, getattr(stopped, "code", 130))
     except DescendError as error:
-        return _ended(error.say(spelling="command"), 2)
+        return _report_end(error.say(spelling="command"), 2)
     except BrokenPipeError:  # the reader of a pipe went away
         streams.give_up()
         return 0
     except OSError as error:
-        return _ended(streams.complaint(error), 2)
+        return _report_end(streams.complaint(error), 2)
     except (RuntimeError, AssertionError) as error:
-        return _ended(_without_device(error), 2)
+        return _report_end(_without_device(error), 2)
     return code
 
 
@@ -113,14 +113,14 @@ def _without_device(error: Exception) -> BadInput:
     raise error
 
 
-def _ended(why: object, code: int) -> int:
+def _report_end(why: object, code: int) -> int:
     with suppress(OSError):
         print("descend:", one_line(str(why)), file=sys.stderr)
     return code
 
 
-def _run(given: list[str], watch: signals.Watch) -> int:
-    options = _parse(given)
+def _run(arguments: list[str], watch: signals.Watch) -> int:
+    options = _parse(arguments)
     if options is None:
         return 0
     import_module(f"descend.{PARTS.get(options.command, options.command)}")
@@ -129,31 +129,31 @@ def _run(given: list[str], watch: signals.Watch) -> int:
     return options.act(options)
 
 
-def _parse(given: list[str]) -> argparse.Namespace | None:
+def _parse(arguments: list[str]) -> argparse.Namespace | None:
     top = parser()
-    if not given:
+    if not arguments:
         top.print_help()
         return None
-    words.check(given)
-    if not given[0].startswith("-") and given[0] not in COMMANDS:
-        raise UnknownName("command", given[0], COMMANDS)
-    if given[0] in COMMANDS:
-        _check_dashes(given, _options(top, given[0]))
-    options, extra = top.parse_known_args(given)
+    words.check(arguments)
+    if not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        raise UnknownName("command", arguments[0], COMMANDS)
+    if arguments[0] in COMMANDS:
+        _check_dashes(arguments, _options(top, arguments[0]))
+    options, extra = top.parse_known_args(arguments)
     if options.command is None:
-        raise UnknownName("option of descend", (extra or given)[0].split("=")[0], ["--help", "--version"])
+        raise UnknownName("option of descend", (extra or arguments)[0].split("=")[0], ["--help", "--version"])
     if extra:
         name = options.command
         raise UnknownName(f"option of descend {name}", extra[0].split("=")[0], _options(top, name))
     return options
 
 
-def _check_dashes(given: list[str], known: list[str]) -> None:
+def _check_dashes(arguments: list[str], known: list[str]) -> None:
     """UnknownName for -steps, which is not --steps and would be read as -s with the value teps."""
-    for word in takewhile(lambda word: word != "--", given):
+    for word in takewhile(lambda word: word != "--", arguments):
         name = word.split("=")[0]
         if len(name) > 2 and f"-{name}" in known:
-            raise UnknownName(f"option of descend {given[0]}", name, known)
+            raise UnknownName(f"option of descend {arguments[0]}", name, known)
 
 
 def _options(top: Parser, command: str) -> list[str]:

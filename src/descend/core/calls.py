@@ -11,7 +11,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def checked(function: Callable[P, T]) -> Callable[P, T]:
+def check_calls(function: Callable[P, T]) -> Callable[P, T]:
     """The function; its call raises UnknownName for a keyword that it does not take, BadValue for one too many or too few."""
     signature = inspect.signature(function)
     name = function.__name__
@@ -37,7 +37,7 @@ def check(signature: inspect.Signature, what: str, arguments: tuple[Any, ...], n
         raise BadValue(f"{what}: {error}; it takes {', '.join(each for each in known if each != 'self')}") from None
 
 
-def checked_init(cls: Any, what: str) -> None:
+def check_init(cls: Any, what: str) -> None:
     """Check the calls that make a dataclass; `what` it is called in the error."""
     own = cls.__init__
     signature = inspect.signature(own)

@@ -12,7 +12,7 @@ def check_device() -> None:
     try:
         jax.devices()
     except (RuntimeError, AssertionError) as error:  # which of them depends on the kind
-        asked = os.environ.get("JAX_PLATFORMS", "")
-        where = f"JAX_PLATFORMS={asked}" if asked else "JAX"
+        platforms = os.environ.get("JAX_PLATFORMS", "")
+        where = f"JAX_PLATFORMS={platforms}" if platforms else "JAX"
         why = f" ({one_line(str(error), 200)})" if str(error) else ""
         raise BadInput(f"{where} finds no device here{why}; unset JAX_PLATFORMS, or set JAX_PLATFORMS=cpu") from error

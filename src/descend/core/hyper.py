@@ -16,7 +16,7 @@ import numpy as np
 from jax.core import Tracer
 
 from .arrays import plain
-from .calls import checked_init
+from .calls import check_init
 from .errors import BadValue, must_be, short
 from .messages import Message
 
@@ -47,7 +47,7 @@ class Range:
         return bool(np.all(np.isfinite(value) & above & below & fits))
 
 
-Positive0 = Annotated[Hyper, Range(0.0, math.inf)]  # learning rates, epsilons, decays: zero or more
+NonNegative = Annotated[Hyper, Range(0.0, math.inf)]  # learning rates, epsilons, decays: zero or more
 Positive = Annotated[Hyper, Range(0.0, math.inf, open_low=True)]  # lengths in steps, divisors
 Fraction = Annotated[Hyper, Range(0.0, 1.0)]  # averaging factors: 1 would never forget
 Portion = Annotated[Hyper, Range(0.0, 1.0, closed=True)]  # shares of a whole
@@ -130,7 +130,7 @@ def pytree(cls: type) -> type:
     Rebuilding from leaves skips the checks, so that JAX may put anything (tracers, None) in the leaves' place.
     """
     cls = dataclass(frozen=True)(cls)
-    checked_init(cls, cls.__name__)
+    check_init(cls, cls.__name__)
     fields = dataclasses.fields(cls)
     data = [f.name for f in fields if not f.metadata.get("static")]
     meta = [f.name for f in fields if f.metadata.get("static")]

@@ -55,7 +55,7 @@ def _of_process() -> list[int]:
 
 def _of_groups(root: Path, own: Path) -> list[int]:
     """The limits of Linux's control groups, of both versions, that the process is in: its own group's and those above."""
-    found = []
+    limits = []
     try:
         groups = [line.split(":", 2)[1:] for line in own.read_text().splitlines()]
     except (OSError, ValueError):
@@ -63,15 +63,15 @@ def _of_groups(root: Path, own: Path) -> list[int]:
     for controllers, path in (group for group in groups if len(group) == 2):
         kinds = controllers.split(",")
         if not controllers:
-            found += _upwards(root, path, "memory.max")
+            limits += _upwards(root, path, "memory.max")
         elif "memory" in kinds:
-            found += _upwards(root / "memory", path, "memory.limit_in_bytes")
-    return found
+            limits += _upwards(root / "memory", path, "memory.limit_in_bytes")
+    return limits
 
 
 def _upwards(root: Path, path: str, name: str) -> list[int]:
     """The limits in the files `name` from a group up to the root; groups that the container does not show are passed over."""
-    group, found = root / path.lstrip("/"), []
+    group, limits = root / path.lstrip("/"), []
     for place in (group, *group.parents):
         if root not in (place, *place.parents):
             break
@@ -80,5 +80,5 @@ def _upwards(root: Path, path: str, name: str) -> list[int]:
         except OSError:
             continue
         if text.isdigit() and int(text) > 0:  # or "max"
-            found.append(int(text))
-    return found
+            limits.append(int(text))
+    return limits

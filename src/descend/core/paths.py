@@ -40,11 +40,11 @@ def matches(pattern: str, among: Sequence[str], owner: str) -> list[bool]:
     match = _matcher(pattern, owner)
     found = [bool(match(path)) for path in among]
     if not any(found):
-        raise BadValue(f"{owner}: pattern '{pattern}' matches no parameter; there are: {listed(among)}")
+        raise BadValue(f"{owner}: pattern '{pattern}' matches no parameter; there are: {enumerate_paths(among)}")
     return found
 
 
-def chosen(tree: Any, patterns: Patterns, owner: str) -> Any:
+def select(tree: Any, patterns: Patterns, owner: str) -> Any:
     """A tree of True and False like `tree`: what the patterns choose; None chooses everything.
 
     They work in order: a pattern adds what it matches, "!" and a pattern takes it away. Where the first takes away, all
@@ -59,7 +59,7 @@ def chosen(tree: Any, patterns: Patterns, owner: str) -> Any:
     return jax.tree.structure(tree).unflatten(flags)
 
 
-def listed(among: Sequence[str]) -> str:
+def enumerate_paths(among: Sequence[str]) -> str:
     """The paths for a message, in order."""
     words = [path or "the whole ('')" for path in among[:SHOWN]]
     rest = [f"and {len(among) - SHOWN} more"] * (len(among) > SHOWN)

@@ -73,10 +73,10 @@ class _Fork:
     @classmethod
     def note(cls) -> None:
         """In a child, just made."""
-        cls.cut_off = cls.cut_off or _used()
+        cls.cut_off = cls.cut_off or _jax_in_use()
 
 
-def _used() -> bool:
+def _jax_in_use() -> bool:
     """Whether JAX has been used in this process, or in the one that it was forked from."""
     from jax._src import xla_bridge  # nothing public says so without beginning to use it
 
@@ -92,4 +92,4 @@ def _alone() -> bool:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_Fork.note)
-    _Fork.cut_off = _used() and _alone()  # imported for the first time in such a child
+    _Fork.cut_off = _jax_in_use() and _alone()  # imported for the first time in such a child

@@ -39,7 +39,7 @@ def import_lines(*wanted: Mapping[str, Iterable[str]]) -> list[str]:
     return [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())]
 
 
-def built(expression: str, makers: Mapping[str, Callable[..., Any]]) -> Any:
+def build(expression: str, makers: Mapping[str, Callable[..., Any]]) -> Any:
     """What an expression makes: calls of the makers, by name, with literals and such calls as arguments; nothing else is run.
 
     ValueError says what else it holds; the makers' own errors pass.
@@ -51,26 +51,26 @@ def built(expression: str, makers: Mapping[str, Callable[..., Any]]) -> Any:
         raise ValueError(f"an expression of {len(expression):,} characters, more than {LONGEST:,}")
     try:
         tree = ast.parse(expression, mode="eval")
-        return _built(tree.body, makers)
+        return _build(tree.body, makers)
     except (SyntaxError, RecursionError, MemoryError):
         raise ValueError(f"{short(expression, str)} is no expression") from None
 
 
-def _built(node: ast.AST, makers: Mapping[str, Callable[..., Any]]) -> Any:
+def _build(node: ast.AST, makers: Mapping[str, Callable[..., Any]]) -> Any:
     match node:
         case ast.Constant(value) if isinstance(value, CONSTANTS):
             return value
         case ast.UnaryOp(ast.USub(), ast.Constant(value)) if isinstance(value, int | float) and not isinstance(value, bool):
             return -value
         case ast.Tuple(parts):
-            return tuple(_built(part, makers) for part in parts)
+            return tuple(_build(part, makers) for part in parts)
         case ast.List(parts):
-            return [_built(part, makers) for part in parts]
+            return [_build(part, makers) for part in parts]
         case ast.Dict(keys, values) if None not in keys:
-            return {_key(key): _built(value, makers) for key, value in zip(keys, values, strict=True)}
+            return {_key(key): _build(value, makers) for key, value in zip(keys, values, strict=True)}
         case ast.Call(ast.Name(name), parts, words) if name in makers and all(word.arg for word in words):
-            named = {str(word.arg): _built(word.value, makers) for word in words}
-            return makers[name](*(_built(part, makers) for part in parts), **named)
+            named = {str(word.arg): _build(word.value, makers) for word in words}
+            return makers[name](*(_build(part, makers) for part in parts), **named)
     raise ValueError(f"{short(ast.unparse(node), str)} is no literal, and no call of {', '.join(sorted(makers)) or 'anything'}")
 
 

@@ -19,7 +19,7 @@ def select(condition: Array, yes: Any, no: Any) -> Any:
     return jax.tree.map(lambda a, b: where(condition, a, b), yes, no)
 
 
-def scaled(factor: Array, tree: Any) -> Any:
+def scale(factor: Array, tree: Any) -> Any:
     """Every array times one number, in the array's own type."""
     return jax.tree.map(lambda a: cast(factor, a) * a, tree)
 

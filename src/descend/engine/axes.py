@@ -16,7 +16,7 @@ def norm(tree: Any) -> jax.Array:
     return jnp.sqrt(sum(jnp.sum(a, axis=tuple(range(2, a.ndim))) for a in squares))
 
 
-def joined(trees: Sequence[Any]) -> Any:
+def join_blocks(trees: Sequence[Any]) -> Any:
     """The blocks' trees as one, lane after lane."""
     return trees[0] if len(trees) == 1 else jax.tree.map(lambda *a: jnp.concatenate(a, axis=1), *trees)
 
@@ -37,11 +37,11 @@ def each(method: Callable[..., Any], rule: Rule, *last: Any) -> Callable[..., An
     def lane(rule: Rule, *arrays: Any) -> Any:
         return method(rule, *arrays, *last)
 
-    def mapped(*arrays: Any) -> Any:
+    def map_lanes(*arrays: Any) -> Any:
         inner = jax.vmap(lane, (0,) * (1 + len(arrays)))
         return jax.vmap(inner, (None,) + (0,) * len(arrays))(rule, *arrays)
 
-    return mapped
+    return map_lanes
 
 
 def over(problem: Problem, of: Callable[[Problem], Callable[..., Any]], inner: tuple[Any, ...], outer: tuple[Any, ...]) -> Any:

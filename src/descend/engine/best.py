@@ -11,7 +11,7 @@ import jax.numpy as jnp
 NEVER = -1  # in place of a step that did not come
 
 
-def unjudged(shipped: Any, aux: Any, lanes: tuple[int, int]) -> dict[str, Any]:
+def start(shipped: Any, aux: Any, lanes: tuple[int, int]) -> dict[str, Any]:
     """What is known of lanes before they are judged for the first time."""
     return {
         "params": shipped,
@@ -23,7 +23,7 @@ def unjudged(shipped: Any, aux: Any, lanes: tuple[int, int]) -> dict[str, Any]:
     }
 
 
-def judged(best: dict[str, Any], loss: jax.Array, t: jax.Array, shipped: Any, aux: Any, patience: int) -> dict[str, Any]:
+def update(best: dict[str, Any], loss: jax.Array, t: jax.Array, shipped: Any, aux: Any, patience: int) -> dict[str, Any]:
     """The same after a judgement at step t: weights are kept where the loss is lower than ever before.
 
     A lane stops at the judgement that is the `patience`-th in a row without a lower loss; what comes after is not looked at.
@@ -32,14 +32,14 @@ def judged(best: dict[str, Any], loss: jax.Array, t: jax.Array, shipped: Any, au
     better = going & (loss < best["loss"])
     waited = jnp.where(better, 0, best["waited"] + 1)
 
-    def kept(new: jax.Array, old: jax.Array) -> jax.Array:
+    def keep(new: jax.Array, old: jax.Array) -> jax.Array:
         return jnp.where(better.reshape(*better.shape, *(1,) * (new.ndim - 2)), new, old)
 
     return {
-        "params": jax.tree.map(kept, shipped, best["params"]),
-        "aux": jax.tree.map(kept, aux, best["aux"]),
-        "loss": kept(loss, best["loss"]),
-        "step": kept(jnp.broadcast_to(t, better.shape), best["step"]),
+        "params": jax.tree.map(keep, shipped, best["params"]),
+        "aux": jax.tree.map(keep, aux, best["aux"]),
+        "loss": keep(loss, best["loss"]),
+        "step": keep(jnp.broadcast_to(t, better.shape), best["step"]),
         "waited": waited,
         "stopped": jnp.where(going & (waited >= patience), t, best["stopped"]),
     }

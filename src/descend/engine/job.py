@@ -38,7 +38,7 @@ class Job:
     health: bool = False  # record norms and shares layer by layer
     risk: bool = False  # judge as many training rows beside the validation rows
     test: bool = False  # judge the test rows too, where there are any: for the verdict, not for choosing settings
-    portray: bool = False  # keep the problem's portraits of every lane's weights
+    snapshots: bool = False  # keep the problem's snapshots of every lane's weights
     width: int | None = None  # lanes in one program; None: planned
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Job:
                 f"{self.steps:,} steps of {lanes:,} lanes are too many to keep each; take at most {KEPT // lanes:,} steps"
             )
         points = -(-self.steps // self.every)
-        memory.check(self.problem, lanes, self.steps, points, self.judgements + 1, self.keep_params, self.health, self.portray)
+        memory.check(self.problem, lanes, self.steps, points, self.judgements + 1, self.keep_params, self.health, self.snapshots)
 
     def _check_patience(self) -> None:
         if self.patience is None:
@@ -93,17 +93,17 @@ class Job:
 def batch_size(problem: Problem, batch: int | str | None) -> int | None:
     """Rows a step sees; None where it sees all. Raises BadValue for more rows than there are."""
     rows = problem.data.rows if problem.data else 0
-    asked = problem.batch if batch is None else batch
-    if asked == "full" and problem.endless:
+    size = problem.batch if batch is None else batch
+    if size == "full" and problem.endless:
         raise BadValue(f"batch is 'full', but the rows of {problem.title} never end; give the number of rows an update sees")
-    if asked == "full":
+    if size == "full":
         return None
-    if isinstance(asked, bool) or not isinstance(asked, int | np.integer) or asked < 1:
-        raise BadValue(f"batch is {asked!r}, must be a whole number of at least 1, or 'full'")
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+        raise BadValue(f"batch is {size!r}, must be a whole number of at least 1, or 'full'")
     if not rows and not problem.endless:
-        raise BadValue(f"{problem.title} has no rows to take batches of {asked} from; leave the batch out or say 'full'")
-    if asked > rows and not problem.endless:
+        raise BadValue(f"{problem.title} has no rows to take batches of {size} from; leave the batch out or say 'full'")
+    if size > rows and not problem.endless:
         if batch is None:
             return None
-        raise BadValue(f"batch is {asked}, but {problem.title} has {rows} training rows; give at most {rows}, or 'full'")
-    return int(asked)
+        raise BadValue(f"batch is {size}, but {problem.title} has {rows} training rows; give at most {rows}, or 'full'")
+    return int(size)

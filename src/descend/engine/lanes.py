@@ -44,7 +44,7 @@ class Block:
     settings: tuple[Rule, ...]
     numbers: tuple[Mapping[str, float], ...]
 
-    def stacked(self, first: int, count: int, dtype: Any) -> tuple[Rule, dict[str, np.ndarray]]:
+    def stack(self, first: int, count: int, dtype: Any) -> tuple[Rule, dict[str, np.ndarray]]:
         """Settings first, first + 1, ... as one rule whose leaves have `count` numbers, and the problem's numbers likewise.
 
         The last setting is repeated to fill. Raises BadValue for a number that `dtype` does not hold.

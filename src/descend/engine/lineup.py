@@ -12,7 +12,7 @@ import jax
 from descend.problems import Problem
 from descend.rules import Oracle, OracleRule, Rule, Step, step
 
-from .axes import each, joined, over
+from .axes import each, join_blocks, over
 
 
 class Settings(NamedTuple):
@@ -54,7 +54,7 @@ class Lineup:
     def readout_tree(self, params: Sequence[Any], slots: Sequence[Any], t: Any) -> Any:
         """The weights to ship of all lanes, as one tree."""
         blocks = zip(self.rules, params, slots, strict=True)
-        return joined([each(type(r).readout_tree, r, t)(w, s) for r, w, s in blocks])
+        return join_blocks([each(type(r).readout_tree, r, t)(w, s) for r, w, s in blocks])
 
 
 class Losses(NamedTuple):
@@ -68,7 +68,7 @@ class Losses(NamedTuple):
     def gradient(self, w: Sequence[Any]) -> tuple[Any, Any, Any]:
         """The losses (seeds, settings), the new aux and the gradients."""
         gradient = over(self.problem, lambda problem: jax.value_and_grad(problem.loss, has_aux=True), *self.axes)
-        (losses, aux), gradients = gradient(self.numbers, joined(w), *self.batch)
+        (losses, aux), gradients = gradient(self.numbers, join_blocks(w), *self.batch)
         return losses, aux, gradients
 
     def part(self, low: int, high: int) -> "Losses":
@@ -100,7 +100,7 @@ def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losse
             lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[run]])
             parts.append(step(lineup, here, params[run], slots[run], t))
     params, slots, changes = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
-    values, aux = (joined([getattr(done, name) for done in parts]) for name in ("value", "aux"))
+    values, aux = (join_blocks([getattr(done, name) for done in parts]) for name in ("value", "aux"))
     return Step(params, slots, changes, values, aux, [done.gradient for done in parts])
 
 

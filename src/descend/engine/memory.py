@@ -13,12 +13,12 @@ from descend.problems import Problem
 # Bytes, measured on whole races, from the engine's records over the tables to the report.
 LANE, POINT, JUDGEMENT = 4000, 200, 400
 COPIES = 3  # of what is recorded of weights and layers: in the program, in the records, in the result
-PORTRAITS = 1000  # lanes from which on it matters how large their portraits are
+SNAPSHOTS = 1000  # lanes from which on it matters how large their snapshots are
 FLOAT, DOUBLE = 4, 8
 
 
 def check(
-    problem: Problem, lanes: int, steps: int, points: int, judgements: int, keep_params: bool, health: bool, portray: bool
+    problem: Problem, lanes: int, steps: int, points: int, judgements: int, keep_params: bool, health: bool, snapshots: bool
 ) -> None:
     """Raise BadValue where the records of so many lanes, `points` and judgements of each, are more than the memory holds."""
     need = lanes * (LANE + points * POINT + judgements * JUDGEMENT)
@@ -27,14 +27,14 @@ def check(
     )
     spots, size_of = lanes * (points + judgements), _Sizes(problem)
     if keep_params:
-        kept = COPIES * FLOAT * spots * size_of.numbers
+        parameters = COPIES * FLOAT * spots * size_of.numbers
         words = f"keeping {size_of.numbers:,} parameters at {points:,} steps"
-        check_memory(words, need + kept, "take fewer steps, or leave keep_params out")
+        check_memory(words, need + parameters, "take fewer steps, or leave keep_params out")
     if health:
         layers = COPIES * 3 * FLOAT * spots * size_of.layers
         check_memory(f"watching {size_of.layers:,} layers of {lanes:,} lanes", need + layers, "take fewer seeds or steps")
-    if portray and lanes > PORTRAITS:
-        check_memory(f"portraying {lanes:,} lanes", need + 2 * lanes * size_of.portraits, "take fewer seeds")
+    if snapshots and lanes > SNAPSHOTS:
+        check_memory(f"snapshots of {lanes:,} lanes", need + 2 * lanes * size_of.snapshots, "take fewer seeds")
 
 
 class _Sizes:
@@ -58,10 +58,10 @@ class _Sizes:
         return len(self.problem.layers(self._lane[0]))
 
     @property
-    def portraits(self) -> int:
-        """Bytes of the portraits of one lane."""
+    def snapshots(self) -> int:
+        """Bytes of the snapshots of one lane."""
         data = self.problem.data
-        return size(jax.eval_shape(self.problem.portray, *self._lane, None if data is None else data.judging))
+        return size(jax.eval_shape(self.problem.snapshot, *self._lane, None if data is None else data.judging))
 
 
 def check_jacobian(numbers: int) -> None:

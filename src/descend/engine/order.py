@@ -35,7 +35,7 @@ def check(problem: Problem, sampling: str, batch: int | None, steps: int) -> Non
 def batches(rows: int, batch: int, seed: int) -> Iterator[np.ndarray]:
     """Endless batches of row numbers, each `batch` long: one shuffle of all rows after another, cut without a gap.
 
-    Every row is seen once an epoch; a batch may span two epochs, so none is ever short. Rivals with one seed see the
+    Every row is seen once an epoch; a batch may span two epochs, so none is ever short. Entrants with one seed see the
     same batches, whatever the lane plan.
     """
     shuffler = np.random.default_rng([seed, rows])

@@ -19,7 +19,7 @@ class Pace:
         self.most, self.seconds = most, 0.0
         self.size = min(most, FIRST)
 
-    def took(self, steps: int, seconds: float) -> None:
+    def record(self, steps: int, seconds: float) -> None:
         """A call of so many steps took so long."""
         if steps:
             self.seconds = seconds / steps

@@ -43,7 +43,9 @@ def weigh(problem: Problem, entries: Sequence[Entry], batch: Any, judged: Any, o
     loss = jax.make_jaxpr(lambda *a: problem.loss(*a)[0])(params, aux, batch, key)
     judge = jax.make_jaxpr(problem.evaluate)(params, aux, judged)
     state = 3 * size(params) + size(aux) + slots
-    return Weight(state, 2 * _made(loss.jaxpr, size(batch)), _made(judge.jaxpr, size(judged)), size(own))
+    return Weight(
+        state, 2 * _intermediate_bytes(loss.jaxpr, size(batch)), _intermediate_bytes(judge.jaxpr, size(judged)), size(own)
+    )
 
 
 def width(weight: Weight, device: Any) -> int:
@@ -63,7 +65,7 @@ def width(weight: Weight, device: Any) -> int:
     return int(min(max(fits, 1), WIDEST))
 
 
-def _made(jaxpr: Any, shared: int) -> int:
+def _intermediate_bytes(jaxpr: Any, shared: int) -> int:
     """Bytes of all intermediate results, less one copy of the data that lanes share."""
     made = sum(size([v.aval for v in equation.outvars if hasattr(v.aval, "dtype")]) for equation in jaxpr.eqns)
     return max(made - shared, 0)

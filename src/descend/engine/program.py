@@ -55,7 +55,7 @@ class Program:
             "finite": jnp.ones(lanes, bool),
             "hit": jnp.full(lanes, NEVER, jnp.int32),
             "above": jnp.full(lanes, NEVER, jnp.int32),
-        } | ({"best": best.unjudged(spread(params, lanes[1]), aux, lanes)} if self.shape.patience else {})
+        } | ({"best": best.start(spread(params, lanes[1]), aux, lanes)} if self.shape.patience else {})
 
     def segment(
         self, lanes: dict[str, Any], settings: Settings, rows: Rows, order: Any, keys: jax.Array, n: Any, judge: Any
@@ -69,31 +69,31 @@ class Program:
             return self._step(first, i, lanes, records, settings, rows.training, order, keys)
 
         lanes, records = lax.fori_loop(0, n, body, (lanes, recording.blank(self.problem, self.shape, lanes)))
-        marks, metrics = self._judged_where(judge, lanes, settings, rows)
+        marks, metrics = self._judge_if(judge, lanes, settings, rows)
         return lanes | marks, records, metrics
 
-    def _judged_where(self, judge: Any, lanes: dict[str, Any], settings: Settings, rows: Rows) -> tuple[dict[str, Any], Any]:
+    def _judge_if(self, judge: Any, lanes: dict[str, Any], settings: Settings, rows: Rows) -> tuple[dict[str, Any], Any]:
         """What a judgement leaves in the lanes, and its metrics; without one the lanes' own, and zeros."""
 
-        def judged() -> tuple[dict[str, Any], Any]:
-            shipped = self._shipped(lanes, settings)
+        def evaluate() -> tuple[dict[str, Any], Any]:
+            shipped = self._readout(lanes, settings)
             metrics = self._judge(shipped, lanes["aux"], settings, rows)
             if not self.shape.patience:
                 return {}, metrics
-            kept = best.judged(lanes["best"], metrics["loss"], lanes["t"], shipped, lanes["aux"], self.shape.patience)
-            return {"best": kept}, metrics
+            updated = best.update(lanes["best"], metrics["loss"], lanes["t"], shipped, lanes["aux"], self.shape.patience)
+            return {"best": updated}, metrics
 
-        def unjudged() -> tuple[dict[str, Any], Any]:
-            marks, metrics = jax.eval_shape(judged)
+        def skip() -> tuple[dict[str, Any], Any]:
+            marks, metrics = jax.eval_shape(evaluate)
             return {name: lanes[name] for name in marks}, jax.tree.map(lambda a: jnp.zeros(a.shape, a.dtype), metrics)
 
-        return lax.cond(judge, judged, unjudged)
+        return lax.cond(judge, evaluate, skip)
 
-    def portray(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
-        """The portraits of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
-        kept = lanes.get("best") or {"params": self._shipped(lanes, settings), "aux": lanes["aux"]}
+    def snapshot(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
+        """The snapshots of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
+        final = lanes.get("best") or {"params": self._readout(lanes, settings), "aux": lanes["aux"]}
         judged = rows.judged if rows.test is None else rows.test
-        return self._judging("portray")(settings.numbers, kept["params"], kept["aux"], judged)
+        return self._over_lanes("snapshot")(settings.numbers, final["params"], final["aux"], judged)
 
     def _lineup(self, settings: Settings) -> Lineup:
         return Lineup(settings.rules, self.bounds)
@@ -138,20 +138,20 @@ class Program:
             marks["above"] = jnp.where(below, lanes["above"], lanes["t"])
         return marks
 
-    def _shipped(self, lanes: Any, settings: Settings) -> Any:
+    def _readout(self, lanes: Any, settings: Settings) -> Any:
         return self._lineup(settings).readout_tree(lanes["params"], lanes["slots"], lanes["t"])
 
-    def _judging(self, method: str) -> Any:
+    def _over_lanes(self, method: str) -> Any:
         """A method of the problem that takes parameters, aux and rows, for all lanes and their numbers."""
         return over(self.problem, lambda problem: getattr(problem, method), (0, 0, None), (0, 0, 0 if self.shape.split else None))
 
     def _judge(self, shipped: Any, aux: Any, settings: Settings, rows: Rows) -> dict[str, jax.Array]:
-        metrics = self._judging("evaluate")(settings.numbers, shipped, aux, rows.judged)
+        metrics = self._over_lanes("evaluate")(settings.numbers, shipped, aux, rows.judged)
         if rows.sample is not None:
-            metrics["training_loss"] = self._judging("evaluate")(settings.numbers, shipped, aux, rows.sample)["loss"]
+            metrics["training_loss"] = self._over_lanes("evaluate")(settings.numbers, shipped, aux, rows.sample)["loss"]
         if rows.test is not None:
-            tested = self._judging("evaluate")(settings.numbers, shipped, aux, rows.test)
+            tested = self._over_lanes("evaluate")(settings.numbers, shipped, aux, rows.test)
             metrics |= {f"{TEST}{name}": values for name, values in tested.items()}
         if self.shape.health:
-            metrics |= self._judging("watch")(settings.numbers, shipped, aux, rows.judged)
+            metrics |= self._over_lanes("watch")(settings.numbers, shipped, aux, rows.judged)
         return metrics | ({"params": flat(shipped)} if self.shape.keep_params else {})

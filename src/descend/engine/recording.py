@@ -9,7 +9,7 @@ from jax import lax
 
 from descend.problems import Problem
 
-from .axes import flat, joined, norm
+from .axes import flat, join_blocks, norm
 from .shape import Shape
 
 
@@ -37,30 +37,30 @@ def blank(problem: Problem, shape: Shape, lanes: dict[str, Any]) -> dict[str, ja
 def write(problem: Problem, shape: Shape, first: Any, i: Any, records: dict[str, Any], step: Step) -> dict[str, Any]:
     """Enter the i-th step of those from `first` on, where it is one to record."""
 
-    def entered(records: dict[str, Any]) -> dict[str, Any]:
-        found = _found(problem, shape, step)
-        return {name: records[name].at[spot].set(found[name]) for name in records}
+    def enter(records: dict[str, Any]) -> dict[str, Any]:
+        values = _measure(problem, shape, step)
+        return {name: records[name].at[spot].set(values[name]) for name in records}
 
     if shape.every == 1:
         spot = i
-        return entered(records)
+        return enter(records)
     spot = (first + i) // shape.every - -(-first // shape.every)
-    return lax.cond((first + i) % shape.every == 0, entered, lambda records: records, records)
+    return lax.cond((first + i) % shape.every == 0, enter, lambda records: records, records)
 
 
-def _found(problem: Problem, shape: Shape, step: Step) -> dict[str, jax.Array]:
-    found = {"loss": step.losses, "gradient_norm": _all(norm, step.gradients), "update_norm": _all(norm, step.changes)}
+def _measure(problem: Problem, shape: Shape, step: Step) -> dict[str, jax.Array]:
+    values = {"loss": step.losses, "gradient_norm": _all(norm, step.gradients), "update_norm": _all(norm, step.changes)}
     if shape.keep_params:
-        found["params"] = _all(flat, step.weights)
+        values["params"] = _all(flat, step.weights)
     if shape.health:
         parts = {"weight_norms": step.weights, "gradient_norms": step.gradients, "update_norms": step.changes}
-        found |= {name: _all(lambda tree: _layer_norms(problem, tree), blocks) for name, blocks in parts.items()}
-    return found
+        values |= {name: _all(lambda tree: _layer_norms(problem, tree), blocks) for name, blocks in parts.items()}
+    return values
 
 
 def _all(of: Callable[[Any], jax.Array], blocks: Sequence[Any]) -> jax.Array:
     """What a function says of the lanes of every block: joined after it, when little is left to copy."""
-    return joined([of(tree) for tree in blocks])
+    return join_blocks([of(tree) for tree in blocks])
 
 
 def _layer_norms(problem: Problem, tree: Any) -> jax.Array:

@@ -25,7 +25,7 @@ class Records:
     - `hit`, `above` (settings, seeds): the first step with a loss below the target and the last without; -1: never
     - `best`, `early` (settings, seeds): the step of the lowest judged loss, and that at which patience with a lane was over,
       after which nothing is written; -1: never, or no patience was asked for
-    - `portraits[name]` (settings, seeds, ...): what the problem shows of each lane's weights, where asked
+    - `snapshots[name]` (settings, seeds, ...): what the problem shows of each lane's weights, where asked
 
     NaN stands where a lane did not come.
     """
@@ -43,7 +43,7 @@ class Records:
     sizes: tuple[int, ...]  # settings of each block of entries that is compiled as one
     curves: dict[str, np.ndarray] = field(default_factory=dict)
     metrics: dict[str, np.ndarray] = field(default_factory=dict)
-    portraits: dict[str, np.ndarray] = field(default_factory=dict)
+    snapshots: dict[str, np.ndarray] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
 
@@ -114,12 +114,12 @@ class Records:
             home = self._home(self.curves, name, len(self.steps), values.dtype, values.shape[3:])
             home[rows, seeds, first:last] = _where(over, values[(slice(last - first), *mine)].swapaxes(0, 2))
 
-    def write_portraits(self, group: Group, portraits: dict[str, Any]) -> None:
+    def write_snapshots(self, group: Group, snapshots: dict[str, Any]) -> None:
         """Enter what a group's lanes look like at their end: arrays that lead with (seeds, settings)."""
         rows, seeds, lanes = self.place(group)
-        for name, values in portraits.items():
+        for name, values in snapshots.items():
             empty = np.full((*self.done.shape, *values.shape[2:]), np.nan, np.float32)
-            self.portraits.setdefault(name, empty)[rows, seeds] = values[: len(group.seeds), lanes].swapaxes(0, 1)
+            self.snapshots.setdefault(name, empty)[rows, seeds] = values[: len(group.seeds), lanes].swapaxes(0, 1)
 
     def _home(self, arrays: dict[str, np.ndarray], name: str, points: int, dtype: Any, tail: tuple[int, ...]) -> np.ndarray:
         if name not in arrays:

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.core.stopping import on_ctrl_c
+from descend.core.interrupts import on_ctrl_c
 from descend.problems import Data, Problem
 
 from . import pace, plan, runtime
@@ -52,8 +52,8 @@ class Run:
         options = runtime.compiler_options(self.devices[0])
         self.start = jax.jit(self.program.start, compiler_options=options)
         self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
-        self.portray: Any = jax.jit(self.program.portray, compiler_options=options)
-        self.portrays = job.portray and type(job.problem).portray is not Problem.portray
+        self.snapshot: Any = jax.jit(self.program.snapshot, compiler_options=options)
+        self.takes_snapshots = job.snapshots and type(job.problem).snapshot is not Problem.snapshot
         self.compiled = False
 
     @runtime.scope()
@@ -66,8 +66,8 @@ class Run:
                 lanes = jax.eval_shape(self.start, keys, settings)
                 taken = order.take(0, self.most) if order else None
                 self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0, False).compile()
-                if self.portrays:
-                    self.portray = self.portray.lower(lanes, settings, rows).compile()
+                if self.takes_snapshots:
+                    self.snapshot = self.snapshot.lower(lanes, settings, rows).compile()
         self.compiled = True
         return self
 
@@ -81,17 +81,17 @@ class Run:
         begin = time.perf_counter()
         self.compile()
         compiled = time.perf_counter()
-        going = _Going(self.job, entries or self.job.entries, self.every, self.room, control)
+        recorder = _Recorder(self.job, entries or self.job.entries, self.every, self.room, control)
         with ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
-            futures = [pool.submit(self._group, going, g, d) for g, d in zip(self.groups, places, strict=True)]
+            futures = [pool.submit(self._group, recorder, g, d) for g, d in zip(self.groups, places, strict=True)]
             with on_ctrl_c(control.stop):
                 wait(futures, return_when=FIRST_EXCEPTION)
             if any(f.done() and f.exception() for f in futures):
                 control.stop.set()
         for future in futures:
             future.result()
-        records = going.records
+        records = recorder.records
         records.stopped = control.stop.is_set()
         self._check_start(records)
         records.seconds = {"compile": compiled - begin, "run": time.perf_counter() - compiled}
@@ -126,9 +126,9 @@ class Run:
         if not self.split:
             return self.rows
         own = {seed: self._rows(self.job.problem.resplit(seed)) for seed in group.seeds}
-        return jax.tree.map(lambda *parts: jnp.stack(parts), *(own[seed] for seed in self._filled(group)))
+        return jax.tree.map(lambda *parts: jnp.stack(parts), *(own[seed] for seed in self._pad_seeds(group)))
 
-    def _filled(self, group: Group) -> tuple[int, ...]:
+    def _pad_seeds(self, group: Group) -> tuple[int, ...]:
         """The seeds of a group, the last one repeated to fill its shape."""
         return group.seeds + group.seeds[-1:] * (len(self.groups[0].seeds) - len(group.seeds))
 
@@ -147,20 +147,20 @@ class Run:
 
     def _arguments(self, group: Group, entries: Sequence[Entry]) -> tuple[Settings, Any, Order | None]:
         """A group's settings, keys and order of rows."""
-        stacked = [
-            b.stacked(i, n, jnp.result_type(float)) for b, i, n in zip(blocks(entries), group.firsts, group.counts, strict=True)
+        stacks = [
+            b.stack(i, n, jnp.result_type(float)) for b, i, n in zip(blocks(entries), group.firsts, group.counts, strict=True)
         ]
-        numbers = jax.tree.map(lambda *parts: np.concatenate(parts), *(numbers for _, numbers in stacked))
-        seeds = self._filled(group)
+        numbers = jax.tree.map(lambda *parts: np.concatenate(parts), *(numbers for _, numbers in stacks))
+        seeds = self._pad_seeds(group)
         taken = self.batch is not None and not self.job.problem.endless
         order = Order(len(jax.tree.leaves(self.rows.training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
-        return Settings([rule for rule, _ in stacked], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
+        return Settings([rule for rule, _ in stacks], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
 
-    def _group(self, going: "_Going", group: Group, device: Any) -> None:
+    def _group(self, recorder: "_Recorder", group: Group, device: Any) -> None:
         with runtime.like(self.x64, device):
-            if going.control.stop.is_set():
+            if recorder.control.stop.is_set():
                 return
-            settings, keys, order = self._arguments(group, going.records.entries)
+            settings, keys, order = self._arguments(group, recorder.records.entries)
             rows = jax.device_put(self._rows_of(group), device)
             lanes = self.start(keys, settings)
             calls, done = pace.Pace(self.most), 0
@@ -169,16 +169,20 @@ class Run:
                 taken = order.take(moved, self.most) if order else None
                 lanes, curves, metrics = self.segment(lanes, settings, rows, taken, keys, moved, not left)
                 done += moved
-                told = jax.device_get((curves, metrics, _marks(lanes)))
-                calls.took(moved, time.perf_counter() - begin)
-                over = going.moved(group, done, moved, told[0]) if left else going.judged(group, done, moved, *told)
-                if over or (going.control.stop.is_set() and not (left and calls.near(left))):
+                results = jax.device_get((curves, metrics, _marks(lanes)))
+                calls.record(moved, time.perf_counter() - begin)
+                over = (
+                    recorder.record_curves(group, done, moved, results[0])
+                    if left
+                    else recorder.record_judgement(group, done, moved, *results)
+                )
+                if over or (recorder.control.stop.is_set() and not (left and calls.near(left))):
                     break
-            if self.portrays:
-                going.drew(group, jax.device_get(self.portray(lanes, settings, rows)))
+            if self.takes_snapshots:
+                recorder.write_snapshots(group, jax.device_get(self.snapshot(lanes, settings, rows)))
 
 
-class _Going:
+class _Recorder:
     """The records of a run under way and what is told about it; one worker at a time writes."""
 
     def __init__(self, job: Job, entries: Sequence[Entry], every: int, room: int, control: Control):
@@ -188,14 +192,14 @@ class _Going:
         self.latest = np.full(self.records.done.shape, np.inf)
         self.steps = np.zeros_like(self.records.done)
 
-    def moved(self, group: Group, done: int, moved: int, curves: Any) -> bool:
+    def record_curves(self, group: Group, done: int, moved: int, curves: Any) -> bool:
         """Write down the curves of a call after which the lanes were not judged, and tell of it. False: the group goes on."""
         with self.lock:
             self.records.write_curves(group, done, moved, curves)
             self._tell(group, done)
             return False
 
-    def judged(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
+    def record_judgement(self, group: Group, done: int, moved: int, curves: Any, metrics: Any, marks: Any) -> bool:
         """Write down a call and the judgement after it, and tell of them. True: the group is at its end, or no lane goes on."""
         with self.lock:
             records = self.records
@@ -215,10 +219,10 @@ class _Going:
         if self.control.on_progress:
             self.control.on_progress(self._progress())
 
-    def drew(self, group: Group, portraits: Any) -> None:
+    def write_snapshots(self, group: Group, snapshots: Any) -> None:
         """Write down what the lanes of a group look like at their end."""
         with self.lock:
-            self.records.write_portraits(group, portraits)
+            self.records.write_snapshots(group, snapshots)
 
     def _progress(self) -> Progress:
         records, lanes = self.records, self.over.size
@@ -233,8 +237,8 @@ class _Going:
 def _marks(lanes: dict[str, Any]) -> dict[str, Any]:
     """What is known of each lane by now, by the names of Records."""
     marks = {name: lanes[name] for name in ("finite", "hit", "above")}
-    kept = lanes.get("best")
-    return marks | ({"best": kept["step"], "early": kept["stopped"]} if kept else {})
+    best = lanes.get("best")
+    return marks | ({"best": best["step"], "early": best["stopped"]} if best else {})
 
 
 def _on_device(a: Any) -> jax.Array:

@@ -32,12 +32,12 @@ def seconds_per_update(problem: Problem, rules: Sequence[Rule], batch: int | str
         params, aux = problem.init(key)
         rows = _rows(problem, batch, key)
         oracle = Oracle(lambda w: problem.loss(w, aux, rows, key))
-        slope = _fastest(jax.jit(lambda w: _repeated(lambda w, _: jax.tree.map(_tiny, w, oracle.gradient(w)[2]), w)), params)
+        slope = _fastest(jax.jit(lambda w: _repeat(lambda w, _: jax.tree.map(_tiny, w, oracle.gradient(w)[2]), w)), params)
         grads = jax.jit(lambda w: oracle.gradient(w)[2])(params)
         return [
-            _fastest(_moving(rule, lambda rule, *state: step(rule, oracle, *state)), params)
+            _fastest(_updates_from(rule, lambda rule, *state: step(rule, oracle, *state)), params)
             if rule.needs_oracle
-            else slope + _fastest(_moving(rule, lambda rule, *state: move(rule, grads, *state)), params)
+            else slope + _fastest(_updates_from(rule, lambda rule, *state: move(rule, grads, *state)), params)
             for rule in rules
         ]
 
@@ -52,12 +52,12 @@ def _rows(problem: Problem, batch: int | str | None, key: jax.Array) -> Any:
     return jax.tree.map(lambda a: jnp.asarray(a[:size]), problem.data.train)
 
 
-def _moving(rule: Rule, once: Callable[..., Any]) -> Callable[[Any], Any]:
+def _updates_from(rule: Rule, once: Callable[..., Any]) -> Callable[[Any], Any]:
     """Some updates of a rule from parameters, each by `once(rule, params, slots, t)`, which gives params and slots first."""
 
     @jax.jit
     def run(params: Any) -> Any:
-        return _repeated(lambda state, t: once(rule, *state, t + 1)[:2], (params, rule.init_tree(params)))
+        return _repeat(lambda state, t: once(rule, *state, t + 1)[:2], (params, rule.init_tree(params)))
 
     return run
 
@@ -67,7 +67,7 @@ def _tiny(w: jax.Array, g: jax.Array) -> jax.Array:
     return w - 1e-9 * g
 
 
-def _repeated(update: Callable[[Any, Any], Any], state: Any) -> Any:
+def _repeat(update: Callable[[Any, Any], Any], state: Any) -> Any:
     return jax.lax.fori_loop(0, UPDATES, lambda t, state: update(state, t), state)
 
 

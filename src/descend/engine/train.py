@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from descend import rules
-from descend.core.calls import checked
+from descend.core.calls import check_calls
 from descend.core.device import check_device
 from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
-from descend.problems import Problem, find, fitting
+from descend.problems import Problem, check_problem, find
 from descend.rules import Rule
 
 from .job import SEEDS, Job
@@ -37,7 +37,7 @@ class Training:
     params: np.ndarray | None = None
 
 
-@checked
+@check_calls
 @scope()
 def train(
     problem: Problem | str,
@@ -54,7 +54,7 @@ def train(
     memory: steps x parameters numbers. `seed` is from 0 to 2^32 - 1. Raises BadInput for what cannot be done.
     """
     check_device()
-    problem, chosen = fitting(find(problem)), rules.find(rule)
+    problem, chosen = check_problem(find(problem)), rules.find(rule)
     if not isinstance(keep_params, bool):
         raise BadValue(f"keep_params is {short(keep_params)}, must be True or False")
     seed = whole("seed", seed, 0, SEEDS - 1)

@@ -29,7 +29,7 @@ def catalogue() -> Frame:
     frame.header["rules"] = [_rule(cls) for cls in sorted(first_order(RULES).values(), key=_place)]
     frame.header["problems"] = [_problem(frame, name) for name in surfaces()]
     frame.header["schedules"] = [name for name in SCHEDULES if name not in ("constant", "piecewise_constant")]
-    frame.header["functions"] = functions.listed()
+    frame.header["functions"] = functions.options()
     frame.header["presets"] = [{"name": name, **preset} for name, preset in PRESETS.items()]
     return frame
 
@@ -69,21 +69,21 @@ def _number(name: str, default: float, allowed: Any, later: bool = False) -> dic
 
 def _problem(frame: Frame, name: str) -> dict[str, Any]:
     cls: Any = PROBLEMS[name]
-    made = cls()
-    found = fields.field(made, THUMBNAIL)
-    values = found.values if len(found.bounds) == 2 else found.values[:: len(found.values) // THUMBNAIL]
-    ranked = np.searchsorted(found.levels, np.nan_to_num(values, nan=np.inf)) / max(len(found.levels), 1)
-    bare = values if len(found.bounds) == 1 else ranked
+    instance = cls()
+    thumbnail = fields.field(instance, THUMBNAIL)
+    values = thumbnail.values if len(thumbnail.bounds) == 2 else thumbnail.values[:: len(thumbnail.values) // THUMBNAIL]
+    ranked = np.searchsorted(thumbnail.levels, np.nan_to_num(values, nan=np.inf)) / max(len(thumbnail.levels), 1)
+    bare = values if len(thumbnail.bounds) == 1 else ranked
     options = [_option(cls, field) for field in dataclasses.fields(cls) if field.name in cls.numbers]
     return {
         "name": name,
         "says": sentence(cls),
-        "count": len(found.bounds),
-        "start": made.start if cls.movable else None,
-        "steps": made.steps,
+        "count": len(thumbnail.bounds),
+        "start": instance.start if cls.movable else None,
+        "steps": instance.steps,
         "goal": cls.goal,
         "numbers": options,
-        "text": getattr(made, "text", None),
+        "text": getattr(instance, "text", None),
         "thumbnail": frame.array(f"thumbnail.{name}", bare),
     }
 

@@ -8,7 +8,7 @@ from descend.core.scripting import import_lines
 from descend.problems import Problem
 from descend.rules.code import code as rule_code
 
-from .functions import POINTS, Chosen
+from .functions import POINTS, Selection
 from .stability import Plane
 from .state import Descent
 
@@ -37,19 +37,19 @@ def stability_program(plane: Plane) -> str:
     return "\n".join(lines)
 
 
-def functions_program(asked: Chosen) -> str:
+def functions_program(selection: Selection) -> str:
     """A program that works out the curves on the same axis, with their slopes but for schedules, and prints them at the cursor."""
-    curves = [_curve(asked.group, name, asked.numbers) for name in asked.names]
-    (low, high), at, numpy = asked.ends, f"{asked.at!r}", "import numpy as np"
+    curves = [_curve(selection.group, name, selection.numbers) for name in selection.names]
+    (low, high), at, numpy = selection.ends, f"{selection.at!r}", "import numpy as np"
     first = {
         "activations": ["import jax", numpy, "from descend.problems import ACTIVATIONS"],
         "errors": ["import jax", numpy, "from descend.problems.networks import losses"],
         "entropies": ["import jax", "import jax.numpy as jnp", numpy, "from descend.problems.networks import losses"],
         "schedules": [numpy, "from descend.schedules import around"],
-    }[asked.group]
+    }[selection.group]
     lines = [*first, "", f"x = np.linspace({low!r}, {high!r}, {POINTS}, dtype=np.float32)"]
-    lines += ["curves = {", *(f'    "{name}": {one},' for name, one in zip(asked.names, curves, strict=True)), "}"]
-    if asked.group == "schedules":
+    lines += ["curves = {", *(f'    "{name}": {one},' for name, one in zip(selection.names, curves, strict=True)), "}"]
+    if selection.group == "schedules":
         lines += ["found = {name: np.broadcast_to(curve(x), x.shape) for name, curve in curves.items()}"]
         lines += ["for name, y in found.items():", f'    print(name, "at", {at}, "is", np.interp({at}, x, y))', ""]
     else:
@@ -78,6 +78,6 @@ def _curve(group: str, name: str, numbers: Mapping[str, float]) -> str:
 def _problem(problem: Problem) -> tuple[str, str]:
     """The expression that makes a problem, with what is not a default, and its class's name."""
     fields: list[Any] = list(dataclasses.fields(problem))  # type: ignore[arg-type]
-    told = [f for f in fields if (f.name == "start" and problem.movable) or getattr(problem, f.name) != f.default]
-    inside = ", ".join(f"{f.name}={getattr(problem, f.name)!r}" for f in told)
+    own_fields = [f for f in fields if (f.name == "start" and problem.movable) or getattr(problem, f.name) != f.default]
+    inside = ", ".join(f"{f.name}={getattr(problem, f.name)!r}" for f in own_fields)
     return f"{type(problem).__name__}({inside})", type(problem).__name__

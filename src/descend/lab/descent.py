@@ -12,8 +12,8 @@ from descend.rules import Rule
 from descend.schedules import Schedule
 
 from . import field as fields
+from .end_point import EndPoint, end_point
 from .frames import Frame
-from .ground import Ground, ground
 from .regime import marks, regime
 from .state import STEPS_MOST, Descent
 from .trace import Trace, trace
@@ -34,17 +34,17 @@ def pictures(state: Descent) -> Iterator[Frame | None]:
     name = field_name(state.problem)
     frame.header["field"] = {"name": name}
     if name != state.known:
-        found = fields.field(state.problem)
-        frame.array("field", found.values)
-        frame.array("levels", found.levels)
+        surface = fields.field(state.problem)
+        frame.array("field", surface.values)
+        frame.array("levels", surface.levels)
         yield None
     seeds = [(state.seed + i) % ALL_SEEDS for i in range(SEEDS if state.noise else 1)]
     frame.header["rules"] = []
     for i, rule in enumerate(state.rules):
         way = trace(state.problem, rule, start, state.steps, state.noise, seeds)
         yield None
-        told = _regime(state, rule, way, start, state.problem.floor)
-        frame.header["rules"].append(_drawn(frame, f"r{i}", rule, way, columns, told, state.target))
+        outcome = _regime(state, rule, way, start, state.problem.floor)
+        frame.header["rules"].append(_add_rule(frame, f"r{i}", rule, way, columns, outcome, state.target))
         yield None
     yield frame
 
@@ -52,8 +52,8 @@ def pictures(state: Descent) -> Iterator[Frame | None]:
 def field_name(problem: Problem) -> str:
     """The same for two problems whose fields are the same: all but the start, and what is drawn."""
     options = {key: value for key, value in vars(problem).items() if key != "start" and not key.startswith("_")}
-    told = {key: value for key, value in options.items() if isinstance(value, int | float | str)}
-    return f"{problem.name} {told} {fields.view(problem)[0]}"
+    plain_values = {key: value for key, value in options.items() if isinstance(value, int | float | str)}
+    return f"{problem.name} {plain_values} {fields.view(problem)[0]}"
 
 
 def _start(problem: Problem) -> Any:
@@ -79,8 +79,8 @@ def _regime(state: Descent, rule: Rule, way: Trace, start: Any, floor: float | N
     losses = way.losses[0]
 
     @cache
-    def look() -> Ground:
-        return ground(state.problem, start, way.points, losses)
+    def look() -> EndPoint:
+        return end_point(state.problem, start, way.points, losses)
 
     def further() -> np.ndarray:
         return trace(state.problem, rule, start, STEPS_MOST, state.noise, [state.seed]).losses[0]
@@ -88,7 +88,7 @@ def _regime(state: Descent, rule: Rule, way: Trace, start: Any, floor: float | N
     return regime(way.points, losses, floor, look, state.target, further)
 
 
-def _drawn(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regime: Any, target: Any) -> dict[str, Any]:
+def _add_rule(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regime: Any, target: Any) -> dict[str, Any]:
     """One rule's arrays, put into the frame, and its entry of the header."""
     points, losses = way.points[:, list(columns)], way.losses[0]
     frame.array(f"{key}.points", points)

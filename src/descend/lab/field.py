@@ -12,7 +12,7 @@ from descend.problems import Problem
 from descend.problems.base import Bounds
 from descend.report.figures.path_data import levels
 
-from .programs import compiled
+from .programs import compile_by_structure
 from .state import as_leaves
 
 SIDE, FINE = 121, 481  # points of an axis in two dimensions, in one
@@ -51,7 +51,7 @@ def view(problem: Problem) -> tuple[Bounds, tuple[int, ...]]:
     return plane
 
 
-@compiled
+@compile_by_structure
 def _values(problem: Problem, batch: Any, axes: list[Any]) -> Any:
     def value(*x: Any) -> Any:
         return problem.loss(problem.on_plane(jnp.stack(x)), (), batch, jax.random.key(0))[0]

@@ -26,7 +26,7 @@ class Frame:
         return name
 
 
-def packed(frame: Frame, **more: Any) -> bytes:
+def pack(frame: Frame, **more: Any) -> bytes:
     """A frame as bytes: the header's length (uint32), the header, spaces up to a multiple of 4, the arrays.
 
     All numbers are little-endian. The header's "arrays" maps each name to its shape and its place, counted in float32s from

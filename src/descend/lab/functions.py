@@ -15,7 +15,7 @@ from descend.problems import ACTIVATIONS
 from descend.problems.networks import losses
 from descend.schedules import SCHEDULES, around
 
-from . import reading
+from . import checks
 from .frames import Frame
 
 POINTS = 481
@@ -71,7 +71,7 @@ GROUPS: dict[str, Group] = {
 }
 
 
-def listed() -> list[dict[str, Any]]:
+def options() -> list[dict[str, Any]]:
     """What may be chosen: each group's curves, numbers, and the curves shown at first."""
     return [
         {
@@ -85,7 +85,7 @@ def listed() -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Selection:
     """What is drawn: a group, the names of its curves, its numbers, the ends of the axis, and where on it the cursor stands."""
 
     group: str
@@ -100,42 +100,42 @@ class Chosen:
         return np.linspace(*self.ends, POINTS, dtype=np.float32)
 
 
-def chosen(given: Any) -> Chosen:
+def selection(message: Any) -> Selection:
     """The state {"group": name, "names": [...], "values": {...}, "at": number} that a page sent.
 
     Raises BadInput for what cannot be shown.
     """
-    state = reading.known("state", given, ("group", "names", "values", "at"))
-    asked = reading.word("group", state.get("group", "activations"), 40)
-    if asked not in GROUPS:
-        raise UnknownName(Message("kind-group", "group of functions"), asked, GROUPS)
-    group = GROUPS[asked]
-    values = reading.known("values", state.get("values") or {}, group.numbers)
-    numbers = {n: reading.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
+    state = checks.mapping("state", message, ("group", "names", "values", "at"))
+    group_name = checks.word("group", state.get("group", "activations"), 40)
+    if group_name not in GROUPS:
+        raise UnknownName(Message("kind-group", "group of functions"), group_name, GROUPS)
+    group = GROUPS[group_name]
+    values = checks.mapping("values", state.get("values") or {}, group.numbers)
+    numbers = {n: checks.number(n, values.get(n, default), low, high) for n, (low, default, high) in group.numbers.items()}
     names = [
-        reading.word(f"names[{i}]", name, 40) for i, name in enumerate(reading.items("names", state.get("names", group.first), 12))
+        checks.word(f"names[{i}]", name, 40) for i, name in enumerate(checks.items("names", state.get("names", group.first), 12))
     ]
     for name in names:
         if name not in group.curves:
-            raise UnknownName(Message("kind-curve", "curve of {group}", group=asked), name, group.curves)
-    low, high = (0.0, 1.2 * numbers["steps"]) if asked == "schedules" else group.span
-    at = reading.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
-    return Chosen(asked, tuple(names), numbers, (low, high), at)
+            raise UnknownName(Message("kind-curve", "curve of {group}", group=group_name), name, group.curves)
+    low, high = (0.0, 1.2 * numbers["steps"]) if group_name == "schedules" else group.span
+    at = checks.number("at", state.get("at", (low + high) / 2), low, float(np.float32(high)))  # the page knows float32 ends
+    return Selection(group_name, tuple(names), numbers, (low, high), at)
 
 
-def pictures(asked: Chosen) -> Iterator[Frame | None]:
+def pictures(selection: Selection) -> Iterator[Frame | None]:
     """The curves, and their slopes but for schedules; None after each, where one may stop.
 
     Arrays: "x" (481,), and for each curve "NAME" and "NAME.slope".
     """
-    frame = Frame({"view": "functions", "group": asked.group, "names": asked.names})
-    frame.array("x", asked.x)
-    for name in asked.names:
-        if asked.group == "schedules":
-            y = GROUPS[asked.group].curves[name](asked.x, asked.numbers)
-            frame.array(name, np.broadcast_to(np.asarray(y, float), asked.x.shape))
+    frame = Frame({"view": "functions", "group": selection.group, "names": selection.names})
+    frame.array("x", selection.x)
+    for name in selection.names:
+        if selection.group == "schedules":
+            y = GROUPS[selection.group].curves[name](selection.x, selection.numbers)
+            frame.array(name, np.broadcast_to(np.asarray(y, float), selection.x.shape))
         else:
-            y, slope = _curve(asked.group, name, asked.x, asked.numbers)
+            y, slope = _curve(selection.group, name, selection.x, selection.numbers)
             frame.array(name, np.asarray(y))
             frame.array(f"{name}.slope", np.asarray(slope))
         yield None

@@ -42,8 +42,8 @@ def serve(
         library(name, "descend lab", "lab")
     asset("lab.js")
     stop = stop or threading.Event()
-    with scope(), bound(host, port) as found:
-        name, number = found.getsockname()[:2]
+    with scope(), bound(host, port) as listener:
+        name, number = listener.getsockname()[:2]
         token = token or secrets.token_urlsafe(16)
         written = f"[{name}]" if ":" in name else name
         if not ipaddress.ip_address(name).is_loopback:
@@ -56,7 +56,7 @@ def serve(
         with signpost(address) if show else contextlib.nullcontext() as page:
             if page:
                 threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
-            asyncio.run(_run(found, token, hosts, stop))
+            asyncio.run(_run(listener, token, hosts, stop))
 
 
 @contextlib.contextmanager
@@ -81,12 +81,12 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
         family, _, _, _, address = socket.getaddrinfo(host, port or PORT, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError):
         raise BadValue(f"host {host} is no address of this machine; leave it out for 127.0.0.1") from None
-    made = socket.socket(family, socket.SOCK_STREAM)
-    with contextlib.closing(made):
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    with contextlib.closing(listener):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for number in [port] if port is not None else [*range(PORT, PORT + TRIED), 0]:
             try:
-                made.bind((address[0], number))
+                listener.bind((address[0], number))
                 break
             except OverflowError:
                 raise BadValue(f"port {number} is not a port, must be from 0 to 65535") from None
@@ -95,8 +95,8 @@ def bound(host: str, port: int | None) -> Iterator[socket.socket]:
                     raise BadValue(f"port {port} on {host}: {error.strerror}; choose another, or leave it out") from None
         else:
             raise BadValue(f"host {host} cannot be used here; leave it out for 127.0.0.1")
-        made.listen(64)  # from here on a browser may knock
-        yield made
+        listener.listen(64)  # from here on a browser may knock
+        yield listener
 
 
 def _everywhere(port: int) -> set[str]:
@@ -107,7 +107,7 @@ def _everywhere(port: int) -> set[str]:
     return {f"[{name}]:{port}" if ":" in name else f"{name}:{port}" for name in names}
 
 
-async def _run(found: socket.socket, token: str, hosts: set[str], stop: threading.Event) -> None:
+async def _run(listener: socket.socket, token: str, hosts: set[str], stop: threading.Event) -> None:
     import uvicorn
 
     from .connection import Connection
@@ -133,7 +133,7 @@ async def _run(found: socket.socket, token: str, hosts: set[str], stop: threadin
         timeout_graceful_shutdown=1,
     )
     server = Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[found]))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not serving.done() and not stop.is_set():
         await asyncio.sleep(0.1)
     server.should_exit = True

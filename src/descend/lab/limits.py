@@ -13,7 +13,7 @@ from descend.core import hyper
 from descend.problems import Problem
 from descend.rules import Rule
 
-from .programs import compiled
+from .programs import compile_by_structure
 from .state import Descent, as_leaves
 
 FLAT = 1e-5  # of the steepest curvature: directions below it do not limit a step
@@ -43,12 +43,12 @@ def curvatures_of(problem: Problem) -> tuple[float, ...] | None:
     bent = np.asarray(_hessians(as_leaves(problem), batch, start))
     if not np.isfinite(bent).all() or not np.allclose(bent, bent[0], rtol=1e-3, atol=1e-4):
         return None
-    found = np.linalg.eigvalsh(bent[0].astype(float))
-    steep = found[np.abs(found) > FLAT * np.abs(found).max()]
+    eigenvalues = np.linalg.eigvalsh(bent[0].astype(float))
+    steep = eigenvalues[np.abs(eigenvalues) > FLAT * np.abs(eigenvalues).max()]
     return tuple(float(f"{c:.5g}") for c in steep) if len(steep) and (steep > 0).all() else None
 
 
-@compiled
+@compile_by_structure
 def _hessians(problem: Problem, batch: Any, start: Any) -> Any:
     """The Hessians (3, n, n) at the start and at two places beside it."""
     flat, unflat = jax.flatten_util.ravel_pytree(start)

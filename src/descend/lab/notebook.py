@@ -23,9 +23,9 @@ def widget(state: Mapping[str, Any] | str | None = None) -> Any:
     that does not exist, BadValue for a state that is none, MissingExtra without the extra "lab", StoreError where the page
     has not been built.
     """
-    made = _class()(state=_state(state))
-    made.on_msg(_answer)
-    return made
+    lab = _class()(state=_state(state))
+    lab.on_msg(_answer)
+    return lab
 
 
 def _state(given: Any) -> dict[str, Any]:
@@ -38,13 +38,13 @@ def _state(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise BadValue(f"state is {given!r}, must be the name of a preset or a mapping such as {{'view': 'stability'}}")
     try:
-        found = json.loads(json.dumps(dict(given)))
-        for place, rule in enumerate(found.get("descent", {}).get("rules", [])):
+        state = json.loads(json.dumps(dict(given)))
+        for place, rule in enumerate(state.get("descent", {}).get("rules", [])):
             rule.setdefault("look", place)
             rule.setdefault("values", {})
     except (TypeError, ValueError, AttributeError):
         raise BadValue(f"state is {str(given)[:40]}, must be plain values, rules mappings with a name in 'rule'") from None
-    return found
+    return state
 
 
 @cache

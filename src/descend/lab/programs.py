@@ -9,7 +9,7 @@ import jax
 MOST = 48  # programs of one kind, of about a megabyte each: six pictures of eight rules
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compile_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function(*trees)`, compiled anew for each structure of the trees: of a problem, its class and what is no number.
 
     The programs used last are kept, MOST of them: what JAX itself compiles for a static argument it keeps for ever.

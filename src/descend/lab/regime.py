@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .ground import Ground
+from .end_point import EndPoint
 
 SETTLED = 1e-3  # of the height at the start: below it a path has arrived
 ONCE = 1e-6  # of the height: what a single step may leave, and what counts as a rise
@@ -16,7 +16,7 @@ GROWS = 4.0  # by which factor a path that is continued must outgrow itself to d
 STILL = 1e-3  # of a path's extent: what moves less, and less and less, rests
 UNSTABLE = ("maximum", "saddle", "level")
 
-Look = Callable[[], Ground]
+Look = Callable[[], EndPoint]
 Further = Callable[[], np.ndarray]
 
 
@@ -31,7 +31,7 @@ def regime(
     """What a path (n + 1, P) with its losses (n + 1,) does above `floor`, the lowest value there is (None: unknown).
 
     It has arrived where it stays below `target`, or without one below a thousandth of the height at the start. Where the path
-    alone does not tell, `look` gives the ground under its end, and `further` the losses of the same path continued.
+    alone does not tell, `look` surveys the surface at its end, and `further` the losses of the same path continued.
 
     `kind` is one of these; the other entries are counts of steps, or shares of the height at the start:
 
@@ -52,7 +52,7 @@ def regime(
     points, losses = points.astype(float), losses.astype(float)  # whose differences 32 bits might not hold
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     if not finite.all():
-        return _broken(losses, int(np.argmin(finite)), points, look())
+        return _not_finite(losses, int(np.argmin(finite)), points, look())
     if not _extent(points):
         return {"kind": "begins"} if look().on == "bottom" else {"kind": "stands", "on": look().on}
     if _rises_for_good(losses, further):
@@ -69,7 +69,7 @@ def regime(
 def _bounded(points: np.ndarray, losses: np.ndarray, share: np.ndarray, look: Look, target: float | None) -> dict[str, Any]:
     """Of a path above a bottom, with its shares (n + 1,) of the height at the start."""
     above = share > SETTLED if target is None else losses >= target
-    settled = _settled(above, losses)
+    settled = _settling_step(above, losses)
     left = float(share[-1])
     if settled == 1 and share[1:].max() < ONCE:
         return {"kind": "one_step", "settled": 1}
@@ -88,12 +88,12 @@ def _bounded(points: np.ndarray, losses: np.ndarray, share: np.ndarray, look: Lo
 
 
 def _bottomless(
-    points: np.ndarray, losses: np.ndarray, ground: Ground, target: float | None, further: Further | None
+    points: np.ndarray, losses: np.ndarray, end: EndPoint, target: float | None, further: Further | None
 ) -> dict[str, Any]:
     """Of a path from which the way down has no end."""
-    settled = None if target is None else _settled(losses >= target, losses)
-    if settled is None and _rests(points) and ground.on in UNSTABLE:
-        return {"kind": "stands", "on": ground.on}
+    settled = None if target is None else _settling_step(losses >= target, losses)
+    if settled is None and _rests(points) and end.on in UNSTABLE:
+        return {"kind": "stands", "on": end.on}
     if losses[-1] < losses[0] and losses[-1] <= losses.min() and _sinks_on(losses, further):
         return {"kind": "falls"}
     rises = _rises((losses - losses.min()) / np.ptp(losses)) if np.ptp(losses) else 0
@@ -112,14 +112,14 @@ def _sinks_on(losses: np.ndarray, further: Further | None) -> bool:
     return not np.isfinite(on).all() or not len(on) or bool(on[-1] <= losses[-1] - 0.5 * pace)
 
 
-def _broken(losses: np.ndarray, at: int, points: np.ndarray, ground: Ground) -> dict[str, Any]:
+def _not_finite(losses: np.ndarray, at: int, points: np.ndarray, end: EndPoint) -> dict[str, Any]:
     """Of a path that from step `at` on is not finite."""
     here = np.isfinite(points[at]).all()
-    if here and (np.isnan(ground.value) or (np.isinf(ground.value) and np.abs(points[at]).max() <= POLE)):
+    if here and (np.isnan(end.value) or (np.isinf(end.value) and np.abs(points[at]).max() <= POLE)):
         return {"kind": "leaves", "at": at}
     before = losses[:at]
     sinks = at > 0 and before[-1] < before[0] and before[-1] <= before.min()
-    if losses[at] == -np.inf or (sinks and losses[at] != np.inf and np.isinf(ground.low)):
+    if losses[at] == -np.inf or (sinks and losses[at] != np.inf and np.isinf(end.low)):
         return {"kind": "falls"}
     if sinks and not here:
         return {"kind": "leaves", "at": at}
@@ -151,7 +151,7 @@ def _peaks(losses: np.ndarray) -> tuple[float, float]:
     return float(losses[-2 * third : -third].max(initial=-np.inf)), float(losses[-third:].max())
 
 
-def _settled(above: np.ndarray, losses: np.ndarray) -> int | None:
+def _settling_step(above: np.ndarray, losses: np.ndarray) -> int | None:
     """The step from which a path stays low.
 
     None where it was low before, for longer than it is now, and rose again: but for a ringing that dies away peak by peak.

@@ -10,35 +10,35 @@ from descend.core.errors import BadInput, BadValue, DescendError, must_be
 from descend.core.messages import Message
 from descend.core.process import own_settings
 
-from . import descent, functions, limits, reading, stability, state
+from . import checks, descent, functions, limits, stability, state
 from .catalogue import catalogue
 from .code import functions_program, program, stability_program
-from .frames import Frame, packed, sentences
+from .frames import Frame, pack, sentences
 
 LARGEST = 32_768  # bytes of a message
 
 
-def catalogue_asked(given: Any) -> Iterator[Frame]:
+def catalogue_request(given: Any) -> Iterator[Frame]:
     """All there is to choose from."""
     yield catalogue()
 
 
-def descent_asked(given: Any) -> Iterator[Frame | None]:
+def descent_request(given: Any) -> Iterator[Frame | None]:
     """The picture of the view Descent."""
     yield from descent.pictures(state.descent(given))
 
 
-def code_asked(given: Any) -> Iterator[Frame]:
+def code_request(given: Any) -> Iterator[Frame]:
     """The view Descent as a program."""
     yield Frame({"view": "code", "text": program(state.descent(given))})
 
 
-def stability_code_asked(given: Any) -> Iterator[Frame]:
+def stability_code_request(given: Any) -> Iterator[Frame]:
     """The probes of the view Stability as a program."""
     yield Frame({"view": "code", "text": stability_program(stability.plane(given))})
 
 
-def limits_asked(given: Any) -> Iterator[Frame | None]:
+def limits_request(given: Any) -> Iterator[Frame | None]:
     """Up to which learning rate each rule of the picture is stable."""
     frame = Frame({"view": "limits", "limits": []})
     for limit in limits.limits(state.descent(given)):
@@ -47,30 +47,30 @@ def limits_asked(given: Any) -> Iterator[Frame | None]:
     yield frame
 
 
-def stability_asked(given: Any) -> Iterator[Frame | None]:
+def stability_request(given: Any) -> Iterator[Frame | None]:
     """The view Stability, coarse and then fine."""
     yield from stability.pictures(stability.plane(given))
 
 
-def functions_asked(given: Any) -> Iterator[Frame | None]:
+def functions_request(given: Any) -> Iterator[Frame | None]:
     """The view Functions."""
-    yield from functions.pictures(functions.chosen(given))
+    yield from functions.pictures(functions.selection(given))
 
 
-def functions_code_asked(given: Any) -> Iterator[Frame]:
+def functions_code_request(given: Any) -> Iterator[Frame]:
     """The curves of the view Functions as a program."""
-    yield Frame({"view": "code", "text": functions_program(functions.chosen(given))})
+    yield Frame({"view": "code", "text": functions_program(functions.selection(given))})
 
 
 ANSWERS: dict[str, Callable[[Any], Iterator[Frame | None]]] = {
-    "catalogue": catalogue_asked,
-    "descent": descent_asked,
-    "code": code_asked,
-    "stability_code": stability_code_asked,
-    "limits": limits_asked,
-    "stability": stability_asked,
-    "functions": functions_asked,
-    "functions_code": functions_code_asked,
+    "catalogue": catalogue_request,
+    "descent": descent_request,
+    "code": code_request,
+    "stability_code": stability_code_request,
+    "limits": limits_request,
+    "stability": stability_request,
+    "functions": functions_request,
+    "functions_code": functions_code_request,
 }
 
 
@@ -80,41 +80,41 @@ def read(message: Any) -> dict[str, Any]:
         text = "the message is larger than {most:,} bytes or no text; reload the page"
         raise BadValue(Message("message-size", text, most=LARGEST))
     try:
-        found = json.loads(message)
+        values = json.loads(message)
     except (ValueError, RecursionError):
         raise BadValue(Message("message-json", "the message is not JSON; reload the page")) from None
-    known = reading.known("message", found, ("ask", "seq", "state"))
-    asked = reading.word("ask", known.get("ask"), 20)
-    if asked not in ANSWERS:
-        raise must_be("ask", f"'{asked}'", Message("one-of", "one of: {known}", known=", ".join(ANSWERS)))
-    return {"ask": asked, "seq": reading.count("seq", known.get("seq"), 0, 2**31 - 1), "state": known.get("state")}
+    fields = checks.mapping("message", values, ("ask", "seq", "state"))
+    name = checks.word("ask", fields.get("ask"), 20)
+    if name not in ANSWERS:
+        raise must_be("ask", f"'{name}'", Message("one-of", "one of: {known}", known=", ".join(ANSWERS)))
+    return {"ask": name, "seq": checks.count("seq", fields.get("seq"), 0, 2**31 - 1), "state": fields.get("state")}
 
 
-def answers(asked: dict[str, Any]) -> Iterator[bytes]:
+def answers(request: dict[str, Any]) -> Iterator[bytes]:
     """The frames that answer a request that was read, coarse ones first; a refusal is a frame with an "error" (see `sentences`).
 
     Between frames that take long come empty ones, which are not sent: whoever waits for something newer stops there.
     """
     try:
-        frames = ANSWERS[asked["ask"]](asked["state"])
-        while (made := _next(frames, asked["seq"])) is not None:
-            yield made
+        frames = ANSWERS[request["ask"]](request["state"])
+        while (frame := _next(frames, request["seq"])) is not None:
+            yield frame
     except BadInput as error:
-        yield refusal(error, asked["ask"], asked["seq"])
+        yield refusal(error, request["ask"], request["seq"])
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         text = "this could not be computed ({error}); the terminal says more"
-        yield refusal(BadValue(Message("failure", text, error=type(error).__name__)), asked["ask"], asked["seq"])
+        yield refusal(BadValue(Message("failure", text, error=type(error).__name__)), request["ask"], request["seq"])
 
 
 def _next(frames: Iterator[Frame | None], seq: int) -> bytes | None:
     """The next of some frames; None after the last. Whoever waits for it may be another thread each time."""
     with own_settings(inside=True):
         for frame in frames:
-            return packed(frame, seq=seq) if frame else b""
+            return pack(frame, seq=seq) if frame else b""
     return None
 
 
 def refusal(error: DescendError, view: str = "", seq: int = 0) -> bytes:
     """A frame that says what cannot be done, in one line of each language (see `sentences`)."""
-    return packed(Frame({"view": view, "error": sentences(error)}), seq=seq)
+    return pack(Frame({"view": view, "error": sentences(error)}), seq=seq)

@@ -53,7 +53,7 @@ class Lab:
 
     async def page(self, request: Request) -> Response:
         """The page itself, for those who have the token."""
-        if not self._known(request.headers.get("host"), request.query_params.get("token")):
+        if not self._is_authorized(request.headers.get("host"), request.query_params.get("token")):
             return PlainTextResponse(ELSEWHERE, 403, HEADERS)
         return self._file("index.html")
 
@@ -64,13 +64,13 @@ class Lab:
     def _file(self, name: str) -> Response:
         return Response(asset(name), headers=HEADERS, media_type=TYPES[name])
 
-    def _known(self, host: str | None, token: str | None) -> bool:
+    def _is_authorized(self, host: str | None, token: str | None) -> bool:
         return host in self.hosts and secrets.compare_digest((token or "").encode(), self.token.encode())
 
     async def link(self, socket: WebSocket) -> None:
         """One page's connection, as long as it lasts."""
         host, origin = socket.headers.get("host"), socket.headers.get("origin")
-        if origin not in (f"http://{host}", f"https://{host}") or not self._known(host, socket.query_params.get("token")):
+        if origin not in (f"http://{host}", f"https://{host}") or not self._is_authorized(host, socket.query_params.get("token")):
             await socket.close(NOT_ALLOWED)
             return
         await socket.accept()
@@ -117,11 +117,11 @@ class _Link:
                 await self.socket.close(NOT_ALLOWED, _reason(why))
                 return
             try:
-                asked = requests.read(message.get("text"))
+                request = requests.read(message.get("text"))
             except BadInput as error:
                 await self.socket.send_bytes(requests.refusal(error))
                 continue
-            self.waiting[asked["ask"]] = asked
+            self.waiting[request["ask"]] = request
             self.news.set()
 
     async def _answer(self) -> None:

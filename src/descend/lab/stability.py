@@ -14,9 +14,9 @@ from descend.core.messages import Message
 from descend.problems import Parabola
 from descend.rules import RULES, Rule
 
-from . import reading
+from . import checks
+from .end_point import EndPoint
 from .frames import Frame, sentences
-from .ground import Ground
 from .regime import regime
 from .trace import trace
 
@@ -63,39 +63,39 @@ def rates(linear: bool, curvature: float, count: int) -> np.ndarray:
     return np.linspace(0.0, 5 / curvature, count) if linear else np.geomspace(1e-3, 10.0, count)
 
 
-def plane(given: Any) -> Plane:
+def plane(message: Any) -> Plane:
     """The state that a page sent. Raises BadInput for what cannot be mapped."""
-    state = reading.known("state", given, ("rule", "values", "across", "curvature", "probes"))
-    cls = RULES[reading.word("rule", state.get("rule", "momentum"), 40)]
-    values = reading.known("values", state.get("values") or {}, hyper.ranges(cls))
-    rule = cls(**{name: reading.number(name, value, -1e30, 1e30) for name, value in values.items()})
-    across = reading.word("across", state.get("across") or (against(cls) or [""])[0], 40)
+    state = checks.mapping("state", message, ("rule", "values", "across", "curvature", "probes"))
+    cls = RULES[checks.word("rule", state.get("rule", "momentum"), 40)]
+    values = checks.mapping("values", state.get("values") or {}, hyper.ranges(cls))
+    rule = cls(**{name: checks.number(name, value, -1e30, 1e30) for name, value in values.items()})
+    across = checks.word("across", state.get("across") or (against(cls) or [""])[0], 40)
     check_across(cls, across)
     probes = [
-        reading.numbers(f"probes[{i}]", one, 2)
-        for i, one in enumerate(reading.items("probes", state.get("probes") or [], PROBES_MOST))
+        checks.numbers(f"probes[{i}]", one, 2)
+        for i, one in enumerate(checks.items("probes", state.get("probes") or [], PROBES_MOST))
     ]
     if any(len(one) != 2 for one in probes):
         allowed = Message("pairs", "pairs of a learning rate and {across}", across=across)
         raise must_be("probes", str(probes), allowed)
-    curvature = reading.number("curvature", state.get("curvature", 1.0), *CURVATURES)
+    curvature = checks.number("curvature", state.get("curvature", 1.0), *CURVATURES)
     return Plane(rule, across, curvature, tuple((rate, other) for rate, other in probes))
 
 
-def pictures(asked: Plane) -> Iterator[Frame | None]:
+def pictures(plane: Plane) -> Iterator[Frame | None]:
     """The map, coarse and then fine, with the probes' curves in both; None after each strip, where one may stop."""
-    linear = is_linear(asked.rule, asked.curvature)
+    linear = is_linear(plane.rule, plane.curvature)
     for side in SIDES[linear]:
         strips = []
         for place in range(side[2]):
-            strips.append(_strip(asked.rule, asked.across, asked.curvature, linear, side, place))
+            strips.append(_strip(plane.rule, plane.across, plane.curvature, linear, side, place))
             yield None
         frame = Frame(
             {
                 "view": "stability",
                 "more": side != SIDES[linear][-1],
                 "linear": linear,
-                "rates": rates(linear, asked.curvature, side[0])[[0, -1]].tolist(),
+                "rates": rates(linear, plane.curvature, side[0])[[0, -1]].tolist(),
                 "others": [0.0, HIGHEST],
             }
         )
@@ -104,8 +104,8 @@ def pictures(asked: Plane) -> Iterator[Frame | None]:
             sizes = [np.where(one.circles, np.maximum(one.size, LEAST), 0.0) for one in strips]
             frame.array("size", np.concatenate(sizes, axis=1).T)
         frame.header["probes"] = []
-        for i, probe in enumerate(asked.probes):
-            frame.header["probes"].append(_probe(frame, f"p{i}", asked, *probe))
+        for i, probe in enumerate(plane.probes):
+            frame.header["probes"].append(_probe(frame, f"p{i}", plane, *probe))
             yield None
         yield frame
 
@@ -126,18 +126,18 @@ def _growth(rule: Rule, curvature: float) -> tuple[float, float]:
     return float(found.growth), float(found.size)
 
 
-def _probe(frame: Frame, key: str, asked: Plane, rate: float, other: float) -> dict[str, Any]:
+def _probe(frame: Frame, key: str, plane: Plane, rate: float, other: float) -> dict[str, Any]:
     """What happens at one place of the map: the growth, the distance at every step, and its regime."""
     try:
-        rule = type(asked.rule)(**{**vars(asked.rule), "learning_rate": rate, asked.across: other})
+        rule = type(plane.rule)(**{**vars(plane.rule), "learning_rate": rate, plane.across: other})
     except BadInput as error:
         return {"error": sentences(error)}
-    growth, size = _growth(rule, asked.curvature)
-    way = trace(Parabola(asked.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
+    growth, size = _growth(rule, plane.curvature)
+    way = trace(Parabola(plane.curvature), rule, np.ones(1, np.float32), STEPS, 0.0, [0])
     frame.array(key, way.points[:, 0])
     return {
         "growth": growth,
         "size": size,
-        "regime": regime(way.points, way.losses[0], 0.0, lambda: Ground(0.0, "slope", 1e300)),
+        "regime": regime(way.points, way.losses[0], 0.0, lambda: EndPoint(0.0, "slope", 1e300)),
         "at": key,
     }

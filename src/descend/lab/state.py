@@ -14,7 +14,7 @@ from descend.problems import PROBLEMS, Formula, Problem, find
 from descend.rules import RULES, Rule
 from descend.schedules import SCHEDULES, Schedule, around
 
-from . import reading
+from . import checks
 
 RULES_MOST, STEPS_MOST, NOISE_MOST = 8, 2000, 100.0
 FIELDS = ("problem", "options", "start", "steps", "noise", "seed", "rules", "target", "known")
@@ -43,32 +43,32 @@ class Descent:
     known: str | None = None
 
 
-def descent(given: Any) -> Descent:
+def descent(message: Any) -> Descent:
     """The state that a page sent. Missing fields take the problem's own values. Raises BadInput for what cannot be shown."""
-    state = reading.known("state", given, FIELDS)
+    state = checks.mapping("state", message, FIELDS)
     problem = _problem(state)
-    steps = reading.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
-    asked = reading.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
+    steps = checks.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
+    rules = checks.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
     target = state.get("target")
     return Descent(
         problem=problem,
-        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(asked)),
+        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(rules)),
         steps=steps,
-        noise=reading.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
-        seed=reading.count("seed", state.get("seed", 0), 0, 2**32 - 1),
-        known=reading.word("known", state.get("known") or "", 400) or None,
-        target=None if target is None else reading.number("target", target, -1e30, 1e30),
+        noise=checks.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
+        seed=checks.count("seed", state.get("seed", 0), 0, 2**32 - 1),
+        known=checks.word("known", state.get("known") or "", 400) or None,
+        target=None if target is None else checks.number("target", target, -1e30, 1e30),
     )
 
 
 def _problem(state: Mapping[str, Any]) -> Problem:
-    name = reading.word("problem", state.get("problem", "bowl"), 40)
+    name = checks.word("problem", state.get("problem", "bowl"), 40)
     if name not in surfaces():
         raise UnknownName(Message("kind-surface", "surface"), name, surfaces())
-    options = reading.known("options", state.get("options") or {}, [f.name for f in dataclasses.fields(PROBLEMS[name])])
+    options = checks.mapping("options", state.get("options") or {}, [f.name for f in dataclasses.fields(PROBLEMS[name])])
     start = state.get("start")
     if start is not None and PROBLEMS[name].movable:
-        options = {**options, "start": reading.numbers("start", start, 2)}
+        options = {**options, "start": checks.numbers("start", start, 2)}
     return _formula(**options) if name == "formula" else find(name, **options)
 
 
@@ -88,9 +88,9 @@ def _formula(**options: Any) -> Problem:
 
 def contender(where: str, given: Any, steps: int) -> Rule:
     """A rule from {"rule": name, "values": {field: value}, "schedule": {"name": name, field: value} or None}."""
-    state = reading.known(where, given, ("rule", "values", "schedule"))
-    cls = RULES[reading.word(f"{where}.rule", state.get("rule", "sgd"), 40)]
-    values = reading.known(f"{where}.values", state.get("values") or {}, [f.name for f in dataclasses.fields(cls)])
+    state = checks.mapping(where, given, ("rule", "values", "schedule"))
+    cls = RULES[checks.word(f"{where}.rule", state.get("rule", "sgd"), 40)]
+    values = checks.mapping(f"{where}.values", state.get("values") or {}, [f.name for f in dataclasses.fields(cls)])
     made = cls(**{name: _value(f"{where}.{name}", value) for name, value in values.items()})
     schedule = state.get("schedule")
     if schedule is None or made.rate is None:
@@ -100,8 +100,8 @@ def contender(where: str, given: Any, steps: int) -> Rule:
 
 def _schedule(where: str, given: Any, rate: Any, steps: int) -> Schedule:
     """A schedule around a learning rate from {"name": name, field: value}."""
-    settings = dict(reading.known(where, given, given if isinstance(given, Mapping) else ()))
-    name = reading.word(where, settings.pop("name", None), 40)
+    settings = dict(checks.mapping(where, given, given if isinstance(given, Mapping) else ()))
+    name = checks.word(where, settings.pop("name", None), 40)
     fields = [f.name for f in dataclasses.fields(SCHEDULES[name])]
     for field in settings:
         if field not in fields:  # also "steps", which `around` takes for itself
@@ -112,8 +112,8 @@ def _schedule(where: str, given: Any, rate: Any, steps: int) -> Schedule:
 def _value(where: str, value: Any) -> Any:
     """A switch, a number or a word."""
     if isinstance(value, str):
-        return reading.word(where, value, 40)
-    return value if value is None or isinstance(value, bool | int) else reading.number(where, value, -1e30, 1e30)
+        return checks.word(where, value, 40)
+    return value if value is None or isinstance(value, bool | int) else checks.number(where, value, -1e30, 1e30)
 
 
 def as_leaves(tree: Any) -> Any:

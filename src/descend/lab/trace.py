@@ -14,7 +14,7 @@ import numpy as np
 from descend.problems import Noisy, Problem
 from descend.rules import Oracle, Rule, TreeRule, step
 
-from .programs import compiled
+from .programs import compile_by_structure
 from .state import STEPS_MOST, as_leaves
 
 
@@ -39,13 +39,13 @@ def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, se
     return Trace(points[0, : steps + 1], losses[:, : steps + 1], {name: a[0, : steps + 1] for name, a in slots.items()})
 
 
-@compiled
+@compile_by_structure
 def _trace(plain: Problem, rule: Rule, start: Any, batch: Any, steps: Any, chance: Any) -> Any:
     still = jax.random.key(0)
     unflat = jax.flatten_util.ravel_pytree(start)[1]
     slots = rule.init_tree(start)
     across = jnp.zeros((STEPS_MOST + 1, _flat(start).size))
-    records = across, dict.fromkeys(_shown(rule, slots, start), across)
+    records = across, dict.fromkeys(_slot_vectors(rule, slots, start), across)
 
     def way(key: Any = None) -> Any:
         problem = plain if chance is None else Noisy(plain, chance[1])
@@ -54,12 +54,12 @@ def _trace(plain: Problem, rule: Rule, start: Any, batch: Any, steps: Any, chanc
             w, slots, (points, kept) = state
             noise = still if key is None else jax.random.fold_in(key, i)
             done = step(rule, Oracle(lambda w: problem.loss(w, (), batch, noise)), w, slots, i + 1)
-            kept = {name: kept[name].at[i].set(value) for name, value in _shown(rule, slots, w).items()}
+            kept = {name: kept[name].at[i].set(value) for name, value in _slot_vectors(rule, slots, w).items()}
             records = points.at[i].set(_flat(w)), kept
             return done.params, done.slots, records
 
-        points, kept = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
-        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), kept
+        points, slot_values = jax.lax.fori_loop(0, steps + 1, body, (start, slots, records))[2]
+        return points, jax.vmap(lambda x: plain.loss(unflat(x), (), batch, still)[0])(points), slot_values
 
     if chance is None:
         return jax.tree.map(lambda a: a[None], way())
@@ -70,7 +70,7 @@ def _flat(tree: Any) -> jax.Array:
     return jnp.concatenate([jnp.ravel(leaf) for leaf in jax.tree.leaves(tree)])
 
 
-def _shown(rule: Rule, slots: Any, params: Any) -> dict[str, jax.Array]:
+def _slot_vectors(rule: Rule, slots: Any, params: Any) -> dict[str, jax.Array]:
     """Slots by name as vectors like the parameters: those that have a number for every parameter."""
     leaves, structure = jax.tree.flatten(params)
     if isinstance(rule, TreeRule):

@@ -1,7 +1,7 @@
 """What is minimised: surfaces, regressions, networks on tables, a person's own functions."""
 
 from .base import PROBLEMS, Data, Problem, absent, problem
-from .contract import fitting
+from .contract import check_problem
 from .datasets.classics import Digits, Dots, Iris
 from .datasets.clinic import Cancer, Diabetes, Wine
 from .datasets.imdb import IMDB
@@ -65,7 +65,7 @@ __all__ = [
     "Yoghurt",
     "absent",
     "find",
-    "fitting",
+    "check_problem",
     "function",
     "noisy",
     "problem",

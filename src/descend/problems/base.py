@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 import jax
 
-from descend.core.calls import checked_init
+from descend.core.calls import check_init
 from descend.core.registry import Registry
 
 T = TypeVar("T")
@@ -57,13 +57,13 @@ class Problem:
 
     `batch` and `steps` are the defaults of a race ("full": every row at every step). `random_start` says whether init
     uses its key, `noisy` whether the loss does. `optimum` (a point and its value), `bounds` (one (low, high) a coordinate)
-    serve drawing. `numbers` names the options that may differ from lane to lane: loss, evaluate, portray and watch meet
+    serve drawing. `numbers` names the options that may differ from lane to lane: loss, evaluate, snapshot and watch meet
     them as arrays then, so no `if` may ask for their values (`absent` asks whether one is a plain 0).
 
     What the lab draws: `plane`, `on_plane` and `floor`; `sliders`, for numbers whose slider is not their whole range; `movable`
     says whether a person may set the start, `goal` is a loss worth reaching.
 
-    Optional: `draw`, where rows never end (`endless`); `layers` and `watch`, for the health of networks; `portray`, for
+    Optional: `draw`, where rows never end (`endless`); `layers` and `watch`, for the health of networks; `snapshot`, for
     pictures of the trained weights.
     """
 
@@ -154,7 +154,7 @@ class Problem:
         """Shares in [0, 1] by name, (layers,) each, NaN for layers that have none: "dead" relus, "saturated" units."""
         return {}
 
-    def portray(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
+    def snapshot(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
         """Arrays by name for pictures of the weights, judged on a batch: "confusion" (classes, classes), rows being the
         true class; "field" (values, n, n), outputs over `bounds` of problems with two features, x2 along the rows."""
         return {}
@@ -207,7 +207,7 @@ def problem(name: str) -> Callable[[type[T]], type[T]]:
 
     def make(cls: type[T]) -> type[T]:
         made = dataclass(frozen=True)(cls)
-        checked_init(made, cls.__name__)
+        check_init(made, cls.__name__)
         return PROBLEMS.add(name)(made)
 
     return make

@@ -11,7 +11,7 @@ from descend.core.errors import BadValue, short
 from .base import Data, Problem
 
 
-def fitting(problem: Problem) -> Problem:
+def check_problem(problem: Problem) -> Problem:
     """The problem, where its methods give what Problem says; BadValue names the method, what it gives and what it must."""
     if type(problem).__module__.startswith("descend."):
         return problem
@@ -19,7 +19,7 @@ def fitting(problem: Problem) -> Problem:
     if not hasattr(type(problem), "name"):
         raise BadValue(f'{name} has no name: write @problem("..."), from descend.problems, above its class')
     key = jax.random.key(0)
-    data = _tried(problem, "data", lambda: problem.data)
+    data = _call(problem, "data", lambda: problem.data)
     if not isinstance(data, Data | None):
         raise BadValue(f"{name}.data is {short(data)}, must be a Data(train, validation, test) or None")
     start = _shapes(problem, "init", "(params, aux), aux being () where nothing else is kept", problem.init, key)
@@ -36,10 +36,10 @@ def fitting(problem: Problem) -> Problem:
 
 def _check_loss(problem: Problem, params: Any, aux: Any, batch: Any, key: Any) -> None:
     name, must = type(problem).__name__, "must give (loss, aux): one number, and the aux that it was given or a new one"
-    found = _shapes(problem, "loss", "(loss, aux)", problem.loss, params, aux, batch, key)
-    if not isinstance(found, tuple) or len(found) != 2:
-        raise BadValue(f"{name}.loss gives {_kind(found)}, {must}")
-    value, after = found
+    results = _shapes(problem, "loss", "(loss, aux)", problem.loss, params, aux, batch, key)
+    if not isinstance(results, tuple) or len(results) != 2:
+        raise BadValue(f"{name}.loss gives {_kind(results)}, {must}")
+    value, after = results
     if not _is_number(value):
         raise BadValue(f"{name}.loss gives a loss that is {_kind(value)}, {must}")
     if jax.tree.structure(after) != jax.tree.structure(aux) or [a.shape for a in jax.tree.leaves(after)] != [
@@ -50,22 +50,22 @@ def _check_loss(problem: Problem, params: Any, aux: Any, batch: Any, key: Any) -
 
 def _check_measures(problem: Problem, params: Any, aux: Any, batch: Any) -> None:
     name, must = type(problem).__name__, "must give a dict of single numbers by name, 'loss' among them"
-    found = _shapes(problem, "evaluate", "a dict", problem.evaluate, params, aux, batch)
-    if not isinstance(found, dict):
-        raise BadValue(f"{name}.evaluate gives {_kind(found)}, {must}")
-    if "loss" not in found:
-        raise BadValue(f"{name}.evaluate gives {short(list(found), str)}, {must}")
-    for measure, value in found.items():
+    measures = _shapes(problem, "evaluate", "a dict", problem.evaluate, params, aux, batch)
+    if not isinstance(measures, dict):
+        raise BadValue(f"{name}.evaluate gives {_kind(measures)}, {must}")
+    if "loss" not in measures:
+        raise BadValue(f"{name}.evaluate gives {short(list(measures), str)}, {must}")
+    for measure, value in measures.items():
         if not _is_number(value):
             raise BadValue(f"{name}.evaluate gives a {short(measure, str, 30)} that is {_kind(value)}, {must}")
 
 
 def _shapes(problem: Problem, method: str, gives: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """What a method gives, in shapes."""
-    return _tried(problem, method, lambda: jax.eval_shape(function, *arguments), gives)
+    return _call(problem, method, lambda: jax.eval_shape(function, *arguments), gives)
 
 
-def _tried(problem: Problem, method: str, function: Callable[[], Any], gives: str = "") -> Any:
+def _call(problem: Problem, method: str, function: Callable[[], Any], gives: str = "") -> Any:
     name = type(problem).__name__
     try:
         return function()

@@ -47,8 +47,8 @@ class Function(Problem):
                 f"function: {self.title} cannot be traced by JAX: use jax.numpy for numpy and math, and jax.numpy.where for if"
             ) from None
         except Exception as error:
-            told = f"raised {type(error).__name__}: {short(error, str)}; its own traceback is above"
-            raise BadValue(f"function: {self.title} {told}") from error
+            fault = f"raised {type(error).__name__}: {short(error, str)}; its own traceback is above"
+            raise BadValue(f"function: {self.title} {fault}") from error
         if getattr(value, "shape", None) != () or not jnp.issubdtype(value.dtype, jnp.floating):
             raise BadValue(f"function: {self.title} gives {_kind(value)}, must give one real number")
         if not bool(jnp.isfinite(value := self.f(self._start()))):

@@ -117,7 +117,7 @@ def _not_none(hint: Any) -> Any:
     return next(part for part in typing.get_args(hint) if part is not type(None))
 
 
-def allowed(hint: Any) -> Message:
+def describe_type(hint: Any) -> Message:
     """What a field of type `hint` may be, in words."""
     if typing.get_origin(hint) is Annotated:
         inner, *marks = typing.get_args(hint)
@@ -126,9 +126,9 @@ def allowed(hint: Any) -> Message:
             return Message("one-of", "one of: {known}", known=str(words[0]))
         several = typing.get_origin(inner) is tuple
         text = "{what}, each in {range}" if several else "{what} in {range}"
-        return Message("each-in" if several else "what-in", text, what=allowed(inner), range=str(marks[0]))
+        return Message("each-in" if several else "what-in", text, what=describe_type(inner), range=str(marks[0]))
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        return Message("or-none", "{what}, or none", what=allowed(_not_none(hint)))
+        return Message("or-none", "{what}, or none", what=describe_type(_not_none(hint)))
     if typing.get_origin(hint) is tuple:
         return Message("comma-list", "{what} separated by commas", what=READERS[typing.get_args(hint)[0]][2])
     return READERS[hint][1]
@@ -144,10 +144,12 @@ def _option(name: str, field: str, value: Any, hint: Any) -> Any:
         return read(value, hint)
     except OverflowError:
         text = "{allowed}; float32 ends at {most:.1e}"
-        raise must_be(f"{name}: {field}", short(value), Message("float32", text, allowed=allowed(hint), most=LARGEST)) from None
+        raise must_be(
+            f"{name}: {field}", short(value), Message("float32", text, allowed=describe_type(hint), most=LARGEST)
+        ) from None
     except Exception:  # whatever the value's own methods raise
         words = [word for mark in _marks(hint) if isinstance(mark, OneOf) for word in mark.words]
-        need, near = allowed(hint), nearest_name(short(value, str), words)
+        need, near = describe_type(hint), nearest_name(short(value, str), words)
         if near:
             need = Message("or-near", "{allowed}; did you mean '{near}'?", allowed=need, near=near)
         raise must_be(f"{name}: {field}", short(value), need) from None

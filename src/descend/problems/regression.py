@@ -150,4 +150,4 @@ class Yoghurt(Linear):
         scores = super().evaluate(params, aux, batch)
         if self.profit is None or self.cost is None:
             return scores
-        return scores | {"profit": losses.earned(x @ params["w"], y, self.profit, self.cost)}
+        return scores | {"profit": losses.earnings(x @ params["w"], y, self.profit, self.cost)}

@@ -91,6 +91,6 @@ def standardise(x: Any, train: np.ndarray) -> np.ndarray:
     return np.asarray(StandardScaler().fit(x[train]).transform(x))
 
 
-def scaled(x: np.ndarray, train: np.ndarray, scaling: str) -> np.ndarray:
+def scale(x: np.ndarray, train: np.ndarray, scaling: str) -> np.ndarray:
     """The columns of x (rows, columns) standardised by the rows `train`, or "raw" as they are."""
     return x if scaling == "raw" else standardise(x, train)

@@ -69,7 +69,7 @@ def compare(figures: np.ndarray, leader: int, center: Center = interquartile) ->
     if seeds < FEWEST:
         return Comparison(leader, np.zeros(entrants, bool), np.where(np.arange(entrants) == leader, 1.0, np.nan), "none")
     if attainable(entrants, seeds):
-        return _permuted(_settled(figures), leader, center)
+        return _permutation_test(_tie(figures), leader, center)
     return _t(figures, leader)
 
 
@@ -119,7 +119,7 @@ def carries(leader: np.ndarray, other: np.ndarray, entrants: int, share: float) 
     return bool(p * entrants * (entrants - 1) / 2 <= ALPHA)
 
 
-def _settled(figures: np.ndarray) -> np.ndarray:
+def _tie(figures: np.ndarray) -> np.ndarray:
     """The figures with those that agree to ROUNDING with a better one of their seed set to it, so that they tie."""
     settled = figures.copy()
     for column in settled.T:
@@ -130,7 +130,7 @@ def _settled(figures: np.ndarray) -> np.ndarray:
     return settled
 
 
-def _permuted(figures: np.ndarray, leader: int, center: Center) -> Comparison:
+def _permutation_test(figures: np.ndarray, leader: int, center: Center) -> Comparison:
     """Step down: entrants behind by more than chance explains are set aside, and the others are judged without them."""
     entrants = len(figures)
     behind, p, floor = np.zeros(entrants, bool), np.ones(entrants), 0.0
@@ -138,8 +138,8 @@ def _permuted(figures: np.ndarray, leader: int, center: Center) -> Comparison:
     while left:
         rows = [leader, *left]
         lags, chance = _lags(figures, rows, center)
-        found = (1 + (chance[:, None] >= lags[1:] - 1e-9).sum(axis=0)) / (1 + PERMUTATIONS)
-        p[left] = np.maximum(found, floor)
+        values = (1 + (chance[:, None] >= lags[1:] - 1e-9).sum(axis=0)) / (1 + PERMUTATIONS)
+        p[left] = np.maximum(values, floor)
         far = p[left] <= ALPHA
         if not far.any():
             break
@@ -154,12 +154,12 @@ def _lags(figures: np.ndarray, rows: list[int], center: Center) -> tuple[np.ndar
     (permutations,) of these entrants within seeds, behind the one that leads then. `figures` are of all (entrants, seeds)."""
     chosen, random = figures[rows], np.random.default_rng(0)
     ranks = _aligned_ranks(chosen)
-    found = [
+    lags = [
         _chance(chosen, ranks, random.random((count, *figures.T.shape), dtype=np.float32)[:, :, rows], center)
         for count in parts(PERMUTATIONS, figures.size)
     ]
     own = ranks.mean(axis=1)
-    return own - own[0], np.concatenate(found)
+    return own - own[0], np.concatenate(lags)
 
 
 def _chance(figures: np.ndarray, ranks: np.ndarray, keys: np.ndarray, center: Center) -> np.ndarray:

@@ -67,7 +67,7 @@ class Writer:
                 return {"optax": self._lose(where, cls.factory, "not one of optax's own factories, which alone a file may name")}
             static = [f.name for f in dataclasses.fields(cls) if f.metadata.get("static")]  # type: ignore[arg-type]
             return {"optax": self._path(cls.factory, where), "static": static}
-        key, home = ("schedule", SCHEDULES) if isinstance(value, Schedule) else ("name", _named(value))
+        key, home = ("schedule", SCHEDULES) if isinstance(value, Schedule) else ("name", _by_name(value))
         ours = cls.__module__.startswith("descend.") and cls in home.values()
         return {key: cls.name} if ours else {"class": self._path(cls, where)}
 
@@ -94,7 +94,7 @@ class Writer:
         return {LOST: self.lost[-1]}
 
 
-def _named(value: Any) -> Mapping[str, Any]:
+def _by_name(value: Any) -> Mapping[str, Any]:
     """Every rule and wrapper, or every problem, by name."""
     if isinstance(value, Problem):
         return {name: PROBLEMS[name] for name in PROBLEMS} | UNREGISTERED
@@ -171,18 +171,18 @@ def _import(path: str, where: str) -> Any:
     """What an import path leads to: "module:Name" or, of a rule, "FILE.py:Class"."""
     module, _, name = path.rpartition(":")
     if own_rules.is_file(path):
-        return own_rules.loaded(path)
+        return own_rules.load(path)
     if not module or not name:
         raise BadValue(f"{where}: {short(path)} is no import path; write module:Name")
     try:
-        found = _at(import_module(module), name)
+        value = _at(import_module(module), name)
     except Exception as error:
         raise BadValue(
             f"{where}: {module} cannot be imported ({short(error, str)}); run where Python finds it (PYTHONPATH)"
         ) from error
-    if found is None:
+    if value is None:
         raise BadValue(f"{where}: {module} has no {name}; it was there when the race was written")
-    return found
+    return value
 
 
 def _at(module: Any, name: str) -> Any:

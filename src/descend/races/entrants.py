@@ -14,14 +14,14 @@ from descend.rules import RULES, TEXTBOOK, Rule, find, first_order
 from descend.rules import code as rules_code
 from descend.schedules import Schedule
 
-from .sweep import Rival
+from .sweep import Entrant
 
 SETS: dict[str, Callable[[], list[str]]] = {"textbook": lambda: list(TEXTBOOK), "all": lambda: list(first_order(RULES))}
 _NUMBER = re.compile(r"((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?)")
 Shaped = Callable[[float], Any]  # a learning rate -> a schedule that peaks or starts there
 
 
-def named(rules: Any) -> dict[str, Rule]:
+def rules_by_name(rules: Any) -> dict[str, Rule]:
     """Rules by the name they race under, from "textbook", "all", names, rules, or a mapping of names to rules.
 
     Rules of one class are told apart by the hyperparameters that are not the defaults.
@@ -36,7 +36,7 @@ def named(rules: Any) -> dict[str, Rule]:
     if not chosen:
         raise BadValue(f"no rule to race; choose from: {', '.join(RULES)}")
     alone = len({r.name for r in chosen}) == len(chosen)
-    called = [r.name if alone else told_apart(r) for r in chosen]
+    called = [r.name if alone else distinct_name(r) for r in chosen]
     twice = sorted({n for n in called if called.count(n) > 1})
     if twice:
         raise BadValue(f"rule {twice[0]} is entered twice; leave one out, or give each a name of its own: {{'name': rule, ...}}")
@@ -47,15 +47,15 @@ def names(text: str, what: str) -> list[str]:
     """The names in text such as "sgd,adam", "textbook" or "all"; BadValue, which begins with `what`, for one that is empty."""
     if text in SETS:
         return SETS[text]()
-    found = [name.strip() for name in text.split(",")]
-    if not any(found):
+    names_given = [name.strip() for name in text.split(",")]
+    if not any(names_given):
         raise BadValue(f"{what} names no rule; write names with commas, such as sgd,adam, or leave it out")
-    if not all(found):
+    if not all(names_given):
         raise BadValue(f"{what} {short(text, str)} has a comma too many; write names such as sgd,adam")
-    return found
+    return names_given
 
 
-def told_apart(rule: Rule) -> str:
+def distinct_name(rule: Rule) -> str:
     """The rule's name with the hyperparameters, but the learning rate, that are not the defaults."""
     changed = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if getattr(rule, f.name) != f.default}  # type: ignore[arg-type]
     return " ".join([rule.name, *(f"{name}={value}" for name, value in changed.items() if name != "learning_rate")])
@@ -78,9 +78,9 @@ def schedule(rule: Rule) -> str | None:
     """The schedule of a rule's learning rate in words, such as cosine(0.5, 50); None where it has none."""
     if not isinstance(rule.rate, Schedule):
         return None
-    told = [f for f in dataclasses.fields(rule.rate) if getattr(rule.rate, f.name) != f.default]  # type: ignore[arg-type]
-    required = [_value(getattr(rule.rate, f.name)) for f in told if f.default is dataclasses.MISSING]
-    changed = [f"{f.name}={_value(getattr(rule.rate, f.name))}" for f in told if f.default is not dataclasses.MISSING]
+    fields = [f for f in dataclasses.fields(rule.rate) if getattr(rule.rate, f.name) != f.default]  # type: ignore[arg-type]
+    required = [_value(getattr(rule.rate, f.name)) for f in fields if f.default is dataclasses.MISSING]
+    changed = [f"{f.name}={_value(getattr(rule.rate, f.name))}" for f in fields if f.default is not dataclasses.MISSING]
     return f"{rule.rate.name}({', '.join([*required, *changed])})"
 
 
@@ -100,14 +100,14 @@ def _short(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def entry(rival: Rival, rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> tuple[Entry, np.ndarray]:
-    """A rival with each learning rate, as a number or as the schedule `shaped` gives it, and those rates; `variant` ends its name.
+def entry(entrant: Entrant, rates: np.ndarray, shaped: Shaped | None = None, variant: str = "") -> tuple[Entry, np.ndarray]:
+    """An entrant with each learning rate, a number or the schedule `shaped` gives it, and those rates; `variant` ends its name.
 
     A rule whose learning rate is a schedule of its own, or that has none, races as it is, without a rate to report; one
     with a single setting reports the number it has.
     """
-    settings, own = _settings(rival.rule, rates, shaped)
-    return Entry(f"{rival.name} {variant}".strip(), tuple(settings), rival.numbers), own
+    settings, own = _settings(entrant.rule, rates, shaped)
+    return Entry(f"{entrant.name} {variant}".strip(), tuple(settings), entrant.numbers), own
 
 
 def _settings(rule: Rule, rates: np.ndarray, shaped: Shaped | None) -> tuple[list[Rule], np.ndarray]:
@@ -121,7 +121,7 @@ def _shape(shaped: Shaped, rate: float) -> Any:
     remedy = "give the name of a schedule, or a function learning rate -> schedule"
     if isinstance(shaped, Schedule) or not callable(shaped):
         raise BadValue(f"schedule is {short(shaped)}; {remedy}, such as lambda rate: Cosine(rate, 100)")
-    made = own_function(f"schedule(learning rate {rate:g})", shaped, rate)
-    if isinstance(made, Schedule):
-        return made
-    raise BadValue(f"schedule gave {short(made)} for learning rate {rate:g}, must give a Schedule; {remedy}")
+    schedule = own_function(f"schedule(learning rate {rate:g})", shaped, rate)
+    if isinstance(schedule, Schedule):
+        return schedule
+    raise BadValue(f"schedule gave {short(schedule)} for learning rate {rate:g}, must give a Schedule; {remedy}")

@@ -32,7 +32,7 @@ def learning_rates(asked: Any) -> np.ndarray:
     return _in_range(np.unique(rates), asked)
 
 
-def written(asked: Any) -> str | tuple[float, ...]:
+def normalise(asked: Any) -> str | tuple[float, ...]:
     """What was asked for in one form: a range as text, anything else as numbers. Raises as `learning_rates` does."""
     rates = learning_rates(asked)
     if asked is None:

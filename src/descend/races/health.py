@@ -1,4 +1,4 @@
-"""The health of layers over a race: a table of norms and shares, of one seed of every rival at every learning rate tried."""
+"""The health of layers over a race: a table of norms and shares, of one seed of every entrant at every learning rate tried."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,15 +19,15 @@ SHARES = ("dead", "saturated")
 
 
 def health(parts: Parts, board: list[dict[str, Any]]) -> pa.Table:
-    """The table that RaceResult.health tells of, rivals in rank order, each at its chosen learning rate and then at the others."""
-    return pa.concat_tables([table for line in board for table in _rival(parts.homes[line["rule"]], line["rule"])])
+    """The table RaceResult.health describes: entrants in rank order, each at its chosen learning rate, then at the others."""
+    return pa.concat_tables([table for line in board for table in _entrant(parts.homes[line["rule"]], line["rule"])])
 
 
-def _rival(home: Part, rule: str) -> Iterator[pa.Table]:
+def _entrant(home: Part, rule: str) -> Iterator[pa.Table]:
     layers = _layers(home.job.problem)
     yield _table(layers, home.last.records, home.place(rule), POINTS, chosen=True)
     for other in home.others(rule):
-        yield _table(layers, home.ran[0].records, other, FEWER, chosen=False)
+        yield _table(layers, home.completed[0].records, other, FEWER, chosen=False)
 
 
 def _layers(problem: Problem) -> list[str]:
@@ -49,10 +49,10 @@ def _table(layers: list[str], records: Records, setting: Place, points: int, cho
         return pa.array(spread.ravel(), from_pandas=True)
 
     count = len(steps) * len(layers)
-    told = {"setting_id": setting.setting_id, "rule": setting.rule, "learning_rate": setting.rate, "chosen": chosen}
+    constants = {"setting_id": setting.setting_id, "rule": setting.rule, "learning_rate": setting.rate, "chosen": chosen}
     types = {"setting_id": pa.int32(), "rule": pa.string(), "learning_rate": pa.float64(), "chosen": pa.bool_()}
     return pa.table({
-        **{name: pa.array([value] * count, types[name]) for name, value in told.items()},
+        **{name: pa.array([value] * count, types[name]) for name, value in constants.items()},
         "step": np.repeat(steps.astype(np.int64), len(layers)),
         "layer": pa.array(layers * len(steps), pa.string()),
         **{name: column(_norms(records, source, row), records.steps) for name, source in NORMS.items()},

@@ -1,4 +1,4 @@
-"""The jobs of a race that ran, each with its phases, and all of them seen as one field of rivals."""
+"""The jobs of a race that ran, each with its phases, and all of them seen as one field of entrants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from descend.engine import Entry, Job, Records
 
 from . import lane_tables as tables
 from . import leaderboard
-from .outcome import Outcome, joined, outcome, started
+from .outcome import Outcome, join, outcome, started_seeds
 from .phases import Phases
-from .plan import Entered
+from .plan import EntryInfo
 
 
 class Place(NamedTuple):
@@ -27,17 +27,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """One job that ran, and what its phases recorded: one of the two, or both. `entered` says what its entries stand for."""
+    """One job that ran, and what its phases recorded: one of the two, or both. `info` says what its entries stand for."""
 
     job: Job
     phases: Phases
-    ran: list[tables.Phase]
-    entered: dict[str, Entered]
+    completed: list[tables.Phase]
+    info: dict[str, EntryInfo]
 
     @property
     def last(self) -> tables.Phase:
         """The phase that the verdict rests on."""
-        return self.ran[-1]
+        return self.completed[-1]
 
     def row(self, name: str) -> int:
         """Where the chosen setting of an entry stands in the records of the last phase."""
@@ -46,7 +46,7 @@ class Part:
 
     def grid_and_final(self) -> tuple[Outcome, Outcome]:
         """The outcomes of all settings and of the chosen: the tuning's own rows where there was no evaluation."""
-        grid, last = _live(self.ran[0]), _live(self.last)
+        grid, last = _live(self.completed[0]), _live(self.last)
         return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
 
     def place(self, name: str) -> Place:
@@ -55,15 +55,15 @@ class Part:
 
     def others(self, name: str) -> list[Place]:
         """The settings that were tried for an entry and not chosen, each with its row in the records of the first phase."""
-        chosen, count = self.phases.chosen[name], len(self.entered[name].rates)
-        if count < 2 or self.ran[0].name != "tuning":
+        chosen, count = self.phases.chosen[name], len(self.info[name].rates)
+        if count < 2 or self.completed[0].name != "tuning":
             return []
         start = self._chosen_rows()[[e.name for e in self.job.entries].index(name)] - chosen
         return [self._place(name, i, start + i) for i in range(count) if i != chosen]
 
     def _place(self, name: str, i: int, row: int) -> Place:
-        entered = self.entered[name]
-        return Place(int(entered.setting_ids[i]), name, float(entered.rates[i]) if len(entered.rates) else None, row)
+        info = self.info[name]
+        return Place(int(info.setting_ids[i]), name, float(info.rates[i]) if len(info.rates) else None, row)
 
     def _chosen_rows(self) -> list[int]:
         """The rows of the tuning records that hold the chosen settings."""
@@ -71,16 +71,16 @@ class Part:
         return [int(start) + self.phases.chosen[e.name] for start, e in zip(starts, self.job.entries, strict=False)]
 
 
-def part(job: Job, phases: Phases, entered: dict[str, Entered]) -> Part:
-    """What a job's phases recorded; `entered` says what the entries stand for. KeyboardInterrupt where there is nothing."""
+def part(job: Job, phases: Phases, info: dict[str, EntryInfo]) -> Part:
+    """What a job's phases recorded; `info` says what the entries stand for. KeyboardInterrupt where there is nothing."""
     ran = [
-        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _entries(records, entered, phases.chosen))
+        tables.Phase(name, records, outcome(records, job.target, job.noiseless), _entries(records, info, phases.chosen))
         for name, records in (("tuning", phases.tuning), ("evaluation", phases.evaluation))
-        if records and started(records).size
+        if records and started_seeds(records).size
     ]
     if not ran:
         raise KeyboardInterrupt
-    return Part(job, phases, ran, {entry.name: entered[entry.name] for entry in job.entries})
+    return Part(job, phases, ran, {entry.name: info[entry.name] for entry in job.entries})
 
 
 def rows_of_a_step(job: Job) -> int | None:
@@ -99,7 +99,7 @@ class Parts:
     @property
     def phases(self) -> list[tables.Phase]:
         """All tuning phases, then all evaluations."""
-        return [phase for name in ("tuning", "evaluation") for each in self.parts for phase in each.ran if phase.name == name]
+        return [phase for name in ("tuning", "evaluation") for each in self.parts for phase in each.completed if phase.name == name]
 
     @property
     def every(self) -> int:
@@ -107,7 +107,7 @@ class Parts:
         return max(each.last.outcome.every for each in self.parts)
 
     @property
-    def evaluated(self) -> bool:
+    def has_evaluation(self) -> bool:
         """Whether lanes of fresh seeds give the verdict."""
         return all(each.last.name == "evaluation" for each in self.parts)
 
@@ -115,12 +115,12 @@ class Parts:
         """What the leaderboard is made of."""
         grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
         entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
-        entered = {name: each for part in self.parts for name, each in part.entered.items()}
+        info = {name: each for part in self.parts for name, each in part.info.items()}
         chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
-        fresh = all(each.ran[0] is not each.last for each in self.parts)
+        fresh = all(each.completed[0] is not each.last for each in self.parts)
         job, steps, units = self.parts[0].job, max(each.job.steps for each in self.parts), self.units()
         counts = np.array([units[e.name] for e in entries])
-        return leaderboard.Scores(entries, entered, chosen, joined(grid), joined(final), counts, fresh, chance, job.target, steps)
+        return leaderboard.Scores(entries, info, chosen, join(grid), join(final), counts, fresh, chance, job.target, steps)
 
     def share_of_test_rows(self) -> float | None:
         """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""
@@ -141,14 +141,14 @@ class Parts:
         return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]
 
 
-def _entries(records: Records, entered: dict[str, Entered], chosen: dict[str, int]) -> list[Entered]:
+def _entries(records: Records, info: dict[str, EntryInfo], chosen: dict[str, int]) -> list[EntryInfo]:
     """What the entries that ran stand for: with all of their settings, or with the chosen one."""
     return [
         each if len(each.setting_ids) == len(entry.settings) else each.only(chosen[entry.name])
         for entry in records.entries
-        for each in [entered[entry.name]]
+        for each in [info[entry.name]]
     ]
 
 
 def _live(phase: tables.Phase) -> Outcome:
-    return phase.outcome.only(slice(None), started(phase.records))
+    return phase.outcome.only(slice(None), started_seeds(phase.records))

@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from descend.engine import NEVER, TEST, Records
-from descend.rules import Used
+from descend.rules import Usage
 
 from . import entrants as field
 from .outcome import Outcome
-from .plan import Entered
+from .plan import EntryInfo
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,15 @@ class Phase:
     name: str
     records: Records
     outcome: Outcome
-    entered: Sequence[Entered]
+    info: Sequence[EntryInfo]
 
     @property
     def ids(self) -> dict[str, np.ndarray]:
         """The ids of the entrant and the setting of every lane, in the order of the records."""
         seeds = len(self.records.seeds)
-        counts = [seeds * len(each.setting_ids) for each in self.entered]
-        settings = np.concatenate([each.setting_ids for each in self.entered])
-        entrants = np.repeat([each.entrant_id for each in self.entered], counts)
+        counts = [seeds * len(each.setting_ids) for each in self.info]
+        settings = np.concatenate([each.setting_ids for each in self.info])
+        entrants = np.repeat([each.entrant_id for each in self.info], counts)
         return {"entrant_id": entrants.astype(np.int32), "setting_id": np.repeat(settings, seeds).astype(np.int32)}
 
 
@@ -45,7 +45,7 @@ def _lanes(phase: Phase) -> pa.Table:
     settings, seeds = outcome.loss.shape
     rules = [name for name, _ in records.names]
     hyper = [field.text(rule) for entry in records.entries for rule in entry.settings]
-    rates = np.concatenate([each.rates if len(each.rates) else np.full(len(each.setting_ids), np.nan) for each in phase.entered])
+    rates = np.concatenate([each.rates if len(each.rates) else np.full(len(each.setting_ids), np.nan) for each in phase.info])
 
     def a_setting(values: list[str]) -> pa.Array:
         return pa.array(np.repeat(np.array(values, object), seeds), pa.string()).dictionary_encode().cast(pa.string())
@@ -60,7 +60,7 @@ def _lanes(phase: Phase) -> pa.Table:
         "seed": pa.array(np.tile(np.array(records.seeds, np.int64), settings)),
         "status": pa.array(_status(records, outcome).ravel()),
         "steps": pa.array(np.maximum(records.done, 0).ravel().astype(np.int64)),
-        **{name: pa.array(counts) for name, counts in _used(records).items()},
+        **{name: pa.array(counts) for name, counts in _usage(records).items()},
         "start_loss": _floats(outcome.start),
         "loss": _floats(outcome.loss),
         **{name: _floats(values) for name, values in measures.items()},
@@ -69,14 +69,14 @@ def _lanes(phase: Phase) -> pa.Table:
     })  # fmt: skip
 
 
-def _used(records: Records) -> dict[str, np.ndarray]:
+def _usage(records: Records) -> dict[str, np.ndarray]:
     """What each lane's updates asked of the loss, by the fields of Used: whole numbers (lanes,)."""
     rules = (rule for entry in records.entries for rule in entry.settings)
     used = [rule.uses(done) for rule, done in zip(rules, np.maximum(records.done, 0), strict=True)]
     seeds = len(records.seeds)
     return {
         name: np.concatenate([np.broadcast_to(getattr(each, name), seeds) for each in used]).astype(np.int64)
-        for name in Used._fields
+        for name in Usage._fields
     }
 
 

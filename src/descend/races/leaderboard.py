@@ -13,8 +13,8 @@ from . import comparison
 from . import entrants as field
 from .comparison import Comparison
 from .outcome import NEVER, Outcome, preference
-from .plan import Entered
-from .statistics import decades, interval, median_steps, ranked
+from .plan import EntryInfo
+from .statistics import decades, interval, median_steps, nan_to_inf
 
 WORKS = 0.9  # a learning rate works if it makes this share of the progress of the race's best
 
@@ -24,12 +24,12 @@ class Scores:
     """The outcomes of both phases by entry: `grid` of all settings (tuning, or the evaluation where nothing was tuned),
     `final` of the chosen setting.
 
-    `entered` says for each entry which entrant of the verdict it is a value of, and its learning rates and ids: an entrant
+    `info` says for each entry which entrant of the verdict it is a value of, and its learning rates and ids: an entrant
     takes part with the value that the tuning seeds prefer.
     """
 
     entries: Sequence[Entry]
-    entered: Mapping[str, Entered]
+    info: Mapping[str, EntryInfo]
     chosen: dict[str, int]
     grid: Outcome
     final: Outcome
@@ -53,23 +53,23 @@ class Scores:
         units = np.repeat(self.units, [len(entry.settings) for entry in self.entries])
         rank = preference(self.grid, self.target, self.steps * units, units)
         best = [rank[self.rows(entry.name)].min() for entry in self.entries]
-        found: dict[int, int] = {}
+        places: dict[int, int] = {}
         for i, entry in enumerate(self.entries):
-            owner = self.entered[entry.name].entrant_id
-            if owner not in found or best[i] < best[found[owner]]:
-                found[owner] = i
-        return sorted(found.values())
+            owner = self.info[entry.name].entrant_id
+            if owner not in places or best[i] < best[places[owner]]:
+                places[owner] = i
+        return sorted(places.values())
 
     def order(self) -> list[int]:
         """The numbers of the entries from best to worst: by the median of the steps to the target, where there is one, then
         by the interquartile mean of the judged losses."""
-        losses = iqm(ranked(self.final.loss))
+        losses = iqm(nan_to_inf(self.final.loss))
         steps = np.quantile(self._efforts(), 0.5, axis=1, method="inverted_cdf")
         return np.lexsort((losses, np.zeros(len(losses)) if self.target is None else steps)).tolist()
 
     def figures(self) -> np.ndarray:
         """What entries are compared by (entries, seeds): the judged losses or, with a target, the steps to it."""
-        return ranked(self.final.loss) if self.target is None else self._efforts()
+        return nan_to_inf(self.final.loss) if self.target is None else self._efforts()
 
     def _efforts(self) -> np.ndarray:
         """What each lane took to the target (entries, seeds), in updates or samples; infinite where it never came."""
@@ -87,8 +87,8 @@ class Board:
 
 def leaderboard(scores: Scores) -> Board:
     """The entrants in rank order, then the values of theirs that tuning did not choose."""
-    entered, order = set(scores.verdict()), scores.order()
-    first, rest = [i for i in order if i in entered], [i for i in order if i not in entered]
+    compared, order = set(scores.verdict()), scores.order()
+    first, rest = [i for i in order if i in compared], [i for i in order if i not in compared]
     figures = scores.figures()[first]
     center = comparison.interquartile if scores.target is None else comparison.median
     compared = comparison.compare(figures, 0, center) if scores.chance else comparison.exact(figures, 0)
@@ -108,20 +108,20 @@ def _standing(compared: Comparison, place: int) -> dict[str, Any]:
 
 
 def _line(scores: Scores, i: int, level: float) -> dict[str, Any]:
-    entry, losses = scores.entries[i], ranked(scores.final.loss[i])
-    entered, rows, best = scores.entered[entry.name], scores.rows(entry.name), scores.chosen[entry.name]
-    rates, rule = entered.rates, entry.settings[best]
+    entry, losses = scores.entries[i], nan_to_inf(scores.final.loss[i])
+    info, rows, best = scores.info[entry.name], scores.rows(entry.name), scores.chosen[entry.name]
+    rates, rule = info.rates, entry.settings[best]
     low, high = interval(losses)
-    works = iqm(ranked(scores.grid.loss[rows])) <= level
+    works = iqm(nan_to_inf(scores.grid.loss[rows])) <= level
     edge = {0: "low", len(rates) - 1: "high"}.get(best) if len(rates) > 1 else None
     measures = {name: finite(iqm(values[i])) for name, values in scores.final.measures.items()}
     lanes = [scores.grid.diverged[rows].ravel(), *([scores.final.diverged[i]] if scores.fresh else [])]
     return {
-        "entrant_id": entered.entrant_id,
-        "setting_id": int(entered.setting_ids[best]),
+        "entrant_id": info.entrant_id,
+        "setting_id": int(info.setting_ids[best]),
         "rule": entry.name,
-        "entrant": entered.entrant,
-        "values": entered.values,
+        "entrant": info.entrant,
+        "values": info.values,
         "learning_rate": float(rates[best]) if len(rates) else None,
         "schedule": field.schedule(rule),
         "hyperparameters": field.text(rule),
@@ -146,8 +146,8 @@ def _line(scores: Scores, i: int, level: float) -> dict[str, Any]:
 
 def _threshold(scores: Scores) -> float:
     """The judged loss that a learning rate must reach to count as working."""
-    best = float(iqm(ranked(scores.grid.loss)).min())
-    start = float(iqm(ranked(scores.grid.start).ravel()))
+    best = float(iqm(nan_to_inf(scores.grid.loss)).min())
+    start = float(iqm(nan_to_inf(scores.grid.start).ravel()))
     return best + (1 - WORKS) * max(start - best, 0.0) if np.isfinite(best) else -np.inf
 
 
@@ -155,11 +155,11 @@ def sensitivity(scores: Scores) -> list[dict[str, Any]]:
     """The judged loss of every rule at every learning rate, over the grid's seeds."""
     lines = []
     for entry in scores.entries:
-        entered, rows = scores.entered[entry.name], scores.rows(entry.name)
-        found = zip(entered.rates, entered.setting_ids, ranked(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False)
-        for rate, setting, losses, diverged in found:
+        info, rows = scores.info[entry.name], scores.rows(entry.name)
+        settings = zip(info.rates, info.setting_ids, nan_to_inf(scores.grid.loss[rows]), scores.grid.diverged[rows], strict=False)
+        for rate, setting, losses, diverged in settings:
             low, high = interval(losses)
-            line = {"entrant_id": entered.entrant_id, "setting_id": int(setting), "rule": entry.name}
+            line = {"entrant_id": info.entrant_id, "setting_id": int(setting), "rule": entry.name}
             line |= {"learning_rate": float(rate), "iqm": finite(iqm(losses)), "low": finite(low)}
             lines.append(line | {"high": finite(high), "diverged": float(diverged.mean())})
     return lines

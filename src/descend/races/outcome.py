@@ -9,7 +9,7 @@ import numpy as np
 from descend.core.statistics import iqm
 from descend.engine import NEVER, TEST, Records
 
-from .statistics import ranked
+from .statistics import nan_to_inf
 
 LOSSES = ("loss", "training_loss")
 PENALTY = 2  # a training that never met the target counts as so many times its budget
@@ -56,13 +56,15 @@ def outcome(records: Records, target: float | None, every_step: bool) -> Outcome
     start, loss = records.metrics[f"{prefix}loss"][:, :, 0], final(records, f"{prefix}loss")
     measures = {name.removeprefix(prefix): final(records, name) for name in records.metrics if _is_measure(records, name, prefix)}
     gap = final(records) - final(records, "training_loss") if "training_loss" in records.metrics else None
-    judged = _held(records, f"{prefix}loss")[:, :, : last + 1]
-    diverged = ~records.finite | (ranked(loss) > ranked(start)) | ~np.isfinite(loss)
+    judged = _best_losses(records, f"{prefix}loss")[:, :, : last + 1]
+    diverged = ~records.finite | (nan_to_inf(loss) > nan_to_inf(start)) | ~np.isfinite(loss)
     every = 1 if every_step else int(records.judged_steps[1])
     if target is None:
         never = np.full(loss.shape, NEVER)
         return Outcome(start, loss, measures, gap, records.best, diverged, never, never, every)
-    hit, settled = _watched(records, loss, target) if every_step else _sampled(records.judged_steps[: last + 1], judged, target)
+    hit, settled = (
+        _hits_by_step(records, loss, target) if every_step else _hits_by_judgement(records.judged_steps[: last + 1], judged, target)
+    )
     return Outcome(start, loss, measures, gap, records.best, diverged, hit, settled, every)
 
 
@@ -71,7 +73,7 @@ def _is_measure(records: Records, name: str, prefix: str) -> bool:
     return name.startswith(TEST) == bool(prefix) and name.removeprefix(prefix) not in LOSSES and records.metrics[name].ndim == 3
 
 
-def _held(records: Records, name: str) -> np.ndarray:
+def _best_losses(records: Records, name: str) -> np.ndarray:
     """The judged losses (settings, seeds, judgements), with that of the best weights from where a lane was stopped on."""
     over = (records.early[..., None] != NEVER) & (records.judged_steps > records.early[..., None])
     return np.where(over, final(records, name)[..., None], records.metrics[name])
@@ -87,7 +89,7 @@ def final(records: Records, name: str = "loss") -> np.ndarray:
     return np.take_along_axis(values, at[..., None], axis=2)[..., 0]
 
 
-def started(records: Records) -> np.ndarray:
+def started_seeds(records: Records) -> np.ndarray:
     """Which seeds have lanes that started, as numbers of columns: all, unless the race was stopped."""
     return np.flatnonzero(records.started.any(axis=0))
 
@@ -99,7 +101,7 @@ def last_common(records: Records) -> int:
     return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)
 
 
-def joined(outcomes: Sequence[Outcome]) -> Outcome:
+def join(outcomes: Sequence[Outcome]) -> Outcome:
     """The outcomes of several jobs with the same seeds as one, with the measures and the gap that all have."""
     first, *others = outcomes
     if not others:
@@ -115,14 +117,14 @@ def joined(outcomes: Sequence[Outcome]) -> Outcome:
     return Outcome(**arrays, measures=measures, every=max(each.every for each in outcomes))
 
 
-def _watched(records: Records, final: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:
+def _hits_by_step(records: Records, final: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:
     """From the marks of every step before its update, and the loss after the last."""
     below = final < target
     hit = np.where((records.hit == NEVER) & below, records.done, records.hit)
     return hit, np.where(below, records.above + 1, NEVER)
 
 
-def _sampled(steps: np.ndarray, judged: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:
+def _hits_by_judgement(steps: np.ndarray, judged: np.ndarray, target: float) -> tuple[np.ndarray, np.ndarray]:
     """From the judgements alone: exact to the steps between two of them, late rather than early."""
     below = judged < target
     hit = np.where(below.any(axis=2), steps[below.argmax(axis=2)], NEVER)
@@ -136,7 +138,7 @@ def preference(outcome: Outcome, target: float | None, budget: Any, units: Any =
     Losses count by their interquartile mean over seeds; steps, in `units` of each setting, by their penalised average, a lane
     that never arrives counting as twice the `budget` of its setting, and ties by the loss.
     """
-    losses = iqm(ranked(outcome.loss))
+    losses = iqm(nan_to_inf(outcome.loss))
     late = np.zeros(len(losses))
     if target is not None:
         budgets, units = (np.broadcast_to(each, len(losses))[:, None] for each in (budget, units))

@@ -18,11 +18,12 @@ def table(job: Job, seeds: Sequence[int]) -> dict[str, Any]:
     if not isinstance(problem, Table):
         return {"reading": None, "columns": [], "baselines": []}
     splits = [problem.resplit(seed) for seed in seeds[: SPLITS if problem.resplits else 1]]
-    found = [baselines(problem, split) for split in splits]
+    measured = [baselines(problem, split) for split in splits]
     means = [
-        {name: _mean([measures[i][1].get(name) for measures in found]) for name in found[0][i][1]} for i in range(len(found[0]))
+        {name: _mean([measures[i][1].get(name) for measures in measured]) for name in measured[0][i][1]}
+        for i in range(len(measured[0]))
     ]
-    named = [{"name": name, "measures": mean} for (name, _), mean in zip(found[0], means, strict=True)]
+    named = [{"name": name, "measures": mean} for (name, _), mean in zip(measured[0], means, strict=True)]
     return {"reading": problem.reading, "columns": problem.columns_table, "baselines": named}
 
 

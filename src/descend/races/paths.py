@@ -53,10 +53,10 @@ def landscape(problem: Problem, judged: Any, walked: pa.Table, seed: int = 0) ->
     points = np.stack(np.meshgrid(*axes), axis=-1)
     height = jax.jit(lambda x: jax.vmap(lambda p: problem.evaluate(unravel(p), aux, judged)["loss"])(x))
     values = np.asarray(height(jnp.asarray(points.reshape(-1, len(start)), start.dtype))).reshape(points.shape[:-1])
-    found = {f"x{i + 1}": axis for i, axis in enumerate(axes)} | {"f": values, "start": np.asarray(start)}
-    found["names"] = np.array(names(params))
+    arrays = {f"x{i + 1}": axis for i, axis in enumerate(axes)} | {"f": values, "start": np.asarray(start)}
+    arrays["names"] = np.array(names(params))
     optimum = getattr(problem, "optimum", None)
-    return found | ({"optimum": np.asarray(optimum[0], float)} if optimum else {})
+    return arrays | ({"optimum": np.asarray(optimum[0], float)} if optimum else {})
 
 
 def names(params: Any) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from descend.engine import Control, Job, Progress, Records, Run, on_ctrl_c
 
-from .outcome import outcome, preference, started
+from .outcome import outcome, preference, started_seeds
 
 Tell = Callable[[str, Progress | None], None]  # phase ("compiling", "tuning", "evaluation") and how far it is
 
@@ -55,7 +55,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
         trial = last = replace(job, test=True)
         if evaluation_seeds:  # the tuning gives no verdict; but what a learning rate does to the layers is seen there alone
-            trial = replace(trial, risk=False, portray=False, test=False)
+            trial = replace(trial, risk=False, snapshots=False, test=False)
         tuning = Run(trial) if tune else None
         final = Run(replace(last, entries=first, seeds=evaluation_seeds)) if evaluation_seeds else None
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]
@@ -78,7 +78,7 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
 
 def best_settings(records: Records, job: Job) -> dict[str, int]:
     """For each entry the setting that tuning seeds prefer: by the validation loss or, with a target, by the steps to it."""
-    seen = outcome(records, job.target, job.noiseless).only(slice(None), started(records))
+    seen = outcome(records, job.target, job.noiseless).only(slice(None), started_seeds(records))
     rank = preference(seen, job.target, job.steps)
     names = np.array([name for name, _ in records.names])
     return {e.name: int(np.argmin(rank[names == e.name])) for e in records.entries}

@@ -23,7 +23,7 @@ from . import grid
 from .paths import numbers
 from .phases import check_last
 from .spec import RaceSpec
-from .sweep import BATCH, Rival, Sweeps, Variant
+from .sweep import BATCH, Entrant, Sweeps, Variant
 
 PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
@@ -31,7 +31,7 @@ JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
 
 
 @dataclass(frozen=True)
-class Entered:
+class EntryInfo:
     """What an entry of the jobs stands for: its learning rates (none where it has none of its own), the entrant of the verdict
     whose value it is, the ids of that entrant and of its settings, and the values that are swept."""
 
@@ -41,7 +41,7 @@ class Entered:
     setting_ids: np.ndarray
     values: dict[str, Any]
 
-    def only(self, setting: int) -> "Entered":
+    def only(self, setting: int) -> "EntryInfo":
         """The entry with one of its settings."""
         return replace(self, rates=self.rates[setting : setting + 1], setting_ids=self.setting_ids[[setting]])
 
@@ -53,14 +53,14 @@ class Plan:
 
     spec: RaceSpec
     jobs: tuple[Job, ...]
-    entered: dict[str, Entered]
+    info: dict[str, EntryInfo]
     chance: bool
     evaluation_seeds: range
 
     @property
     def chooses(self) -> bool:
         """Whether an entrant has several values, of which tuning seeds choose one."""
-        return len({each.entrant_id for each in self.entered.values()}) < len(self.entered)
+        return len({each.entrant_id for each in self.info.values()}) < len(self.info)
 
     @property
     def batch(self) -> Any:
@@ -98,21 +98,21 @@ def prepare(spec: RaceSpec) -> Plan:
     """What the race of a spec will do, checked: everything that can be wrong with it raises BadInput here."""
     check_device()
     problem, sweeps = spec.problem, Sweeps(spec.problem, spec.rules, spec.sweep)
-    rates, variants, rivals = grid.learning_rates(spec.learning_rates), sweeps.variants(spec.batch), sweeps.rivals()
-    _check_lanes(len(rivals) * len(rates), len(variants), spec.seeds)
+    rates, variants, entrants = grid.learning_rates(spec.learning_rates), sweeps.variants(spec.batch), sweeps.entrants()
+    _check_lanes(len(entrants) * len(rates), len(variants), spec.seeds)
     samples = _samples(problem, spec.batch, spec.steps, variants)
-    grids = _grids(rivals, spec, rates)
-    entered: dict[str, Entered] = {}
+    grids = _grids(entrants, spec, rates)
+    info: dict[str, EntryInfo] = {}
 
     def job(variant: Variant) -> Job:
         updates = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else spec.steps
         shape = spec.schedule
         shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
         entries = []
-        for rival in rivals:
-            entry, own = field.entry(rival, grids[rival.owner], shaped, variant.name)
-            owner = rival.owner if len(grids) > 1 else entry.name
-            entered[entry.name] = _entered(entered, own, owner, len(entry.settings), {**rival.values, **variant.values})
+        for entrant in entrants:
+            entry, own = field.entry(entrant, grids[entrant.owner], shaped, variant.name)
+            owner = entrant.owner if len(grids) > 1 else entry.name
+            info[entry.name] = _entry_info(info, own, owner, len(entry.settings), {**entrant.values, **variant.values})
             entries.append(entry)
         return Job(
             variant.problem,
@@ -127,7 +127,7 @@ def prepare(spec: RaceSpec) -> Plan:
             keep_params=len(variants) == 1 and numbers(problem) <= 2,
             health=spec.health,
             risk=True,
-            portray=True,
+            snapshots=True,
             width=spec.width,
         )
 
@@ -138,19 +138,19 @@ def prepare(spec: RaceSpec) -> Plan:
     fresh = range(spec.seeds, spec.seeds + spec.evaluation_seeds) if chance else range(0)
     for each in jobs if fresh else ():
         check_last(each, fresh)
-    return Plan(spec, tuple(jobs), entered, chance, fresh)
+    return Plan(spec, tuple(jobs), info, chance, fresh)
 
 
-def _entered(known: dict[str, Entered], rates: np.ndarray, entrant: str, settings: int, values: dict[str, Any]) -> Entered:
+def _entry_info(known: dict[str, EntryInfo], rates: np.ndarray, entrant: str, settings: int, values: dict[str, Any]) -> EntryInfo:
     """An entry with the next ids: those of its entrant where that has a value already."""
     ids = {each.entrant: each.entrant_id for each in known.values()}
     first = sum(len(each.setting_ids) for each in known.values())
-    return Entered(rates, entrant, ids.get(entrant, len(ids)), np.arange(first, first + settings), values)
+    return EntryInfo(rates, entrant, ids.get(entrant, len(ids)), np.arange(first, first + settings), values)
 
 
-def _grids(rivals: Sequence[Rival], spec: RaceSpec, rates: np.ndarray) -> dict[str, np.ndarray]:
+def _grids(entrants: Sequence[Entrant], spec: RaceSpec, rates: np.ndarray) -> dict[str, np.ndarray]:
     """The learning rates of each rule, so many that all try as many settings where that is to be balanced and can be."""
-    values = Counter(rival.owner for rival in rivals)
+    values = Counter(entrant.owner for entrant in entrants)
     most = max(values.values())
     return {name: grid.finer(spec.learning_rates, rates, most // count if spec.balance else 1) for name, count in values.items()}
 

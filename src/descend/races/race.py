@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from descend.core.calls import checked, function_or_none, own_function
+from descend.core.calls import check_calls, function_or_none, own_function
 from descend.core.errors import BadValue
 from descend.engine.runtime import scope
 from descend.problems import Problem
@@ -21,7 +21,7 @@ from .spec import RaceSpec, Rules
 from .sweep import Sweep
 
 
-@checked
+@check_calls
 @scope()
 def race(
     problem: RaceSpec | Problem | str,
@@ -49,9 +49,9 @@ def race(
     with what it has (summary["interrupted"]). Raises BadInput for what cannot be done, before any training, and where a function
     of the person's own fails, from its own error; KeyboardInterrupt if it is stopped before the first result.
     """
-    asked = {name: value for name, value in locals().items() if name != "on_progress"}
+    arguments = {name: value for name, value in locals().items() if name != "on_progress"}
     function_or_none("on_progress", on_progress, "the phase and how far it is")
-    spec = _alone(asked) if isinstance(problem, RaceSpec) else RaceSpec(**asked)
+    spec = _alone(arguments) if isinstance(problem, RaceSpec) else RaceSpec(**arguments)
     return start(prepare(spec), partial(own_function, "on_progress", on_progress) if on_progress else None)
 
 
@@ -71,9 +71,11 @@ def start(plan: Plan, on_progress: Tell | None = None) -> RaceResult:
     begin = time.perf_counter()
     done = []
     for number, job in enumerate(plan.jobs, 1):
-        told = _numbered(on_progress, f", {number} of {len(plan.jobs)}") if on_progress and len(plan.jobs) > 1 else on_progress
+        on_phase = (
+            _number_programs(on_progress, f", {number} of {len(plan.jobs)}") if on_progress and len(plan.jobs) > 1 else on_progress
+        )
         try:
-            done.append(run(job, plan.evaluation_seeds, told, plan.chooses))
+            done.append(run(job, plan.evaluation_seeds, on_phase, plan.chooses))
         except KeyboardInterrupt:
             if not done:
                 raise
@@ -83,6 +85,6 @@ def start(plan: Plan, on_progress: Tell | None = None) -> RaceResult:
     return result(plan, done, begin)
 
 
-def _numbered(tell: Tell, number: str) -> Tell:
+def _number_programs(tell: Tell, number: str) -> Tell:
     """Tells with each phase which program of several it belongs to."""
     return lambda phase, progress: tell(phase + number, progress)

@@ -20,7 +20,7 @@ from .own_table import epochs, table
 from .paths import landscape, paths
 from .phases import Phases
 from .plan import Plan
-from .snapshots import portraits
+from .snapshots import snapshots
 from .verdict import Conclusion, basis, remarks, verdict
 
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
@@ -32,11 +32,11 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     Of a race that was stopped, the jobs that came to their end count; the one that was stopped only where it is the first.
     """
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
-    parts = Parts([part(job, phases, plan.entered) for job, phases in zip(plan.jobs, complete, strict=False)])
+    parts = Parts([part(job, phases, plan.info) for job, phases in zip(plan.jobs, complete, strict=False)])
     scores, units = parts.scores(plan.chance), parts.units()
     ranked = leaderboard.leaderboard(scores)
     board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
-    board = _timed(board, parts) if plan.jobs[0].target is not None and not _stopped(plan, parts) else board
+    board = _with_update_times(board, parts) if plan.jobs[0].target is not None and not _was_stopped(plan, parts) else board
     board = Leaderboard.from_dicts(board).to_dicts()
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(plan, parts) | {
@@ -54,9 +54,9 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
         "notes": [*remarks(conclusion), *_notes(parts), *epochs(plan.jobs[0])],
     }
     job, places = plan.jobs[0], parts.places(board)
-    watched = health(parts, board) if job.health else None
-    drawn = portraits(job.problem, places)
-    return RaceResult(plan.document(), summary, lanes, curves, *_ground(parts, board), drawn, watched, functions(parts, board))
+    health_table = health(parts, board) if job.health else None
+    arrays = snapshots(job.problem, places)
+    return RaceResult(plan.document(), summary, lanes, curves, *_paths(parts, board), arrays, health_table, functions(parts, board))
 
 
 def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
     job, names = plan.jobs[0], {phase.name for phase in parts.phases}
     data, last = job.problem.data, parts.phases[-1]
     tuned = "loss" if data is None or data.tuning is data.train else "validation loss"
-    tests = data is not None and data.test is not None and (parts.evaluated or not plan.chance)
+    tests = data is not None and data.test is not None and (parts.has_evaluation or not plan.chance)
     return {
         "problem": job.problem.name,
         "title": job.problem.title,
@@ -80,30 +80,30 @@ def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
         "tuning_seeds": len(job.seeds) if "tuning" in names else 0,
         "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
         "deterministic": not plan.chance,
-        "interrupted": _stopped(plan, parts),
+        "interrupted": _was_stopped(plan, parts),
     }
 
 
 def _few_rates(parts: Parts) -> bool:
     """Whether so few learning rates were tried that pictures show each: too small, right and too large."""
-    tried = [len(entered.rates) for each in parts.parts for entered in each.entered.values()]
+    tried = [len(info.rates) for each in parts.parts for info in each.info.values()]
     return 1 < max(tried) <= FEW_RATES and sum(tried) <= FEW_LINES
 
 
-def _stopped(plan: Plan, parts: Parts) -> bool:
+def _was_stopped(plan: Plan, parts: Parts) -> bool:
     """Whether the race ended before its end."""
     return len(parts.parts) < len(plan.jobs) or any(each.phases.stopped for each in parts.parts)
 
 
-def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
+def _with_update_times(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
     """The lines with what one update of one training takes, in seconds: steps alone flatter rules whose steps cost more."""
-    timed: dict[str, float] = {}
+    times: dict[str, float] = {}
     for each in parts.parts:
         mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
         settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
         seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
-        timed |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
-    return [line | {"seconds_per_update": timed.get(line["rule"])} for line in board]
+        times |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
+    return [line | {"seconds_per_update": times.get(line["rule"])} for line in board]
 
 
 def _count(part: Any) -> int:
@@ -125,7 +125,7 @@ def _notes(parts: Parts) -> list[str]:
     return list(dict.fromkeys(note for each in parts.parts for note in getattr(each.job.problem, "notes", ())))
 
 
-def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None, dict[str, np.ndarray]]:
+def _paths(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None, dict[str, np.ndarray]]:
     """The paths (a table) and the landscape of a problem of one or two numbers; None and nothing for others."""
     first = parts.parts[0]
     if not first.job.keep_params:
@@ -134,7 +134,7 @@ def _ground(parts: Parts, board: list[dict[str, Any]]) -> tuple[pa.Table | None,
     walked = paths(first.last.records, [first.place(name) for name in names])
     if _few_rates(parts):
         others = [place for name in names for place in first.others(name)]
-        walked = pa.concat_tables([walked, paths(first.ran[0].records, others)]) if others else walked
+        walked = pa.concat_tables([walked, paths(first.completed[0].records, others)]) if others else walked
     seed = first.last.records.seeds[0]
     data = problem.resplit(seed)
     return walked, landscape(problem, None if data is None else data.judging, walked, seed)

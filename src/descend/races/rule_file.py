@@ -23,36 +23,36 @@ def file_of(module: str) -> str | None:
     return str(Path(made.__file__).absolute()) if module.startswith(MODULE) and made and made.__file__ else None
 
 
-def loaded(spec: str) -> type[Rule]:
+def load(spec: str) -> type[Rule]:
     """The rule class that FILE.py:CLASS names. Raises BadInput for a file or class that is none, from the file's own error."""
     file, _, name = spec.rpartition(":")
     if not file or not name:
         raise BadValue(f"{short(spec, str)} names no class: write FILE.py:CLASS, such as newrule.py:SoftSign")
     taken = {known: RULES[known] for known in RULES}
     module = _run(Path(file))
-    made = [key for key, value in vars(module).items() if _is_rule(value) and value.__module__ == module.__name__]
+    rules = [key for key, value in vars(module).items() if _is_rule(value) and value.__module__ == module.__name__]
     if not hasattr(module, name):
-        raise UnknownName(f"class in {file}", name, made)
-    found: Any = getattr(module, name)
-    if not _is_rule(found):
-        raise BadValue(f'{file}: {name} is {short(found)}, must be a class of rules: class {name}(Rule), under @rule("...")')
-    if not hasattr(found, "name"):
+        raise UnknownName(f"class in {file}", name, rules)
+    cls: Any = getattr(module, name)
+    if not _is_rule(cls):
+        raise BadValue(f'{file}: {name} is {short(cls)}, must be a class of rules: class {name}(Rule), under @rule("...")')
+    if not hasattr(cls, "name"):
         raise BadValue(f'{file}: {name} has no name: write @rule("..."), from descend.rules, above the class')
-    if taken.get(found.name, found) is not found:
-        RULES.add(found.name)(taken[found.name])
-        raise BadValue(f"{file}: {name} is called '{found.name}', as a rule of descend is: give @rule another name")
-    return found
+    if taken.get(cls.name, cls) is not cls:
+        RULES.add(cls.name)(taken[cls.name])
+        raise BadValue(f"{file}: {name} is called '{cls.name}', as a rule of descend is: give @rule another name")
+    return cls
 
 
 def _run(file: Path) -> ModuleType:
     if not file.is_file():
         raise BadValue(f"there is no file {short(file, str)}; rules are names, or FILE.py:CLASS")
     name = f"{MODULE}{file.stem}"
-    made: Any = importlib.util.spec_from_file_location(name, file)
-    module = importlib.util.module_from_spec(made)
+    module_spec: Any = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(module_spec)
     sys.modules[name] = module  # where dataclasses look up annotations
     try:
-        made.loader.exec_module(module)
+        module_spec.loader.exec_module(module)
     except SyntaxError as error:
         raise BadValue(f"{file}: line {error.lineno} is no Python: {error.msg}") from error
     except Exception as error:

@@ -11,18 +11,18 @@ from descend.problems import Problem
 Place = tuple[dict[str, Any], Records, int]  # a line of the leaderboard, the records it rests on, and its row there
 
 
-def portraits(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
-    """The arrays that RaceResult.portraits tells of, rivals in the order of `places`; nothing where the problem shows nothing."""
-    shared = set.intersection(*({*records.portraits} for _, records, _ in places)) if places else set()
-    found: dict[str, np.ndarray] = {}
+def snapshots(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
+    """The arrays that RaceResult.snapshots tells of, entrants in the order of `places`; nothing where the problem shows nothing."""
+    shared = set.intersection(*({*records.snapshots} for _, records, _ in places)) if places else set()
+    arrays: dict[str, np.ndarray] = {}
     if "confusion" in shared:
-        counts = [np.nansum(records.portraits["confusion"][row], axis=0) for _, records, row in places]
-        found["confusion"] = np.stack(counts).astype(np.int64)
-        found["classes"] = np.array(_classes(problem, len(counts[0])))
+        counts = [np.nansum(records.snapshots["confusion"][row], axis=0) for _, records, row in places]
+        arrays["confusion"] = np.stack(counts).astype(np.int64)
+        arrays["classes"] = np.array(_classes(problem, len(counts[0])))
     if "field" in shared:
-        found |= _field(problem, places)
+        arrays |= _field(problem, places)
     known = {"names": [line["rule"] for line, _, _ in places], "settings": [line["setting_id"] for line, _, _ in places]}
-    return {name: np.array(values) for name, values in known.items()} | found if found else {}
+    return {name: np.array(values) for name, values in known.items()} | arrays if arrays else {}
 
 
 def _classes(problem: Problem, count: int) -> list[str]:
@@ -32,7 +32,7 @@ def _classes(problem: Problem, count: int) -> list[str]:
 
 def _field(problem: Problem, places: Sequence[Place]) -> dict[str, np.ndarray]:
     """The outputs of the first seed over the problem's bounds, the rows that trained and those that judged."""
-    values = np.stack([records.portraits["field"][row, 0] for _, records, row in places])
+    values = np.stack([records.snapshots["field"][row, 0] for _, records, row in places])
     bounds: Any = getattr(problem, "bounds", None)
     data: Any = problem.resplit(places[0][1].seeds[0])
     if bounds is None or data is None:

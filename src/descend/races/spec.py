@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from descend import schedules
-from descend.core.calls import checked_init
+from descend.core.calls import check_init
 from descend.core.errors import BadValue, StoreError, UnknownName, short
 from descend.core.numbers import whole
 from descend.core.version import __version__
 from descend.engine import LANES
-from descend.problems import Problem, find, fitting
+from descend.problems import Problem, check_problem, find
 from descend.rules import Rule
 from descend.schedules import Schedule
 from descend.store import check_version
@@ -25,7 +25,7 @@ from descend.store.plain import toml_text
 from descend.store.schema import SCHEMA
 
 from . import document, grid
-from .entrants import named
+from .entrants import rules_by_name
 from .grid import LearningRates
 from .sweep import Sweep, Sweeps
 
@@ -101,16 +101,16 @@ class RaceSpec:
         balance: bool = True,
         versions: Mapping[str, str] | None = None,
     ):
-        problem = fitting(find(problem))
+        problem = check_problem(find(problem))
         _check_switches(schedule, health, balance, width)
         counts = {"seeds": whole("seeds", seeds), "evaluation_seeds": whole("evaluation_seeds", evaluation_seeds)}
         counts["steps"] = problem.steps if steps is None else whole("steps", steps)
-        rates, entered = grid.written(learning_rates), named(rules)
-        swept = {name: tuple(values) for name, values in Sweeps(problem, entered, sweep).values.items()}
+        rates, by_name = grid.normalise(learning_rates), rules_by_name(rules)
+        swept = {name: tuple(values) for name, values in Sweeps(problem, by_name, sweep).values.items()}
         one = {"batch": batch, "sampling": sampling, "target": target, "patience": patience, "width": width}
         scalars = {name: value.item() if isinstance(value, np.generic) else value for name, value in one.items()}
         self.__dict__.update(
-            problem=problem, rules=entered, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **scalars,
+            problem=problem, rules=by_name, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **scalars,
             health=health, balance=balance, versions=dict(current_versions() if versions is None else versions),
         )  # fmt: skip
 
@@ -174,7 +174,7 @@ class RaceSpec:
         return cls(**parts, **{key: document.read(value, f"race.{key}") for key, value in race.items()})
 
 
-checked_init(RaceSpec, "RaceSpec")
+check_init(RaceSpec, "RaceSpec")
 _SECTIONS = ("schema", "race", "problem", "rules", "sweep", "versions", "machine", "plan", "unwritable")
 
 

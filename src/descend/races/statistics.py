@@ -12,7 +12,7 @@ CONFIDENCE = 0.95
 FEWEST = 5  # values below which an interval is their range
 
 
-def ranked(losses: np.ndarray) -> np.ndarray:
+def nan_to_inf(losses: np.ndarray) -> np.ndarray:
     """Losses with infinity in place of what is not a number."""
     return np.where(np.isfinite(losses), losses, np.inf)
 
@@ -25,7 +25,7 @@ def interval(values: np.ndarray, seed: int = 0) -> tuple[float, float]:
 
     Source: Hesterberg, What Teachers Should Know About the Bootstrap (2015), section 5.3 (expanded percentile interval).
     """
-    values = ranked(np.asarray(values, float))
+    values = nan_to_inf(np.asarray(values, float))
     n = len(values)
     if n < FEWEST or np.all(values == values[0]):
         return float(values.min()), float(values.max())

@@ -23,7 +23,7 @@ Sweep = str | Iterable[str] | Mapping[str, Any]  # as people write it; an option
 
 
 @dataclass(frozen=True)
-class Rival:
+class Entrant:
     """One rule with one value of each thing that is swept and that lanes can hold."""
 
     name: str
@@ -49,33 +49,33 @@ class Sweeps:
     def __init__(self, problem: Problem, rules: Mapping[str, Rule], asked: Any):
         self.problem, self.rules = problem, rules
         fields = [f.name for f in dataclasses.fields(problem)] if dataclasses.is_dataclass(problem) else []
-        self.values = {name: values(name, given) for name, given in _named(asked).items()}
+        self.values = {name: values(name, given) for name, given in _by_name(asked).items()}
         for name in self.values:
             check_name(name, fields, rules)
         check_decay(self.values.get(DECAY, ()))
         check_count(rules, self.values)
 
-    def rivals(self) -> list[Rival]:
+    def entrants(self) -> list[Entrant]:
         """Every rule with every value that lanes can hold, those of a rule one after another."""
-        found = []
+        entrants = []
         for name, rule in self.rules.items():
             mine = {k: v for k, v in self.values.items() if self._lanes(k) and ("." not in k or k.startswith(f"{name}."))}
             for point in _points(mine):
                 numbers = {k: self._number(k, v) for k, v in point.items() if k in self.problem.numbers}
                 words = [name, *(f"{k.removeprefix(f'{name}.')}={_word(v)}" for k, v in point.items())]
                 changed = {k: v for k, v in point.items() if k not in self.problem.numbers}
-                found.append(Rival(" ".join(words), _changed(rule, changed), numbers, name, point))
-        return found
+                entrants.append(Entrant(" ".join(words), _with_values(rule, changed), numbers, name, point))
+        return entrants
 
     def variants(self, batch: int | str | None) -> list[Variant]:
         """The problem with every value that needs a program of its own; one without a name where there is none."""
-        found = []
+        variants = []
         for point in _points({k: v for k, v in self.values.items() if not self._lanes(k)}):
             size = point.get(BATCH, batch)
             options = {k: self._option(k, v) for k, v in point.items() if k != BATCH}
             problem = self._with(options) if options else self.problem
-            found.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items()), point))
-        return found
+            variants.append(Variant(problem, size, " ".join(f"{k}={_word(v)}" for k, v in point.items()), point))
+        return variants
 
     def _lanes(self, name: str) -> bool:
         """Whether a program's lanes may differ in it."""
@@ -99,28 +99,28 @@ class Sweeps:
         return value.split("x") if "x" in value else value
 
 
-def _named(asked: Any) -> dict[str, Any]:
+def _by_name(asked: Any) -> dict[str, Any]:
     """What is swept by name, from None, a mapping, or words such as "l2=0,0.1"."""
     if asked is None:
         return {}
     if isinstance(asked, Mapping):
         return {str(name): given for name, given in asked.items()}
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for word in [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked:
         name, equals, given = (part.strip() for part in str(word).partition("="))
         if not name or not equals:
             raise BadValue(f"sweep '{word}' is not NAME=VALUES; write l2=0,1e-4:1e-1:6 or batch=16,64")
-        if name in found:
-            raise BadValue(f"sweep {name} is given twice; give all its values at once: {name}={found[name]},{given}")
-        found[name] = given
-    return found
+        if name in values:
+            raise BadValue(f"sweep {name} is given twice; give all its values at once: {name}={values[name]},{given}")
+        values[name] = given
+    return values
 
 
 def _points(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     return [dict(zip(swept, point, strict=True)) for point in product(*swept.values())]
 
 
-def _changed(rule: Rule, values: Mapping[str, Any]) -> Rule:
+def _with_values(rule: Rule, values: Mapping[str, Any]) -> Rule:
     """The rule with other hyperparameters ("rule.name"), and with decoupled weight decay: its own, or around it."""
     own = {name.rpartition(".")[2]: value for name, value in values.items() if name != DECAY or hasattr(rule, DECAY)}
     rule = dataclasses.replace(rule, **own) if own else rule  # type: ignore[type-var]

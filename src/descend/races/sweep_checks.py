@@ -11,7 +11,7 @@ from descend.rules import DecoupledWeightDecay, Rule
 BATCH, DECAY = "batch", "weight_decay"
 JUDGES = {"criterion", "delta", "validation", "split_seed", "task", "target", "path", "drop", "file", "text", "profit", "cost"}
 RATES = ("lr", "learning_rate", "learning_rates")
-RIVALS = 1000
+MOST = 1000
 
 
 def check_name(name: str, fields: Sequence[str], rules: Mapping[str, Rule]) -> None:
@@ -51,9 +51,9 @@ def check_widths(name: str, value: str) -> None:
 
 
 def check_count(rules: Mapping[str, Rule], swept: Mapping[str, Sequence[Any]]) -> None:
-    """BadValue for more rivals than a race takes."""
+    """BadValue for more entrants than a race takes."""
     count = len(rules)
     for each in swept.values():
         count *= len(each)
-    if count > RIVALS:
-        raise BadValue(f"{len(rules)} rules and the values to sweep are {count:,} rivals, more than {RIVALS:,}: take fewer values")
+    if count > MOST:
+        raise BadValue(f"{len(rules)} rules and the values to sweep are {count:,} entrants, more than {MOST:,}: take fewer values")

@@ -18,18 +18,18 @@ def values(name: str, asked: Any) -> list[Any]:
     Raises BadValue for no value, a value that occurs twice, and a range that is none.
     """
     if isinstance(asked, str):
-        found = [value for part in asked.split(",") if part.strip() for value in _part(name, part.strip())]
+        items = [value for part in asked.split(",") if part.strip() for value in _part(name, part.strip())]
     else:
-        found = list(islice(asked, MOST + 1)) if hasattr(asked, "__iter__") else [asked]
-        found = [value.item() if isinstance(value, np.generic) else value for value in found]
-    if not found:
+        items = list(islice(asked, MOST + 1)) if hasattr(asked, "__iter__") else [asked]
+        items = [value.item() if isinstance(value, np.generic) else value for value in items]
+    if not items:
         raise BadValue(f"sweep {name} has no value; write {name}=VALUE,VALUE, as in l2=0,1e-4:1e-1:6 or batch=16,64")
-    if len(found) > MOST:
+    if len(items) > MOST:
         raise BadValue(f"sweep {name} has more than {MOST:,} values; give at most so many")
-    twice = next((value for i, value in enumerate(found) if _within(value, found[:i])), None)
+    twice = next((value for i, value in enumerate(items) if _within(value, items[:i])), None)
     if twice is not None:
         raise BadValue(f"sweep {name} has {short(twice, str)} twice; give each value once")
-    return found
+    return items
 
 
 def _within(value: Any, others: list[Any]) -> bool:

@@ -37,7 +37,7 @@ class Conclusion:
         return self.figures.shape[1]
 
     @property
-    def undecided(self) -> list[int]:
+    def open_places(self) -> list[int]:
         """The places of the entrants that are not told apart from the leader, but for those that diverged with every seed."""
         return [i for i, line in enumerate(self.board) if i and line["tied"] and line["diverged_at_best"] < 1]
 
@@ -56,15 +56,13 @@ def verdict(about: Conclusion) -> str:
 
 def _by_loss(about: Conclusion) -> str:
     board, summary = about.board, about.summary
-    first, near = board[0], [board[i]["rule"] for i in about.undecided]
+    first, near = board[0], [board[i]["rule"] for i in about.open_places]
     if len(board) == 1:
         return _ends(first, summary)
     if near and summary["deterministic"]:
-        return f"{listed([first['rule'], *near])} end alike, with {summary['judged']} {_range(first['loss'])}{_rest(board)}"
+        return f"{join([first['rule'], *near])} end alike, with {summary['judged']} {_range(first['loss'])}{_rest(board)}"
     if near:
-        return (
-            f"No significant difference between {listed([first['rule'], *near])}: lowest is {_with(first, summary)}{_rest(board)}"
-        )
+        return f"No significant difference between {join([first['rule'], *near])}: lowest is {_with(first, summary)}{_rest(board)}"
     behind = [line for line in board[1:] if line["diverged_at_best"] < 1]
     ahead = f", ahead of {behind[0]['rule']} with {_range(behind[0]['loss'])}" if behind else ": all others diverged"
     return f"{first['rule']}{_at(first)} wins with {summary['judged']} {_range(first['loss'])}{ahead}"
@@ -76,24 +74,24 @@ def _by_steps(about: Conclusion) -> str:
     came = [line for line in board if line["steps_to_target"] is not None]
     if not came:
         some = [line["rule"] for line in board if np.isfinite(about.figures[board.index(line)]).any()]
-        most = f"; only some seeds of {listed(some)} did" if some else ""
+        most = f"; only some seeds of {join(some)} did" if some else ""
         return (
             f"{'None' if len(board) > 1 else board[0]['rule']} reached a loss below {target}{most}; {_lowest(board, about.summary)}"
         )
     best = effort(came[0], "steps_to_target")
     first = [line["rule"] for line in came if effort(line, "steps_to_target") == best]
     verb = "reaches a loss" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
-    text = f"{listed(first)}{_at(came[0]) if len(first) == 1 else ''} {verb} below {target} {_when(about, came[0])}"
-    return text + _settling(board, first) + _standing_by_steps(about, first) + _rest(board)
+    text = f"{join(first)}{_at(came[0]) if len(first) == 1 else ''} {verb} below {target} {_when(about, came[0])}"
+    return text + _settling_leader(board, first) + _standing_by_steps(about, first) + _rest(board)
 
 
 def _standing_by_steps(about: Conclusion, first: list[str]) -> str:
-    near = [rule for i in about.undecided if (rule := about.board[i]["rule"]) not in first]
+    near = [rule for i in about.open_places if (rule := about.board[i]["rule"]) not in first]
     if not near:
         return ""
     alike = "is about as fast" if len(near) == 1 else "are about as fast"
     open_ = "is not significantly slower" if len(near) == 1 else "are not significantly slower"
-    return f"; {listed(near)} {alike if about.summary['deterministic'] else open_}"
+    return f"; {join(near)} {alike if about.summary['deterministic'] else open_}"
 
 
 def _when(about: Conclusion, line: Line) -> str:
@@ -103,7 +101,7 @@ def _when(about: Conclusion, line: Line) -> str:
     return f"at {when}" if every == 1 else f"by {when}{looks}"
 
 
-def _settling(board: list[Line], first: list[str]) -> str:
+def _settling_leader(board: list[Line], first: list[str]) -> str:
     """Who is first to stay below the target."""
     settled = [line for line in board if line["settling_steps"] is not None]
     if not settled:
@@ -113,15 +111,15 @@ def _settling(board: list[Line], first: list[str]) -> str:
     when = f"below from {_unit(board)} {soonest:,}"
     if calm == first:
         return f", and stay{'s' * (len(first) == 1)} {when} on"
-    return f", and {listed(calm)} {'is' if len(calm) == 1 else 'are'} the first to stay {when} on"
+    return f", and {join(calm)} {'is' if len(calm) == 1 else 'are'} the first to stay {when} on"
 
 
 def _rest(board: list[Line]) -> str:
     """Who is behind, where that is not everybody else, and who diverged."""
     behind = [line["rule"] for line in board if line["standing"] == "behind" and line["diverged_at_best"] < 1]
     lost = [line["rule"] for line in board if line["diverged_at_best"] == 1]
-    text = f"; {listed(behind)} {'is' if len(behind) == 1 else 'are'} behind" if behind else ""
-    return text + (f"; {listed(lost)} diverged with every seed" if lost else "")
+    text = f"; {join(behind)} {'is' if len(behind) == 1 else 'are'} behind" if behind else ""
+    return text + (f"; {join(lost)} diverged with every seed" if lost else "")
 
 
 def _ends(line: Line, summary: dict[str, Any]) -> str:
@@ -155,7 +153,7 @@ def _range(loss: dict[str, float]) -> str:
     return point if loss["low"] == loss["high"] else f"{point} [{number(loss['low'])}, {number(loss['high'], none='diverged')}]"
 
 
-def listed(names: list[str]) -> str:
+def join(names: list[str]) -> str:
     """Names with commas and an "and"; of many the first few and how many others there are."""
     if len(names) > NAMES + 1:
         names = [*names[:NAMES], f"{len(names) - NAMES} others"]
@@ -198,12 +196,12 @@ def _enough(entrants: int) -> int:
 
 def remarks(about: Conclusion) -> list[str]:
     """What would settle what is open, for which rows a difference holds, and which tuned rates are unreliable: a sentence each."""
-    return [*_open(about), *_carried(about), *_brinks(about), *_uneven(about)]
+    return [*_open(about), *_generalisation(about), *_brinks(about), *_unequal_tries(about)]
 
 
 def _open(about: Conclusion) -> list[str]:
     """Why entrants cannot be told apart, by the one that comes closest to the leader."""
-    board, near = about.board, about.undecided
+    board, near = about.board, about.open_places
     if about.summary["deterministic"] or not near or about.summary["interrupted"]:
         return []
     if about.comparison.test == "none":
@@ -226,7 +224,7 @@ def _gap(first: Line, second: Line, target: float | None) -> str:
     return f"the difference of {100 * abs(high - low) / abs(low):.2g} %" if low and high is not None else "the difference"
 
 
-def _carried(about: Conclusion) -> list[str]:
+def _generalisation(about: Conclusion) -> list[str]:
     """Which differences hold on these rows, but might not on others of their kind."""
     if about.share is None or about.summary["target"] is not None or about.comparison.test not in _TESTS:
         return []
@@ -236,7 +234,7 @@ def _carried(about: Conclusion) -> list[str]:
     if not names:
         return []
     total = sum(about.summary["rows"].values())
-    return [f"With only {total:,} rows, the lead over {listed(names)} may not hold on new data (corrected resampled t test)."]
+    return [f"With only {total:,} rows, the lead over {join(names)} may not hold on new data (corrected resampled t test)."]
 
 
 def _brinks(about: Conclusion) -> list[str]:
@@ -249,7 +247,7 @@ def _brinks(about: Conclusion) -> list[str]:
     ]
 
 
-def _uneven(about: Conclusion) -> list[str]:
+def _unequal_tries(about: Conclusion) -> list[str]:
     """Whether some rules tried more settings than others."""
     tried: dict[str, int] = {}
     for line in about.summary["leaderboard"]:

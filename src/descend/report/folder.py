@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from descend.core.calls import checked
+from descend.core.calls import check_calls
 from descend.core.errors import BadValue, StoreError, short
 from descend.store import RaceResult, atomic
 from descend.store.folder import contents, write_files
@@ -15,7 +15,7 @@ PICTURES = ("curves", "risk", "sensitivity", "boundaries", "confusion", "health"
 REPORT = "report.html"
 
 
-@checked
+@check_calls
 def save(race: RaceResult, folder: str | Path, say: Callable[[str], object] = warnings.warn) -> Path:
     """Write the race's tables, then its pictures (curves.png and so on) and report.html; return the folder.
 
@@ -30,7 +30,7 @@ def save(race: RaceResult, folder: str | Path, say: Callable[[str], object] = wa
         raise BadValue(f"{what} is {short(value)}, must be {must}")
     old = [REPORT, *(f"{name}.png" for name in PICTURES)]
     saved = write_files(Path(folder), contents(race), old)
-    files, missing = _drawn(race)
+    files, missing = _draw(race)
     try:
         atomic.write(saved, {name: _bytes(content) for name, content in files.items()})
     except StoreError as error:
@@ -40,10 +40,10 @@ def save(race: RaceResult, folder: str | Path, say: Callable[[str], object] = wa
     return saved
 
 
-def _drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
+def _draw(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
     """The pictures and the report by file name, as far as they can be made, and what of them could not."""
     try:
-        drawn, missing = _module("registry").drawn(race)
+        drawn, missing = _module("registry").draw_all(race)
     except Exception as error:  # matplotlib cannot even be loaded
         drawn, missing = {}, [f"no picture could be drawn ({_why(error)})"]
     files = {f"{name}.png": content for name, content in drawn.items()}

@@ -32,16 +32,16 @@ _PICTURES = {
     "sensitivity": _Picture(lambda race: sensitivity.draw(data.sensitivity(race))),
     "boundaries": _Picture(
         lambda race: boundaries.draw(boundary_data.boundaries(race)),
-        lambda race: {"field", "confusion"} <= set(race.portraits),
+        lambda race: {"field", "confusion"} <= set(race.snapshots),
         "decision boundaries: {title} is not a problem of classes with two features",
     ),
     "confusion": _Picture(
         lambda race: confusion.draw(confusion.confusion(race)),
-        lambda race: "confusion" in race.portraits,
+        lambda race: "confusion" in race.snapshots,
         "confusion matrix: {title} is not a problem of classes",
     ),
     "health": _Picture(
-        lambda race: health.draw(health.shown(race)),
+        lambda race: health.draw(health.select(race)),
         lambda race: race.health is not None and race.health.num_rows > 0,
         "record of health: it was not asked for",
     ),
@@ -86,7 +86,7 @@ def png(race: RaceResult, name: str) -> bytes:
     return file.getvalue()
 
 
-def drawn(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
+def draw_all(race: RaceResult) -> tuple[dict[str, bytes], list[str]]:
     """The pictures that a race has, as PNG by name, and for each that could not be drawn a sentence that says why."""
     files: dict[str, bytes] = {}
     missing: list[str] = []

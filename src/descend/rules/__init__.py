@@ -11,17 +11,17 @@ from .adan import Adan
 from .amsgrad import AMSGrad
 from .base import RULES, Rule, Slots, rule
 from .ema_momentum import EMAMomentum
-from .finding import find
 from .from_optax import from_optax
 from .lamb import LAMB
 from .lars import LARS
 from .lion import Lion
+from .lookup import find
 from .momentum import Momentum
 from .muon import Muon
 from .nadam import Nadam
 from .nesterov import Nesterov
 from .nesterov_lookahead import NesterovLookahead
-from .oracle import Oracle, Used
+from .oracle import Oracle, Usage
 from .prodigy import Prodigy
 from .radam import RAdam
 from .rmsprop import RMSProp
@@ -79,7 +79,7 @@ __all__ = [
     "Rule",
     "Slots",
     "Step",
-    "Used",
+    "Usage",
     "TreeRule",
     "Wrapper",
     "find",

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -37,11 +37,11 @@ class AdaBelief(Rule):
     Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients (2020), algorithm 2.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-16
-    eps_root: Positive0 = 1e-16
+    eps: NonNegative = 1e-16
+    eps_root: NonNegative = 1e-16
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "optax": {},

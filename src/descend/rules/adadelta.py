@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive, Positive0
+from descend.core.hyper import Fraction, NonNegative, Positive
 
 from .base import Rule, Slots, rule
 
@@ -33,7 +33,7 @@ class Adadelta(Rule):
     Zeiler, ADADELTA: An Adaptive Learning Rate Method (2012), algorithm 1.
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     decay: Fraction = 0.95
     eps: Positive = 1e-6
     elementwise: ClassVar[bool] = True

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, clip, full_like, maximum, namespace, one_if_zero, sqrt, where, zeros_like
-from descend.core.hyper import Fraction, Positive, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, Positive, option
 
 from .base import Rule, Slots, rule
 
@@ -61,10 +61,10 @@ class Adafactor(Rule):
     Shazeer and Stern, Adafactor: Adaptive Learning Rates with Sublinear Memory Cost (2018), algorithms 4 to 6.
     """
 
-    learning_rate: Positive0 = 1e-2
+    learning_rate: NonNegative = 1e-2
     decay_rate: Positive = 0.8
-    eps: Positive0 = 1e-30
-    eps_scale: Positive0 = 1e-3
+    eps: NonNegative = 1e-30
+    eps_scale: NonNegative = 1e-3
     clip_threshold: Positive = 1.0
     momentum: Fraction | None = None
     relative_step: bool = option(True)

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, full_like, one_if_zero, sqrt
-from descend.core.hyper import Positive0
+from descend.core.hyper import NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -32,10 +32,10 @@ class AdaGrad(Rule):
     diagonal matrices.
     """
 
-    learning_rate: Positive0 = 0.01
-    initial_accumulator: Positive0 = 0.1
-    eps: Positive0 = 1e-7
-    eps_root: Positive0 = 0.0
+    learning_rate: NonNegative = 0.01
+    initial_accumulator: NonNegative = 0.1
+    eps: NonNegative = 1e-7
+    eps_root: NonNegative = 0.0
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3, "eps": 0.0, "eps_root": 1e-7},

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -39,11 +39,11 @@ class Adam(Rule):
     Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), algorithm 1; eps_hat: the end of section 2.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
     eps_hat: bool = option(False)
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, maximum, one_if_zero, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -36,10 +36,10 @@ class AdaMax(Rule):
     Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), algorithm 2.
     """
 
-    learning_rate: Positive0 = 0.002
+    learning_rate: NonNegative = 0.002
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
+    eps: NonNegative = 1e-8
     eps_outside: bool = option(False)
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

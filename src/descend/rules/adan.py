@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -45,13 +45,13 @@ class Adan(Rule):
     algorithm 1.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.98
     b2: Fraction = 0.92
     b3: Fraction = 0.99
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
-    weight_decay: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
+    weight_decay: NonNegative = 0.0
     no_prox: bool = option(False)
     meanings: ClassVar = {"n": "second moment"}
     elementwise: ClassVar[bool] = True

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, maximum, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -44,11 +44,11 @@ class AMSGrad(Rule):
     Reddi, Kale and Kumar, On the Convergence of Adam and Beyond (2018), algorithm 2.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
     bias_correction: bool = option(True)
     correct_first: bool = option(False)
     eps_hat: bool = option(False)

@@ -13,9 +13,9 @@ from descend.core.registry import Registry
 from descend.schedules import Schedule
 
 from . import checks, dialects
-from .floats import in_types_of, widened
-from .oracle import Used
-from .printed import printed
+from .floats import in_types_of, widen
+from .oracle import Usage
+from .signature import signature
 
 T = TypeVar("T")
 Slots = dict[str, Any]  # a rule's memory for one parameter array, by name
@@ -60,7 +60,7 @@ class Rule:
         self.validate()
 
     def __str__(self) -> str:
-        return printed(self)
+        return signature(self)
 
     @classmethod
     def slot_meaning(cls, slot: str) -> str:
@@ -101,7 +101,7 @@ class Rule:
 
     def follow(self, w: Array, slots: Slots, old: Array, new: Array, t: Any) -> tuple[Array, Slots]:
         """w and the slots once the point of update t, which the rule put at `old`, has been set to `new` from outside."""
-        return (followed(w, old, new) if self.probes else new), slots
+        return (shift(w, old, new) if self.probes else new), slots
 
     @property
     def probes(self) -> bool:
@@ -133,21 +133,21 @@ class Rule:
         scheduled = {name: value for name, value in vars(self).items() if isinstance(value, Schedule)}
         return hyper.replace(self, **{name: plain(value(t - 1)) for name, value in scheduled.items()}) if scheduled else self
 
-    def uses(self, steps: Any) -> Used:
+    def uses(self, steps: Any) -> Usage:
         """What the first so many updates ask of the loss."""
-        return Used(gradients=steps)
+        return Usage(gradients=steps)
 
     def init_tree(self, params: Any) -> Any:
         """The slots of a tree: at the place of each array, its dict of slots. Of 16-bit parameters they are float32."""
         checks.parameters(self, params)
-        return self.at(1)._init(widened(params))
+        return self.at(1)._init(widen(params))
 
     def probe_tree(self, params: Any, slots: Any, t: Any) -> Any:
         """Where the gradient of update t is taken: a tree like params."""
         if not self.probes:
             return params
         checks.memory(self, slots, params)
-        return in_types_of(self.at(t)._probe(widened(params), slots, t), params)
+        return in_types_of(self.at(t)._probe(widen(params), slots, t), params)
 
     def update_tree(self, grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
         """The change to add to each array of params, in its type, and the slots after update t = 1, 2, ...
@@ -158,7 +158,7 @@ class Rule:
         checks.parameters(self, params)
         checks.gradients(self, grads, params)
         checks.memory(self, slots, params)
-        wide = widened(params)
+        wide = widen(params)
         changes, slots = self.at(t)._update(in_types_of(grads, wide), slots, wide, t)
         return in_types_of(changes, params), slots
 
@@ -168,7 +168,7 @@ class Rule:
         Schedules, also those of rules inside, have their values of the last update, or of the first where there was none.
         """
         checks.memory(self, slots, params)
-        return in_types_of(self._all_at(clip(t, 1, None))._readout(widened(params), slots), params)
+        return in_types_of(self._all_at(clip(t, 1, None))._readout(widen(params), slots), params)
 
     def _all_at(self, t: Any) -> "Rule":
         """This rule as of update t, and every rule inside it."""
@@ -180,7 +180,7 @@ class Rule:
         A point that is where it was leaves its weights and slots as they are, to the last bit.
         """
         checks.memory(self, slots, params)
-        wide = widened(params)
+        wide = widen(params)
         w, slots = self.at(t)._follow(wide, slots, in_types_of(old, wide), in_types_of(new, wide), t)
         return in_types_of(w, params), slots
 
@@ -208,7 +208,7 @@ class Rule:
         return structure.unflatten([w for w, _ in moved]), structure.unflatten([s for _, s in moved])
 
 
-def followed(w: Array, old: Array, new: Array) -> Array:
+def shift(w: Array, old: Array, new: Array) -> Array:
     """w after its point, which leads it, has been set from `old` to `new`: moved as far.
 
     It is `new` itself where that takes the point back past w, as a projection does after every update, but not as far as

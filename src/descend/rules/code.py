@@ -7,11 +7,11 @@ from typing import Any
 from descend import schedules
 from descend.core.errors import BadValue, UnknownName, short
 from descend.core.messages import Message
-from descend.core.scripting import Code, built
+from descend.core.scripting import Code, build
 from descend.schedules import Schedule
 
 from .base import RULES, Rule
-from .printed import same
+from .signature import same
 from .tree import WRAPPERS
 
 
@@ -26,7 +26,7 @@ def code(rule: Rule) -> Code:
     return Code(expression, imports, rule.probes or rule.ships, rule.needs_oracle)
 
 
-def remade(code: Code) -> Rule:
+def rebuild(code: Code) -> Rule:
     """The rule that code makes, of descend's own rules and schedules; nothing of it is run as Python.
 
     Raises UnknownName for a name that none of them has, BadValue for what is no such code, or a value out of its range.
@@ -36,7 +36,7 @@ def remade(code: Code) -> Rule:
         if name not in known:
             raise UnknownName("rule or schedule", name, known)
     try:
-        rule = built(code.expression, known)
+        rule = build(code.expression, known)
     except (ValueError, TypeError) as error:
         raise BadValue(f"the code {short(code.expression, str)} makes no rule: {short(str(error), str, 160)}") from None
     if not isinstance(rule, Rule):
@@ -51,7 +51,7 @@ def _schedules() -> list[type]:
 def _expression(value: Any, names: dict[str, set[str]]) -> str:
     if isinstance(value, Rule | Schedule):
         names[_home(value)].add(type(value).__name__)
-        fields = [f for f in dataclasses.fields(value) if _told(value, f)]  # type: ignore[arg-type]
+        fields = [f for f in dataclasses.fields(value) if _is_explicit(value, f)]  # type: ignore[arg-type]
         inside = [f"{f.name}={_expression(getattr(value, f.name), names)}" for f in fields]
         return f"{type(value).__name__}({', '.join(inside)})"
     if isinstance(value, Mapping):
@@ -61,7 +61,7 @@ def _expression(value: Any, names: dict[str, set[str]]) -> str:
     return repr(_plain(value))
 
 
-def _told(owner: Any, field: Any) -> bool:
+def _is_explicit(owner: Any, field: Any) -> bool:
     value = getattr(owner, field.name)
     return field.name == "learning_rate" or field.default is dataclasses.MISSING or not same(value, field.default)
 

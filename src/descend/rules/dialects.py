@@ -29,13 +29,13 @@ def settings(cls: Any, dialect: str, given: dict[str, Any]) -> dict[str, Any]:
     return cls.dialects[dialect] | given
 
 
-def offered(cls: Any) -> list[str]:
+def dialects_of(cls: Any) -> list[str]:
     """The dialects of a rule class, in the order of DIALECTS."""
     return [dialect for dialect in DIALECTS if dialect in cls.dialects]
 
 
 def table(cls: Any) -> dict[str, list[Any]]:
     """The hyperparameters that differ somewhere: each with its own default, then its value in each offered dialect."""
-    columns: list[dict[str, Any]] = [{}, *(cls.dialects[dialect] for dialect in offered(cls))]
+    columns: list[dict[str, Any]] = [{}, *(cls.dialects[dialect] for dialect in dialects_of(cls))]
     differ = [field for field in dataclasses.fields(cls) if any(field.name in column for column in columns)]
     return {field.name: [column.get(field.name, field.default) for column in columns] for field in differ}

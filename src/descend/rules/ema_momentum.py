@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -31,7 +31,7 @@ class EMAMomentum(Rule):
     Cutkosky and Mehta, Momentum Improves Normalized SGD (2020), algorithm 1, without its normalisation.
     """
 
-    learning_rate: Positive0 = 0.1
+    learning_rate: NonNegative = 0.1
     b1: Fraction = 0.9
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {}}

@@ -18,7 +18,7 @@ def types(tree: Any) -> set[Any]:
     return {getattr(x, "dtype", type(x)) for x in jax.tree.leaves(tree)}
 
 
-def widened(tree: Any) -> Any:
+def widen(tree: Any) -> Any:
     """A tree with float32 in place of each float of fewer bits, whose squares would underflow; anything else as it is."""
     if all(getattr(kind, "itemsize", 8) >= 4 for kind in types(tree)):  # plain numbers take the type of what they meet
         return tree
@@ -34,8 +34,8 @@ def in_types_of(tree: Any, other: Any) -> Any:
     if len(types(tree) | types(other)) <= 1:
         return tree
 
-    def matched(x: Array, y: Array) -> Array:
+    def match_type(x: Array, y: Array) -> Array:
         either = not (hasattr(x, "dtype") and hasattr(y, "dtype"))
         return x if either or x.dtype == y.dtype else to_type(x, y.dtype)
 
-    return jax.tree.map(matched, tree, other)
+    return jax.tree.map(match_type, tree, other)

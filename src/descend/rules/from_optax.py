@@ -37,7 +37,7 @@ def from_optax(factory: Any, /, *, static: Mapping[str, Any] | None = None, **hy
     optax = library("optax", "from_optax")
     name = _name(factory, optax)
     given = hyperparameters | dict(static or {})
-    optax_checks.known(factory, name, given, OptaxRule)
+    optax_checks.check_arguments(factory, name, given, OptaxRule)
     numbers = tuple(key for key, value in given.items() if key not in (static or {}) and _numeric(value))
     for key in [key for key in given if key not in numbers]:
         optax_checks.hashable(name, key, given[key])
@@ -57,15 +57,15 @@ class OptaxRule(TreeRule):
         value = getattr(self, "learning_rate", None)
         return value if isinstance(value, Schedule) or not callable(value) else None
 
-    def made(self) -> Any:
+    def transformation(self) -> Any:
         """The gradient transformation with this rule's hyperparameters, which may be traced."""
         return self.factory(**vars(self))
 
     def init(self, w: Any) -> dict[str, Any]:
-        return {"state": self.made().init(w)}
+        return {"state": self.transformation().init(w)}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        change, state = self.made().update(g, slots["state"], w)
+        change, state = self.transformation().update(g, slots["state"], w)
         return change, {"state": state}
 
 
@@ -73,13 +73,13 @@ class OptaxRule(TreeRule):
 def _class(factory: Any, name: str, fields: tuple[str, ...], numbers: tuple[str, ...]) -> Any:
     """The rule class: cached, because rules stack and compare only within one class."""
     defaults = {key: p.default for key, p in inspect.signature(factory).parameters.items() if p.default is not p.empty}
-    made = []
+    entries = []
     for key in sorted(fields, key=lambda key: key in defaults):  # dataclass fields without a default come first
         metadata = {} if key in numbers else {"static": True}
         default = {"default": defaults[key]} if key in defaults else {}
-        made.append((key, hyper.Real if key in numbers else Any, dataclasses.field(metadata=metadata, **default)))
-    annotations = {key: kind for key, kind, _ in made}
-    body = {key: field for key, _, field in made if field.default is not dataclasses.MISSING or field.metadata}
+        entries.append((key, hyper.Real if key in numbers else Any, dataclasses.field(metadata=metadata, **default)))
+    annotations = {key: kind for key, kind, _ in entries}
+    body = {key: field for key, _, field in entries if field.default is not dataclasses.MISSING or field.metadata}
     space = {"__annotations__": annotations, "__doc__": f"{name} as a rule.", "factory": staticmethod(factory), "name": name}
     return hyper.pytree(type("OptaxRule_" + name.replace(".", "_"), (OptaxRule,), space | body))
 

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, norm, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 from .trust import trust_ratio
@@ -39,11 +39,11 @@ class LAMB(Rule):
     You et al., Large Batch Optimization for Deep Learning: Training BERT in 76 Minutes (2020), algorithm 2.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-6
-    weight_decay: Positive0 = 0.0
+    eps: NonNegative = 1e-6
+    weight_decay: NonNegative = 0.0
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"eps": 1e-7},
         "optax": {},

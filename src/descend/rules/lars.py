@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, norm, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 from .trust import trust_ratio
@@ -40,11 +40,11 @@ class LARS(Rule):
     You, Gitman, Ginsburg, Large Batch Training of Convolutional Networks (2017), algorithm 1.
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     momentum: Fraction = 0.9
-    trust: Positive0 = 1e-3
-    weight_decay: Positive0 = 0.0
-    eps: Positive0 = 0.0
+    trust: NonNegative = 1e-3
+    weight_decay: NonNegative = 0.0
+    eps: NonNegative = 0.0
     joint_norm: bool = option(False)
     meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

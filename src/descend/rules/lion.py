@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, sign, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -35,10 +35,10 @@ class Lion(Rule):
     Chen et al., Symbolic Discovery of Optimization Algorithms (2023), algorithm 2.
     """
 
-    learning_rate: Positive0 = 1e-4
+    learning_rate: NonNegative = 1e-4
     b1: Fraction = 0.9
     b2: Fraction = 0.99
-    weight_decay: Positive0 = 0.0
+    weight_decay: NonNegative = 0.0
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {"learning_rate": 1e-3},

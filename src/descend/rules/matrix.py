@@ -86,7 +86,7 @@ def eigenbasis(matrix: Array) -> Array:
     subspace = (vectors * lost) @ vectors.T
     below = (subspace * (1 + count / count[-1:])) @ subspace  # on it -1 to -2, so that it comes after all else
     vectors = xp.flip(eigh(matrix - one_if_zero(largest) * below)[1], axis=1)
-    return _turned(vectors, xp.sum(vectors / count[:, None], axis=0))
+    return _flip_signs(vectors, xp.sum(vectors / count[:, None], axis=0))
 
 
 def next_basis(matrix: Array, basis: Array) -> Array:
@@ -97,14 +97,14 @@ def next_basis(matrix: Array, basis: Array) -> Array:
     """
     shift = 64 * rounding(matrix) * norm(matrix)
     q, r = qr(matrix @ basis + shift * basis)
-    return _turned(q, namespace(r).linalg.diagonal(r))
+    return _flip_signs(q, namespace(r).linalg.diagonal(r))
 
 
-def _turned(columns: Array, signs: Array) -> Array:
+def _flip_signs(columns: Array, signs: Array) -> Array:
     """The columns, turned round where the number is negative: their signs are the library's whim."""
     return where(signs < 0, -columns, columns)
 
 
-def refreshed(now: Any, new: Any, *operands: Any) -> Any:
+def refresh_if(now: Any, new: Any, *operands: Any) -> Any:
     """new(*operands) if `now`, else the last operand; the work is skipped where that is known before or as it runs."""
     return cond(now, new, lambda *kept: kept[-1], *operands)

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -35,7 +35,7 @@ class Momentum(Rule):
     Bengio, Courville, Deep Learning (2016), algorithm 8.2.
     """
 
-    learning_rate: Positive0 = 0.01
+    learning_rate: NonNegative = 0.01
     momentum: Fraction = 0.9
     lr_inside: bool = option(False)
     elementwise: ClassVar[bool] = True

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from . import checks
 from .adam import Adam
@@ -57,11 +57,11 @@ class Muon(Rule):
     for LLM Training (2025), equation 4.
     """
 
-    learning_rate: Positive0 = 0.02
+    learning_rate: NonNegative = 0.02
     momentum: Fraction = 0.95
-    weight_decay: Positive0 = 0.0
-    eps: Positive0 = 1e-7
-    fallback_scale: Positive0 = 0.015
+    weight_decay: NonNegative = 0.0
+    eps: NonNegative = 1e-7
+    fallback_scale: NonNegative = 0.015
     fallback: Rule = Adam()
     nesterov: bool = option(True)
     match_rms: bool = option(False)

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, scalar_like, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -43,12 +43,12 @@ class Nadam(Rule):
     Hinton, On the importance of initialization and momentum in deep learning (2013), as Dozat adapts it.
     """
 
-    learning_rate: Positive0 = 0.002
+    learning_rate: NonNegative = 0.002
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
-    momentum_decay: Positive0 = 0.004
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
+    momentum_decay: NonNegative = 0.004
     dozat: bool = option(False)
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

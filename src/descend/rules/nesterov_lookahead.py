@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -31,7 +31,7 @@ class NesterovLookahead(Rule):
     equations 3 and 4; after Nesterov (1983).
     """
 
-    learning_rate: Positive0 = 0.01
+    learning_rate: NonNegative = 0.01
     momentum: Fraction = 0.9
     elementwise: ClassVar[bool] = True
     meanings: ClassVar = {"v": "velocity"}

@@ -12,7 +12,7 @@ from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName
 
 
-def known(factory: Any, name: str, given: dict[str, Any], taken: type) -> None:
+def check_arguments(factory: Any, name: str, given: dict[str, Any], taken: type) -> None:
     """Raise for an argument that the factory lacks, or whose name the class `taken` uses itself."""
     parameters = inspect.signature(factory).parameters.values()
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
@@ -37,11 +37,11 @@ def suits(rule: Any, kind: type, numbers: tuple[str, ...]) -> None:
     """Raise unless a race can run it: make it with its numbers as they are, then take an abstract update with each unknown."""
     first = jax.tree.map(lambda leaf: np.ravel(leaf)[0] if np.ndim(leaf) else leaf, rule.at(1))
     try:
-        made = first.made()
+        transformation = first.transformation()
     except Exception as error:
-        raise BadValue(f"{rule.name} refuses {_shown(first)}: {' '.join(str(error).split())}") from error
-    if not isinstance(made, kind):
-        raise BadValue(f"{rule.name} gives a {type(made).__name__}, must give an optax.GradientTransformation")
+        raise BadValue(f"{rule.name} refuses {_arguments_text(first)}: {' '.join(str(error).split())}") from error
+    if not isinstance(transformation, kind):
+        raise BadValue(f"{rule.name} gives a {type(transformation).__name__}, must give an optax.GradientTransformation")
     problem = _trial(first, ())
     if isinstance(problem, TypeError) and re.search(r"missing \d+ required", str(problem)):
         raise BadValue(f"{rule.name} needs more than gradients, which a race does not give: {problem}") from problem
@@ -72,5 +72,5 @@ def _trial(rule: Any, unknown: tuple[str, ...]) -> Exception | None:
     return None
 
 
-def _shown(rule: Any) -> str:
+def _arguments_text(rule: Any) -> str:
     return ", ".join(f"{key}={value}" for key, value in vars(rule).items()) or "no arguments"

@@ -8,7 +8,7 @@ import jax
 import jax.flatten_util
 
 
-class Used(NamedTuple):
+class Usage(NamedTuple):
     """What updates have asked for: numbers, or arrays of one shape. A gradient comes with the value at its point."""
 
     values: Any = 0

@@ -4,7 +4,7 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import cast, maximum, namespace, one_if_zero, sqrt, where
-from descend.core.hyper import Fraction, Positive, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, Positive, option
 
 from .base import rule
 from .tree import TreeRule
@@ -55,14 +55,14 @@ class Prodigy(TreeRule):
     """
 
     meanings: ClassVar = {"s": "first moment"}  # a sum of gradients
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     b1: Fraction = 0.9
     b2: Fraction = 0.999
     b3: Fraction | None = None
-    eps: Positive0 = 1e-8
+    eps: NonNegative = 1e-8
     d0: Positive = 1e-6
     d_coef: Positive = 1.0
-    weight_decay: Positive0 = 0.0
+    weight_decay: NonNegative = 0.0
     bias_correction: bool = option(False)
     safeguard_warmup: bool = option(False)
 
@@ -75,10 +75,10 @@ class Prodigy(TreeRule):
         b1, b2, b3, d = self.b1, self.b2, self.b2**0.5 if self.b3 is None else self.b3, slots["d"]
         lr = d * self.learning_rate
         if self.bias_correction:
-            made = trees.update_number(t - slots["skipped"], w)
-            lr = lr * (1 - b2**made) ** 0.5 / (1 - b1**made)
+            count = trees.update_number(t - slots["skipped"], w)
+            lr = lr * (1 - b2**count) ** 0.5 / (1 - b1**count)
         of_s = d / self.d0 * (d if self.safeguard_warmup else lr)
-        dg = trees.scaled(d, g)
+        dg = trees.scale(d, g)
         m = jax.tree.map(lambda m, a: b1 * m + (1 - b1) * a, slots["m"], dg)
         v = jax.tree.map(lambda v, a: b2 * v + (1 - b2) * a**2, slots["v"], dg)
         s = jax.tree.map(lambda s, a: b3 * s + cast(of_s, a) * a, slots["s"], g)

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, scalar_like, sqrt, where, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -44,12 +44,12 @@ class RAdam(Rule):
     Liu et al., On the Variance of the Adaptive Learning Rate and Beyond (2020), algorithm 2 and section 4.1.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
-    threshold: Positive0 = 5.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
+    threshold: NonNegative = 5.0
     eps_hat: bool = option(False)
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

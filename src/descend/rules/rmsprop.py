@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, clip, full_like, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -43,14 +43,14 @@ class RMSProp(Rule):
     With Recurrent Neural Networks (2013), equations 38 to 41, whose learning rate stands inside the momentum.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     decay: Fraction = 0.9
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
     momentum: Fraction | None = None
     centered: bool = option(False)
     lr_inside: bool = option(False)
-    initial_accumulator: Positive0 = 0.0
+    initial_accumulator: NonNegative = 0.0
     elementwise: ClassVar[bool] = True
     meanings: ClassVar = {"b": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {

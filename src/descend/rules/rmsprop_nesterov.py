@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Fraction, Positive0
+from descend.core.hyper import Fraction, NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -34,11 +34,11 @@ class RMSPropNesterov(Rule):
     Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 8.6.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     decay: Fraction = 0.9
     momentum: Fraction = 0.9
-    eps: Positive0 = 1e-8
-    eps_root: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    eps_root: NonNegative = 0.0
     elementwise: ClassVar[bool] = True
     meanings: ClassVar = {"v": "velocity"}
     dialects: ClassVar[dict[str, dict[str, Any]]] = {"paper": {"eps": 0.0}}

@@ -4,7 +4,7 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import one_if_zero, sqrt
-from descend.core.hyper import Fraction, Portion, Positive0
+from descend.core.hyper import Fraction, NonNegative, Portion
 
 from . import schedule_free
 from .base import rule
@@ -48,13 +48,13 @@ class ScheduleFreeAdamW(TreeRule):
     sqrt(1 - b2^t), which they found less stable; and c comes from the largest learning rate so far.
     """
 
-    learning_rate: Positive0 = 0.0025
+    learning_rate: NonNegative = 0.0025
     b1: Portion = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-8
-    warmup_steps: Positive0 = 0.0
-    weight_decay: Positive0 = 0.0
-    weight_lr_power: Positive0 = 2.0
+    eps: NonNegative = 1e-8
+    warmup_steps: NonNegative = 0.0
+    weight_decay: NonNegative = 0.0
+    weight_lr_power: NonNegative = 2.0
 
     def init(self, w: Any) -> dict[str, Any]:
         return {**schedule_free.start(w), "v": trees.zeros(w)}
@@ -63,13 +63,13 @@ class ScheduleFreeAdamW(TreeRule):
         return schedule_free.between(self.b1, w, slots["z"])
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
-        x, z = schedule_free.followed(self.b1, w, slots["z"], old, new)
+        x, z = schedule_free.follow(self.b1, w, slots["z"], old, new)
         return x, {**slots, "z": z}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        lr, y = schedule_free.warmed(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
+        lr, y = schedule_free.warm_up(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
         v = jax.tree.map(lambda v, g: self.b2 * v + (1 - self.b2) * g**2, slots["v"], g)
         root = jax.tree.map(lambda v: one_if_zero(sqrt(v / (1 - self.b2**t)) + self.eps), v)
         z = jax.tree.map(lambda z, g, r, y: z - lr * (g / r + self.weight_decay * y), slots["z"], g, root, y)
-        change, memory = schedule_free.averaged(w, z, slots, lr, self.weight_lr_power)
+        change, memory = schedule_free.average(w, z, slots, lr, self.weight_lr_power)
         return change, {**memory, "v": v}

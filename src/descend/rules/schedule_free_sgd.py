@@ -2,7 +2,7 @@ from typing import Any
 
 import jax
 
-from descend.core.hyper import Portion, Positive0
+from descend.core.hyper import NonNegative, Portion
 
 from . import schedule_free
 from .base import rule
@@ -43,11 +43,11 @@ class ScheduleFreeSGD(TreeRule):
     code c comes from the largest learning rate so far, where the paper has that of the step: they differ once it falls.
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     b1: Portion = 0.9
-    warmup_steps: Positive0 = 0.0
-    weight_decay: Positive0 = 0.0
-    weight_lr_power: Positive0 = 2.0
+    warmup_steps: NonNegative = 0.0
+    weight_decay: NonNegative = 0.0
+    weight_lr_power: NonNegative = 2.0
 
     def init(self, w: Any) -> dict[str, Any]:
         return schedule_free.start(w)
@@ -56,11 +56,11 @@ class ScheduleFreeSGD(TreeRule):
         return schedule_free.between(self.b1, w, slots["z"])
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
-        x, z = schedule_free.followed(self.b1, w, slots["z"], old, new)
+        x, z = schedule_free.follow(self.b1, w, slots["z"], old, new)
         return x, {**slots, "z": z}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
-        lr, y = schedule_free.warmed(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
+        lr, y = schedule_free.warm_up(self.learning_rate, self.warmup_steps, t), self.probe(w, slots, t)
         z = jax.tree.map(lambda z, g, y: z - lr * (g + self.weight_decay * y), slots["z"], g, y)
-        change, memory = schedule_free.averaged(w, z, slots, lr, self.weight_lr_power)
+        change, memory = schedule_free.average(w, z, slots, lr, self.weight_lr_power)
         return change, memory

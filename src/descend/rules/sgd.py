@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array
-from descend.core.hyper import Positive0
+from descend.core.hyper import NonNegative
 
 from .base import Rule, Slots, rule
 
@@ -28,7 +28,7 @@ class SGD(Rule):
     Robbins and Monro, A Stochastic Approximation Method (1951), equation 5.
     """
 
-    learning_rate: Positive0 = 0.01
+    learning_rate: NonNegative = 0.01
     elementwise: ClassVar[bool] = True
     dialects: ClassVar[dict[str, dict[str, Any]]] = {
         "keras": {},

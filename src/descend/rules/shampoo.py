@@ -1,11 +1,11 @@
 from typing import Any
 
 from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
-from .matrix import along_all, gram, identity_like, inverse_root, refreshed, short_axes
+from .matrix import along_all, gram, identity_like, inverse_root, refresh_if, short_axes
 
 
 @rule("shampoo")
@@ -42,8 +42,8 @@ class Shampoo(Rule):
     Gupta, Koren, Singer, Shampoo: Preconditioned Stochastic Tensor Optimization (2018), algorithms 1 and 2.
     """
 
-    learning_rate: Positive0 = 0.1
-    eps: Positive0 = 1e-4
+    learning_rate: NonNegative = 0.1
+    eps: NonNegative = 1e-4
     every: int = option(10)
     max_size: int = option(1200)
 
@@ -66,5 +66,5 @@ class Shampoo(Rule):
         new = {}
         for axis in axes:
             new[f"gram{axis}"] = total = slots[f"gram{axis}"] + gram(g, axis)
-            new[f"root{axis}"] = refreshed(now, lambda a, _: inverse_root(a, p, self.eps), total, slots[f"root{axis}"])
+            new[f"root{axis}"] = refresh_if(now, lambda a, _: inverse_root(a, p, self.eps), total, slots[f"root{axis}"])
         return -self.learning_rate * along_all([new[f"root{axis}"] for axis in axes], g, axes), new

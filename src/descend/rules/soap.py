@@ -1,11 +1,11 @@
 from typing import Any
 
 from descend.core.arrays import Array, norm, one_if_zero, sqrt, where, zeros_like
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from . import checks
 from .base import Rule, Slots, rule
-from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refreshed, rounding, short_axes
+from .matrix import along_all, eigenbasis, gram, identity_like, next_basis, refresh_if, rounding, short_axes
 
 
 @rule("soap")
@@ -59,12 +59,12 @@ class SOAP(Rule):
     Vyas et al., SOAP: Improving and Stabilizing Shampoo using Adam (2024), algorithms 3 and 4.
     """
 
-    learning_rate: Positive0 = 3e-3
+    learning_rate: NonNegative = 3e-3
     b1: Fraction = 0.95
     b2: Fraction = 0.95
     b_gram: Fraction = 0.95
-    eps: Positive0 = 1e-8
-    weight_decay: Positive0 = 0.0
+    eps: NonNegative = 1e-8
+    weight_decay: NonNegative = 0.0
     precondition_frequency: int = option(10)
     max_size: int = option(1200)
 
@@ -92,15 +92,15 @@ class SOAP(Rule):
         n = where(root <= lost, zeros_like(g), m_hat / divisor)  # this way round NaN stays NaN
         step = -self.learning_rate * along_all(bases, n, axes)
         change = step - self.learning_rate * self.weight_decay * (w + step)
-        kept = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
-        return where(t > 1, change, zeros_like(w)), kept | self._bases(g, slots, axes, t)
+        moments = {"m": where(t > 1, m, slots["m"]), "v": where(t > 1, v, slots["v"])}
+        return where(t > 1, change, zeros_like(w)), moments | self._bases(g, slots, axes, t)
 
     def _bases(self, g: Array, slots: Slots, axes: tuple[int, ...], t: Any) -> Slots:
         """The matrices with this gradient in them, and the bases, refreshed where it is time."""
         new = {}
         for axis in axes:
             total = self.b_gram * slots[f"gram{axis}"] + (1 - self.b_gram) * gram(g, axis)
-            basis = refreshed(t == 1, lambda a, _: eigenbasis(a), total, slots[f"basis{axis}"])
+            basis = refresh_if(t == 1, lambda a, _: eigenbasis(a), total, slots[f"basis{axis}"])
             later = (t > 1) & ((t - 1) % self.precondition_frequency == 0)
-            new |= {f"gram{axis}": total, f"basis{axis}": refreshed(later, next_basis, total, basis)}
+            new |= {f"gram{axis}": total, f"basis{axis}": refresh_if(later, next_basis, total, basis)}
         return new

@@ -8,7 +8,7 @@ from descend.core.errors import BadValue
 from descend.core.registry import Registry
 
 from . import checks
-from .floats import in_types_of, widened
+from .floats import in_types_of, widen
 from .oracle import Oracle, Slope
 from .tree import TreeRule
 
@@ -65,7 +65,7 @@ class OracleRule(TreeRule):
         checks.parameters(self, params)
         checks.memory(self, slots, params)
         now: Any = self.at(t)
-        done: Step = now.step(oracle, widened(params), slots, t)
+        done: Step = now.step(oracle, widen(params), slots, t)
         return done._replace(params=in_types_of(done.params, params), change=in_types_of(done.change, params))
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:

@@ -10,8 +10,8 @@ from descend.core import hyper
 from descend.core.errors import BadValue
 from descend.core.registry import Registry
 
-from .base import Rule, followed
-from .oracle import Used
+from .base import Rule, shift
+from .oracle import Usage
 
 T = TypeVar("T")
 WRAPPERS: Registry[Any] = Registry("wrapper")
@@ -24,7 +24,7 @@ class TreeRule(Rule):
     """
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
-        return (jax.tree.map(followed, w, old, new) if self.probes else new), slots
+        return (jax.tree.map(shift, w, old, new) if self.probes else new), slots
 
     def _init(self, params: Any) -> Any:
         return self.init(params)
@@ -67,7 +67,7 @@ class Wrapper(TreeRule):
     def rate(self) -> Any:
         return self.rule.rate
 
-    def uses(self, steps: Any) -> Used:
+    def uses(self, steps: Any) -> Usage:
         return self.rule.uses(steps)
 
     def with_rate(self, rate: Any) -> Rule:

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from descend.core.arrays import Array, full_like, one_if_zero, sign, sqrt
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from .base import Rule, Slots, rule
 
@@ -45,13 +45,13 @@ class Yogi(Rule):
     Zaheer, Reddi, Sachan, Kale and Kumar, Adaptive Methods for Nonconvex Optimization (2018), algorithm 2.
     """
 
-    learning_rate: Positive0 = 0.01
+    learning_rate: NonNegative = 0.01
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-3
-    eps_root: Positive0 = 0.0
-    initial_accumulator: Positive0 = 1e-6
-    initial_momentum: Positive0 = 0.0
+    eps: NonNegative = 1e-3
+    eps_root: NonNegative = 0.0
+    initial_accumulator: NonNegative = 1e-6
+    initial_momentum: NonNegative = 0.0
     bias_correction: bool = option(True)
     eps_hat: bool = option(False)
     elementwise: ClassVar[bool] = True

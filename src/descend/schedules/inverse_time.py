@@ -1,7 +1,7 @@
 from typing import Any
 
 from descend.core.arrays import floor
-from descend.core.hyper import Positive, Positive0, Real, option
+from descend.core.hyper import NonNegative, Positive, Real, option
 
 from .base import Schedule, schedule
 
@@ -35,7 +35,7 @@ class InverseTime(Schedule):
     """
 
     init_value: Real
-    decay_rate: Positive0
+    decay_rate: NonNegative
     transition_steps: Positive = 1.0
     staircase: bool = option(False)
 

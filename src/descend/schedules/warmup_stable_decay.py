@@ -1,7 +1,7 @@
 from typing import Any
 
 from descend.core.arrays import where
-from descend.core.hyper import Positive, Positive0, Real
+from descend.core.hyper import NonNegative, Positive, Real
 
 from .base import Schedule, schedule
 from .shapes import line, progress
@@ -39,7 +39,7 @@ class WarmupStableDecay(Schedule):
 
     peak_value: Real
     warmup_steps: Positive
-    stable_steps: Positive0
+    stable_steps: NonNegative
     decay_steps: Positive
     init_value: Real = 0.0
     end_value: Real = 0.0

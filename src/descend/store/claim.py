@@ -25,21 +25,21 @@ class Claim(NamedTuple):
     """What this process holds of a folder: the lock, and the folders that had to be made for it, outermost first."""
 
     lock: FileLock
-    made: list[Path]
+    folders: list[Path]
 
 
-_HELD: dict[Path, Claim] = {}
+_CLAIMS: dict[Path, Claim] = {}
 _LOCK = RLock()  # or of two claims at once each makes a part of the path, and the one that lost leaves its part behind
 
 
-class Taken(BadInput):
+class FolderTaken(BadInput):
     """The folder holds a race, or one that is under way will write to it."""
 
 
 def claim(folder: str | Path) -> Path:
     """Make `folder` ready for a race: create it, check that it can be written to, and keep other races out until `release`.
 
-    Raises Taken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
+    Raises FolderTaken where it holds a race or another has claimed it, BadInput where it is a file, and StoreError where it
     cannot be made or written to; then nothing is left behind (but an empty folder where two processes made it together).
     What a race that was killed has left there, or in its own folder beside, is cleared.
     """
@@ -48,22 +48,22 @@ def claim(folder: str | Path) -> Path:
 
 
 def _claim(folder: Path) -> Path:
-    made: list[Path] = []
+    folders: list[Path] = []
     try:
         _refuse_files(folder)
         abandoned = (folder / MARK).exists()  # by a race that was killed, if its lock is free
         if not abandoned:
             _refuse_race(folder)
-        made = _make(folder)
-        lock = _locked(folder)
+        folders = _make(folder)
+        lock = _lock(folder)
     except (OSError, ValueError) as error:  # the latter of names that no system takes
-        _remove(made)
+        _remove(folders)
         raise error if isinstance(error, BadInput) else failure(folder, error) from error
-    _HELD[folder.absolute()] = Claim(lock, made)
+    _CLAIMS[folder.absolute()] = Claim(lock, folders)
     try:
         _clear(folder, abandoned)
         _refuse_race(folder)  # one that was finished before the lock
-    except Taken:
+    except FolderTaken:
         release(folder)
         raise
     return folder
@@ -72,12 +72,12 @@ def _claim(folder: Path) -> Path:
 def claim_new(problem_title: str) -> Path:
     """Claim a folder of its own for a race: races/<problem>-<YYYYmmdd-HHMMSS>, with a number where that is taken.
 
-    The name is safe on every file system. Raises as `claim` does, but for Taken.
+    The name is safe on every file system. Raises as `claim` does, but for FolderTaken.
     """
     _clear_abandoned(RACES)
     for folder in _names(problem_title):
         if not folder.exists():
-            with suppress(Taken):  # by a race that began in the same second
+            with suppress(FolderTaken):  # by a race that began in the same second
                 return claim(folder)
     raise AssertionError("names do not run out")
 
@@ -85,13 +85,13 @@ def claim_new(problem_title: str) -> Path:
 def release(folder: str | Path) -> None:
     """Let other races into a claimed folder, and remove those folders that its claim made and that are empty."""
     folder = Path(folder)
-    held = _HELD.pop(folder.absolute(), None)
-    if held is None:
+    claimed = _CLAIMS.pop(folder.absolute(), None)
+    if claimed is None:
         return
     with suppress(OSError):
         (folder / MARK).unlink(missing_ok=True)  # while it is locked, so that nobody locks a file without a name
-    held.lock.release()
-    _remove(held.made)
+    claimed.lock.release()
+    _remove(claimed.folders)
 
 
 def _clear_abandoned(races: Path) -> None:
@@ -116,32 +116,32 @@ def _refuse_files(folder: Path) -> None:
 
 def _refuse_race(folder: Path) -> None:
     if any((folder / name).exists() for name in FILES):
-        raise Taken(f"{folder} already holds a race; choose another folder or delete it")
+        raise FolderTaken(f"{folder} already holds a race; choose another folder or delete it")
 
 
 def _make(folder: Path) -> list[Path]:
     """Make the folder and those above it; the ones that were not there. Where it fails, none is left."""
-    made: list[Path] = []
+    folders: list[Path] = []
     try:
         for part in reversed([folder, *folder.parents]):
             with suppress(FileExistsError):  # by another race, just now
                 if not part.is_dir():
                     part.mkdir()
-                    made.append(part)
+                    folders.append(part)
     except OSError:
-        _remove(made)
+        _remove(folders)
         raise
-    return made
+    return folders
 
 
-def _locked(folder: Path) -> FileLock:
+def _lock(folder: Path) -> FileLock:
     """The lock of the folder's mark, which one claim alone can have; its file also shows that the folder can be written to."""
     mark = folder / MARK
     lock = FileLock(mark, thread_local=False)
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise Taken(f"a race under way will be written to {folder}; choose another folder, or wait for its end") from None
+        raise FolderTaken(f"a race under way will be written to {folder}; choose another folder, or wait for its end") from None
     try:
         with mark.open("r+b") as file:
             file.write(b"a race is under way and will be written here\n")

@@ -1,5 +1,5 @@
 """A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
-landscape.npz, portraits.npz, health.parquet and functions.parquet."""
+landscape.npz, snapshots.npz, health.parquet and functions.parquet."""
 
 import io
 import json
@@ -27,7 +27,7 @@ from .result import RaceResult
 pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen by type checkers
 
 FILES = (
-    "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "portraits.npz", "health.parquet",
+    "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "snapshots.npz", "health.parquet",
     "functions.parquet", "summary.json",
 )  # fmt: skip
 
@@ -74,8 +74,8 @@ def contents(race: RaceResult) -> dict[str, atomic.Writer]:
     if race.paths is not None:
         files["paths.parquet"] = _table(race.paths)
         files["landscape.npz"] = _arrays(race.landscape)
-    if race.portraits:
-        files["portraits.npz"] = _arrays(race.portraits)
+    if race.snapshots:
+        files["snapshots.npz"] = _arrays(race.snapshots)
     if race.health is not None:
         files["health.parquet"] = _table(race.health)
     if race.functions is not None:
@@ -122,7 +122,7 @@ def load(folder: str | Path) -> RaceResult:
         curves=_read(folder / "curves.parquet", _load_table),
         paths=_read(folder / "paths.parquet", _load_table) if drawn else None,
         landscape=_read(folder / "landscape.npz", _load_arrays) if drawn else {},
-        portraits=_read(folder / "portraits.npz", _load_arrays) if (folder / "portraits.npz").exists() else {},
+        snapshots=_read(folder / "snapshots.npz", _load_arrays) if (folder / "snapshots.npz").exists() else {},
         health=_read(folder / "health.parquet", _load_table) if (folder / "health.parquet").exists() else None,
         functions=_read(folder / "functions.parquet", _load_table) if (folder / "functions.parquet").exists() else None,
     )
@@ -155,10 +155,10 @@ def _read(path: Path, load: Callable[[Path], Any]) -> Any:
 
 def _bytes(path: Path) -> bytes:
     """A file's content, where the memory can hold it."""
-    return content(path, _checked(path, COPIES))
+    return content(path, _memory_check(path, COPIES))
 
 
-def _checked(path: Path, copies: int) -> Check:
+def _memory_check(path: Path, copies: int) -> Check:
     """A check that so many copies of a file's bytes fit into the memory."""
     remedy = "restore it from a copy or run the race again"
     return lambda size: check_memory(f"reading {path}", copies * size, remedy, StoreError)
@@ -170,7 +170,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _load_toml(path: Path) -> dict[str, Any]:
-    text = content(path, _checked(path, TOML)).decode()
+    text = content(path, _memory_check(path, TOML)).decode()
     if any(part.count(".") > DOTS for line in text.splitlines() for part in line.split("=")):
         raise ValueError(f"a key of more than {DOTS} parts")  # Python's reader takes memory by the square of them
     document = tomllib.loads(text)
@@ -185,22 +185,22 @@ def _load_document(path: Path) -> dict[str, Any]:
 
 
 def _load_table(path: Path) -> pa.Table:
-    check, data = _checked(path, 1), pa.BufferReader(_bytes(path))
+    check, data = _memory_check(path, 1), pa.BufferReader(_bytes(path))
     with pq.ParquetFile(data) as file:
         about = file.metadata
         check(max(sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), 8 * about.num_rows))
         texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
-    table = _watched(pq.ParquetFile(data, read_dictionary=texts), check)
+    table = _read_table(pq.ParquetFile(data, read_dictionary=texts), check)
     for name, kind in _COLUMNS[path.name].items():
         if name not in table.column_names:
             raise ValueError(f"it has no column {name}")
-        found = table.schema.field(name).type
-        if not (pa.types.is_null(found) or _KINDS[kind](found)):
-            raise ValueError(f"its column {name} holds {found}, must hold {kind}")
+        held = table.schema.field(name).type
+        if not (pa.types.is_null(held) or _KINDS[kind](held)):
+            raise ValueError(f"its column {name} holds {held}, must hold {kind}")
     return table
 
 
-def _watched(file: pq.ParquetFile, check: Check) -> pa.Table:
+def _read_table(file: pq.ParquetFile, check: Check) -> pa.Table:
     """All rows of a table, whose texts, which may be repeated to any size, are numbered until it is known that they fit."""
     size, batches = 0, []
     for batch in file.iter_batches(use_threads=False):  # Arrow's threads may outlive the interpreter, which then aborts
@@ -208,19 +208,19 @@ def _watched(file: pq.ParquetFile, check: Check) -> pa.Table:
         check(size)
         batches.append(batch)
     table = pa.Table.from_batches(batches, file.schema_arrow)
-    check(size + sum(_unfolded(column) for column in table.columns if pa.types.is_dictionary(column.type)))
+    check(size + sum(_text_bytes(column) for column in table.columns if pa.types.is_dictionary(column.type)))
     kinds = [pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
     return table.cast(pa.schema(kinds, table.schema.metadata))
 
 
-def _unfolded(column: pa.ChunkedArray) -> int:
+def _text_bytes(column: pa.ChunkedArray) -> int:
     """The bytes of all cells of a column of numbered texts."""
     lengths = (pc.sum(pc.take(pc.binary_length(chunk.dictionary), chunk.indices)).as_py() for chunk in column.chunks)
     return sum(length or 0 for length in lengths)
 
 
 def _load_summary(path: Path) -> dict[str, Any]:
-    summary = json.loads(_bytes(path).decode(), parse_constant=_refused)
+    summary = json.loads(_bytes(path).decode(), parse_constant=_refuse)
     if not isinstance(summary, dict) or not isinstance(summary.get("leaderboard"), list) or not summary["leaderboard"]:
         raise ValueError("it has no leaderboard")
     schema.check_version(path, summary.pop("schema", None))
@@ -232,12 +232,12 @@ def _load_summary(path: Path) -> dict[str, Any]:
     return summary
 
 
-def _refused(word: str) -> None:
+def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
     with io.BytesIO(_bytes(path)) as file:
-        found = arrays(file, _checked(path, 2))
-    (schema.check_landscape if path.name == "landscape.npz" else schema.check_portraits)(found)
+        found = arrays(file, _memory_check(path, 2))
+    (schema.check_landscape if path.name == "landscape.npz" else schema.check_snapshots)(found)
     return found

@@ -100,24 +100,24 @@ class Line(_Keyed):
         if odd := sorted({*values} - known) + sorted(needed - {*values}):
             raise StoreError(f"a line of the leaderboard is of another form ({odd[0]}): run the race again")
         hints = get_type_hints(cls)
-        return cls(**{name: _fitted(hints[name], value) for name, value in values.items()})
+        return cls(**{name: _coerce(hints[name], value) for name, value in values.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """The line as plain values."""
         return asdict(self)
 
     @property
-    def rated(self) -> str:
+    def rate_text(self) -> str:
         """The learning rate in words, or the schedule that stands in its place; nothing for a rule without one."""
         return rate(self.learning_rate, none=self.schedule or "")
 
 
-def _fitted(hint: Any, value: Any) -> Any:
+def _coerce(hint: Any, value: Any) -> Any:
     """A value of JSON as the field has it: an interval, and floats where whole numbers were written."""
     if hint is Interval:
-        return Interval(**{name: _fitted(float | None, part) for name, part in value.items()})
+        return Interval(**{name: _coerce(float | None, part) for name, part in value.items()})
     if get_origin(hint) is dict:
-        return {name: _fitted(get_args(hint)[1], part) for name, part in value.items()}
+        return {name: _coerce(get_args(hint)[1], part) for name, part in value.items()}
     return float(value) if hint in (float, float | None) and type(value) is int else value
 
 
@@ -169,7 +169,7 @@ class Leaderboard(list[Line]):
         columns = {
             "": ranks,
             "rule": [line.rule + (" =" if line.standing in ("level", "open") else "") for line in self],
-            "learning rate": [line.rated for line in self],
+            "learning rate": [line.rate_text for line in self],
             "loss": [number(line.loss.iqm, none="diverged") for line in self],
             "interval": [_interval(line.loss) for line in self],
             "accuracy": ["" if line.accuracy is None else f"{line.accuracy:.1%}" for line in self],

@@ -36,11 +36,11 @@ def json_text(value: Any) -> str:
 def toml_text(value: dict[str, Any]) -> str:
     """TOML, which has no word for None: such entries are left out."""
 
-    def stated(part: Any) -> Any:
+    def without_none(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: stated(each) for key, each in part.items() if each is not None}
+            return {key: without_none(each) for key, each in part.items() if each is not None}
         if isinstance(part, list):
-            return [stated(each) for each in part if each is not None]
+            return [without_none(each) for each in part if each is not None]
         return part
 
-    return tomli_w.dumps(stated(plain(value)))
+    return tomli_w.dumps(without_none(plain(value)))

@@ -45,11 +45,11 @@ class RaceResult:
       in 1-D), loss
     - `landscape`: with paths: arrays x1 (n,), x2 (m,) and f (m, n), or x1 (n,) and f (n,) in 1-D; start and optimum (d,); names
       (d,), what the problem calls these numbers
-    - `portraits`: arrays that show the trained weights, rivals (`names`, `settings`: their setting_id) in rank order: for
-      classifiers confusion (rivals, classes, classes), counts over the seeds of the verdict, rows being the true class, with
-      classes (classes,), their names; for problems with two features field (rivals, values, n, m), the outputs of the first
+    - `snapshots`: arrays that show the trained weights, entrants (`names`, `settings`: their setting_id) in rank order: for
+      classifiers confusion (entrants, classes, classes), counts over the seeds of the verdict, rows being the true class, with
+      classes (classes,), their names; for problems with two features field (entrants, values, n, m), the outputs of the first
       seed over x1 (m,) and x2 (n,): one value with the line at 0.5, or a probability a class; points (rows, 2), labels
-      (rows,), held_out (rows,) and accuracy (rivals,), that of the seed shown
+      (rows,), held_out (rows,) and accuracy (entrants,), that of the seed shown
     - `health`: where asked, a row a setting, step and layer: setting_id, rule, learning_rate, chosen (true: of the first seed of
       the verdict; false: another learning rate that was tried, of the first tuning seed), step, layer, weight_norm,
       gradient_norm, update_norm (null where not recorded at that step), dead, saturated (shares in [0, 1], null where a layer
@@ -65,7 +65,7 @@ class RaceResult:
     curves: pa.Table
     paths: pa.Table | None = None
     landscape: dict[str, np.ndarray] = field(default_factory=dict)
-    portraits: dict[str, np.ndarray] = field(default_factory=dict)
+    snapshots: dict[str, np.ndarray] = field(default_factory=dict)
     health: pa.Table | None = None
     functions: pa.Table | None = None
     schema: int = SCHEMA

@@ -117,14 +117,14 @@ def check(value: Any, form: Any = SUMMARY, where: str = "it") -> None:
     elif isinstance(form, Each):
         parts = [(part, form.form, f"{where}, {name[:40]!r}") for name, part in dict(value or {}).items()]
     elif isinstance(form, dict):
-        parts = _named(value or {}, form, where)
+        parts = _members(value or {}, form, where)
     else:
         parts = []
     for part, of, place in parts:
         check(part, of, place)
 
 
-def _named(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
+def _members(value: dict[str, Any], form: dict[str, Any], where: str) -> list[tuple[Any, Any, str]]:
     """The values of an object that the form tells of, each with its form and place; ValueError for a name that is not there."""
     for name, part in form.items():
         if name not in value and not isinstance(part, Optional):
@@ -158,7 +158,7 @@ def check_depth(value: Any) -> None:
 # The axes of arrays, a letter each: axes of one letter are equally long in all arrays of a file. Of texts if in TEXTS.
 SURFACE = {"x1": "x", "x2": "y", "f": "yx", "start": "d", "optimum": "d", "names": "d"}
 CURVE = {"x1": "x", "f": "x", "start": "d", "optimum": "d", "names": "d"}
-PORTRAITS = {
+SNAPSHOTS = {
     "names": "r", "confusion": "rcc", "classes": "c", "field": "rvyx", "x1": "x", "x2": "y", "points": "pt", "labels": "p",
     "held_out": "p", "accuracy": "r",
 }  # fmt: skip
@@ -172,10 +172,10 @@ def check_landscape(arrays: dict[str, Any]) -> None:
     _check_axes(arrays, SURFACE if "x2" in arrays else CURVE)
 
 
-def check_portraits(arrays: dict[str, Any]) -> None:
-    """Raise ValueError for arrays that are no portraits."""
+def check_snapshots(arrays: dict[str, Any]) -> None:
+    """Raise ValueError for arrays that are no snapshots."""
     _check_there(arrays, ("names", *(FIELD if "field" in arrays else ())))
-    _check_axes(arrays, PORTRAITS)
+    _check_axes(arrays, SNAPSHOTS)
 
 
 def _check_there(arrays: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from descend.core.errors import BadValue, short
-from descend.core.scripting import Code, built
+from descend.core.scripting import Code, build
 from descend.scripts import BATCH, STEPS, script
 
 from .leaderboard import Interval, Line
@@ -18,7 +18,7 @@ class Winner:
 
     - `rule`: the name it raced under; `learning_rate`: None for a rule that has none; `hyperparameters`: all, as text
     - `loss`: of the verdict
-    - `made`: the Python that makes the rule; None for a rule of one's own, which no import reaches
+    - `source`: the Python that makes the rule; None for a rule of one's own, which no import reaches
     - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
     - `diverged`: whether it ended above where it started, or at no number, with every seed
     """
@@ -27,7 +27,7 @@ class Winner:
     learning_rate: float | None
     hyperparameters: str
     loss: Interval
-    made: Code | None
+    source: Code | None
     steps: int = STEPS
     batch: int | str = BATCH
     diverged: bool = False
@@ -38,14 +38,14 @@ class Winner:
         It makes as many updates as the race, with as many rows each. Raises UnknownName for another framework, BadValue for
         a rule that is not descend's own, or that diverged.
         """
-        if self.made is None:
+        if self.source is None:
             name, use = short(self.rule, str), short(self.hyperparameters, str, 160)
             raise BadValue(f"{name} is not one of descend's own rules, so no script can import it; use {use}")
         if self.diverged:
             at = "" if self.learning_rate is None else f" even at its best learning rate, {self.learning_rate:g}"
             name = short(self.rule, str)
             raise BadValue(f"{name} diverged in this race{at}: no program is made of it; race smaller learning rates")
-        return script(self.made, to, self.steps, self.batch)
+        return script(self.source, to, self.steps, self.batch)
 
 
 def winner(line: Line) -> Winner:
@@ -70,7 +70,7 @@ def check(line: dict[str, Any]) -> None:
     names = [name for module in imports for name in imports[module]]
     if not set(imports) <= set(HOMES) or not all(name.isidentifier() for name in names):
         raise ValueError(f"its code imports {short(', '.join([*imports, *names]), str)}")
-    built(line["code"]["expression"], dict.fromkeys(names, _nothing))
+    build(line["code"]["expression"], dict.fromkeys(names, _nothing))
 
 
 def _nothing(*_: Any, **__: Any) -> None:

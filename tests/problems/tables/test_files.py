@@ -266,4 +266,4 @@ def test_wide_tables_take_time_in_proportion(tmp_path, columns):
 
 
 def test_a_buffer_is_read_as_its_bytes_are():
-    assert limits.unpacked(files.Path("x.gz"), io.BytesIO(b"ab" * 10), 20) == b"ab" * 10
+    assert limits.unpack(files.Path("x.gz"), io.BytesIO(b"ab" * 10), 20) == b"ab" * 10

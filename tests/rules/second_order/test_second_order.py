@@ -28,7 +28,7 @@ from descend.rules import (
     first_order,
     step,
 )
-from descend.rules.second_order.bfgs import updated
+from descend.rules.second_order.bfgs import bfgs_update
 from descend.rules.second_order.lbfgs import two_loops
 
 MORE = [pytest.param(cls(), id=name) for name, cls in zip(RULES, RULES.values(), strict=True) if name not in first_order(RULES)]
@@ -88,7 +88,7 @@ def test_the_secant_condition_holds_and_the_direction_descends(seed):
     H = quadratic(seed)[0]
     S = rng.normal(size=(3, 6))
     Y, g = S @ H, rng.normal(size=6)
-    B = updated(jnp.eye(6), S[0], Y[0])
+    B = bfgs_update(jnp.eye(6), S[0], Y[0])
     np.testing.assert_allclose(B @ Y[0], S[0], rtol=1e-8, atol=1e-8)
     assert g @ B @ g > 0
     filled = jnp.array([False, True, True])

@@ -5,23 +5,23 @@ from collections.abc import Mapping, Sequence
 import jax
 
 from descend.core import trees
-from descend.core.calls import checked
+from descend.core.calls import check_calls
 from descend.core.device import check_device
 from descend.core.numbers import whole
 from descend.engine import batch_size
 from descend.engine.runtime import scope
-from descend.problems import Problem, find, fitting
+from descend.problems import Problem, check_problem, find
 from descend.races import entrants as field
 from descend.rules import Rule
 
-from . import lanes as held
-from . import trace as traced
+from . import lanes as lane_memory
+from . import trace
 from .explanation import Explanation
 from .parts import parts
 from .rows import activations, table
 
 
-@checked
+@check_calls
 @scope()
 def explain(
     problem: Problem | str,
@@ -40,21 +40,21 @@ def explain(
     Raises BadInput for what does not exist or fit.
     """
     check_device()
-    problem, chosen = fitting(find(problem)), field.named(rules)
+    problem, chosen = check_problem(find(problem)), field.rules_by_name(rules)
     size = batch_size(problem, batch)
     lanes = None if lanes is None else whole("lanes", lanes)
-    params, _ = traced.start(problem)
+    params, _ = trace.start(problem)
     leaves = jax.tree.leaves(params)
-    forward, rows = traced.forward(problem)
-    update = traced.update(problem, size)
+    forward, rows = trace.forward(problem)
+    update = trace.update(problem, size)
     named = {} if problem.data is None and len(leaves) == 1 else parts(problem, params)
     fixed = sum(p.macs * p.times for p in forward.products if p.macs * p.times % rows)
-    width, programs = held.planned(problem, chosen, size)
-    found = table(named, leaves, forward.products, rows)
+    width, programs = lane_memory.plan_lanes(problem, chosen, size)
+    layers = table(named, leaves, forward.products, rows)
     return Explanation(
         problem=problem.title,
-        rows=found,
-        layers=sum(bool(row.kind and row.parameters) for row in found),
+        rows=layers,
+        layers=sum(bool(row.kind and row.parameters) for row in layers),
         parameters=sum(leaf.size for leaf in leaves),
         parameter_bytes=trees.size(leaves),
         macs=(forward.macs - fixed) // rows,
@@ -64,7 +64,7 @@ def explain(
         batch=None if problem.data is None else size or problem.data.rows,
         update_macs=update.macs,
         update_operations=update.operations,
-        rules=held.memories(problem, chosen),
+        rules=lane_memory.memories(problem, chosen),
         width=width,
         programs=programs,
         lanes=lanes,

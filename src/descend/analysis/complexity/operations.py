@@ -45,7 +45,7 @@ def operations(equation: Any) -> int | None:
     """The elementwise operations on floats of an equation that is no product; None where they cannot be told from shapes."""
     name = equation.primitive.name
     if name == "dot_general" and REPEATS in str(equation.source_info.name_stack):
-        return max(v.aval.size for v in equation.invars) if _summed(equation) > 1 else 0
+        return max(v.aval.size for v in equation.invars) if _inner_size(equation) > 1 else 0
     if name in MOVES or not any(_float(v) for v in (*equation.invars, *equation.outvars)):
         return 0
     if name in REDUCTIONS:
@@ -71,10 +71,10 @@ def _float(variable: Any) -> bool:
 
 
 def _dot(equation: Any) -> int:
-    return equation.outvars[0].aval.size * _summed(equation)
+    return equation.outvars[0].aval.size * _inner_size(equation)
 
 
-def _summed(equation: Any) -> int:
+def _inner_size(equation: Any) -> int:
     """How many products a matrix product sums for each number of its result."""
     (contracted, _), _ = equation.params["dimension_numbers"]
     return math.prod(equation.invars[0].aval.shape[i] for i in contracted)

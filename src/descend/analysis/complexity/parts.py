@@ -19,10 +19,10 @@ def parts(problem: Problem, params: Any) -> dict[str, list[int]]:
     if type(problem).layers is not Problem.layers:
         numbered = jax.tree.unflatten(jax.tree.structure(params), range(len(names)))
         names |= {i: name for name, part in problem.layers(numbered).items() for i in jax.tree.leaves(part)}
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for i, name in names.items():
-        found.setdefault(name, []).append(i)
-    return found
+        places.setdefault(name, []).append(i)
+    return places
 
 
 def _branches(params: Any) -> list[str]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from descend.problems.networks.convolution import scoped
+from descend.problems.networks.convolution import parse_scope
 
 # What a value is made of: the numbers of the parameters (leaves of their tree) and nothing but constants beside them;
 # None for what depends on the data, or is a product with it: an activation.
-Made = frozenset[int] | None
-CONSTANT: Made = frozenset()
+Origin = frozenset[int] | None
+CONSTANT: Origin = frozenset()
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Product:
     fan: tuple[int, int]  # numbers in and out for one place
 
 
-def product(equation: Any, made: list[Made], macs: int, times: int) -> Product:
-    """What a product, convolution or look-up reads and gives; `made` says what its inputs are made of."""
+def product(equation: Any, origins: list[Origin], macs: int, times: int) -> Product:
+    """What a product, convolution or look-up reads and gives; `origins` says what its inputs are made of."""
     result, shapes = equation.outvars[0].aval, [v.aval.shape for v in equation.invars]
-    leaves = frozenset().union(*(m for m in made if m))
-    kind, kernel, fan = _kind(equation, shapes, 0 if made[0] and not made[1] else 1)
+    leaves = frozenset().union(*(m for m in origins if m))
+    kind, kernel, fan = _kind(equation, shapes, 0 if origins[0] and not origins[1] else 1)
     return Product(kind, leaves, macs, times, tuple(result.shape), result.dtype.itemsize, kernel, fan)
 
 
@@ -39,7 +39,7 @@ def _kind(equation: Any, shapes: list[tuple[int, ...]], weights: int) -> tuple[s
     params, read = equation.params, shapes[weights]
     if equation.primitive.name == "dot_general":
         inside = prod(read[i] for i in params["dimension_numbers"][0][weights])
-        kernel = scoped(str(equation.source_info.name_stack))
+        kernel = parse_scope(str(equation.source_info.name_stack))
         fan = inside // prod(kernel or ()), prod(read) // max(inside, 1)
         return ("convolution", kernel, fan) if kernel else ("dense", (), fan)
     if equation.primitive.name == "conv_general_dilated":

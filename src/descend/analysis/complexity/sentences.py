@@ -29,16 +29,16 @@ def show(explanation: Explanation, on: Console) -> None:
     """Print it on a rich console, with as many columns as that is wide."""
     on.print(Text(_title(explanation), "bold"))
     if explanation.rows:
-        on.print(_fitting(partial(_layers, explanation), LAYERS_SPARE, on))
+        on.print(_fit_table(partial(_layers, explanation), LAYERS_SPARE, on))
     on.print(f"{_forward(explanation)}\n{_update(explanation)}")
     for note in explanation.notes:
         on.print(f"Note: {note}.")
     on.print(_lane(explanation))
-    on.print(_fitting(partial(_rules, explanation), RULES_SPARE, on))
+    on.print(_fit_table(partial(_rules, explanation), RULES_SPARE, on))
     on.print(_plan(explanation))
 
 
-def counted(number: int, what: str) -> str:
+def quantity(number: int, what: str) -> str:
     """A number of things.
 
     >>> counted(1, "layer"), counted(2410, "parameter")
@@ -62,8 +62,8 @@ def size(count: int | float) -> str:
 
 def _title(e: Explanation) -> str:
     if not e.rows:
-        return f"{e.problem}: no layers: a function of {counted(e.parameters, 'number')}"
-    return f"{e.problem}: {counted(e.layers, 'layer')}, {counted(e.parameters, 'parameter')}, {_macs(e.macs)} (MACs) {_once(e)}"
+        return f"{e.problem}: no layers: a function of {quantity(e.parameters, 'number')}"
+    return f"{e.problem}: {quantity(e.layers, 'layer')}, {quantity(e.parameters, 'parameter')}, {_macs(e.macs)} (MACs) {_once(e)}"
 
 
 def _once(e: Explanation) -> str:
@@ -71,12 +71,12 @@ def _once(e: Explanation) -> str:
 
 
 def _macs(number: int) -> str:
-    return counted(number, "multiply-accumulate")
+    return quantity(number, "multiply-accumulate")
 
 
 def _work(macs: int, operations: int) -> str:
     products = f"{_macs(macs)} and " if macs else ""
-    return f"{products}{counted(operations, 'elementwise operation')}"
+    return f"{products}{quantity(operations, 'elementwise operation')}"
 
 
 def _forward(e: Explanation) -> str:
@@ -86,7 +86,7 @@ def _forward(e: Explanation) -> str:
 
 
 def _update(e: Explanation) -> str:
-    rows = "" if e.batch is None else f" of {counted(e.batch, 'row')}"
+    rows = "" if e.batch is None else f" of {quantity(e.batch, 'row')}"
     return f"An update{rows}, forward and backward: {_work(e.update_macs, e.update_operations)}."
 
 
@@ -97,10 +97,10 @@ def _lane(e: Explanation) -> str:
 def _plan(e: Explanation) -> str:
     if e.width is None:
         return "A lane of this problem does not fit this machine's memory: take a smaller network or a smaller batch."
-    return f"A race of these runs up to {counted(e.width, 'lane')} in one program, {counted(e.programs, 'program')} at a time."
+    return f"A race of these runs up to {quantity(e.width, 'lane')} in one program, {quantity(e.programs, 'program')} at a time."
 
 
-def _fitting(make: Callable[[Sequence[str]], Table], spare: Sequence[str], on: Console) -> Table:
+def _fit_table(make: Callable[[Sequence[str]], Table], spare: Sequence[str], on: Console) -> Table:
     """The table that `make` gives without as few of the spare columns as the console's width allows."""
     endless = on.options.update(width=WIDE)
     tables = [make(spare[:hidden]) for hidden in range(len(spare) + 1)]
@@ -138,7 +138,7 @@ def _rules(e: Explanation, hidden: Sequence[str]) -> Table:
         "a lane": lambda rule: size(rule.lane),
     }
     if e.lanes is not None:
-        columns[counted(e.lanes, "lane")] = lambda rule: size((e.lanes or 0) * rule.lane)
+        columns[quantity(e.lanes, "lane")] = lambda rule: size((e.lanes or 0) * rule.lane)
     shown = {name: cell for name, cell in columns.items() if name not in hidden}
     table = _table(shown, left=("rule",))
     for rule in e.rules:

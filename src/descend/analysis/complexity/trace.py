@@ -11,7 +11,7 @@ from jax.interpreters.partial_eval import dce_jaxpr
 
 from descend.problems import Problem
 
-from .products import CONSTANT, Made
+from .products import CONSTANT, Origin
 from .walk import Walk
 
 
@@ -33,19 +33,19 @@ def forward(problem: Problem) -> tuple[Walk, int]:
         return problem.evaluate(params, aux, batch)["loss"]
 
     if examples is None:
-        return _walked(loss, params, aux, None), 1
+        return _walk(loss, params, aux, None), 1
     prime = _prime_beside([length for leaf in jax.tree.leaves((params, aux, examples)) for length in leaf.shape])
     try:
-        return _walked(loss, params, aux, rows(examples, prime)), prime
+        return _walk(loss, params, aux, rows(examples, prime)), prime
     except (TypeError, ValueError):
-        whole = judged(problem)
-        return _walked(loss, params, aux, whole), jax.tree.leaves(whole)[0].shape[0]
+        whole = evaluation_rows(problem)
+        return _walk(loss, params, aux, whole), jax.tree.leaves(whole)[0].shape[0]
 
 
 def update(problem: Problem, size: int | None) -> Walk:
     """What the loss and gradient of one update cost, on a batch of `size` rows (None: all rows, or no data)."""
     params, aux = start(problem)
-    return _walked(jax.value_and_grad(problem.loss, has_aux=True), params, aux, batch(problem, size), _key())
+    return _walk(jax.value_and_grad(problem.loss, has_aux=True), params, aux, batch(problem, size), _key())
 
 
 def batch(problem: Problem, size: int | None) -> Any:
@@ -54,7 +54,7 @@ def batch(problem: Problem, size: int | None) -> Any:
     return None if data is None else rows(data.train, data.rows if size is None else size)
 
 
-def judged(problem: Problem) -> Any:
+def evaluation_rows(problem: Problem) -> Any:
     """The shapes of the rows that judge: held out, or else those that train; None where there are none."""
     examples = _examples(problem)
     return None if examples is None else rows(examples, len(jax.tree.leaves(examples)[0]))
@@ -79,7 +79,7 @@ def _key() -> Any:
     return jax.eval_shape(lambda: jax.random.key(0))
 
 
-def _walked(function: Callable[..., Any], params: Any, aux: Any, batch: Any, *more: Any) -> Walk:
+def _walk(function: Callable[..., Any], params: Any, aux: Any, batch: Any, *more: Any) -> Walk:
     """A walk over a function of (params, aux, batch, ...), without what its results do not need.
 
     Where there is no batch, the arrays that the function holds are its data.
@@ -87,8 +87,8 @@ def _walked(function: Callable[..., Any], params: Any, aux: Any, batch: Any, *mo
     closed = jax.make_jaxpr(function)(params, aux, batch, *more)
     needed, _ = dce_jaxpr(closed.jaxpr, [True] * len(closed.jaxpr.outvars), instantiate=True)
     walk = Walk(CONSTANT if jax.tree.leaves(batch) else None)
-    leaves: list[Made] = [frozenset([i]) for i in range(len(jax.tree.leaves(params)))]
-    rest: list[Made] = [CONSTANT] * len(jax.tree.leaves(aux)) + [None] * len(jax.tree.leaves((batch, more)))
+    leaves: list[Origin] = [frozenset([i]) for i in range(len(jax.tree.leaves(params)))]
+    rest: list[Origin] = [CONSTANT] * len(jax.tree.leaves(aux)) + [None] * len(jax.tree.leaves((batch, more)))
     walk.program(ClosedJaxpr(needed, closed.consts), leaves + rest)
     return walk
 

@@ -17,7 +17,7 @@ from descend.engine.runtime import scope
 from descend.rules import Rule
 
 from . import quadratic, spectral
-from .runs import PIECES, STARTS, measured
+from .runs import PIECES, STARTS, measure_growth
 
 ROUNDING = 1e-6
 STEPS = 2048  # of a run that is measured
@@ -83,10 +83,10 @@ def stability(rule: AnyRule, *, curvature: Numbers = 1.0, steps: int = STEPS, **
     each = [np.ravel(a) for a in np.meshgrid(*grid.values(), indexing="ij")] if grid else []
     shape = [len(a) for a in grid.values()]
     with jax.enable_x64(True):
-        base = _doubled(rule)
+        base = _in_double(rule)
         lanes = dict(zip(grid, each, strict=True)) or {"": np.zeros(1)}
         linear = spectral.is_linear(base, steep)
-        growth, size = (spectral.radius(base, steep, lanes), np.zeros(1)) if linear else measured(base, steep, lanes, steps)
+        growth, size = (spectral.radius(base, steep, lanes), np.zeros(1)) if linear else measure_growth(base, steep, lanes, steps)
     return Stability(growth.reshape(shape), np.resize(size, shape), grid, linear)
 
 
@@ -96,7 +96,7 @@ def is_linear(rule: AnyRule, curvature: Numbers = 1.0) -> bool:
     rule, steep = rules.find(rule), _curvatures(curvature)
     _numbers(rule, steep)
     with jax.enable_x64(True):
-        return spectral.is_linear(_doubled(rule), steep)
+        return spectral.is_linear(_in_double(rule), steep)
 
 
 @scope()
@@ -110,11 +110,11 @@ def limit(rule: AnyRule, curvature: Numbers = 1.0) -> float | None:
         return None
     low, high = 1e-6, HIGHEST
     for _ in range(5):
-        found = stability(rule, curvature=curvature, learning_rate=np.geomspace(low, high, 33))
-        unstable = np.flatnonzero(found.diverges)
+        growth = stability(rule, curvature=curvature, learning_rate=np.geomspace(low, high, 33))
+        unstable = np.flatnonzero(growth.diverges)
         if not unstable.size or unstable[0] == 0:
             return None
-        low, high = found.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
+        low, high = growth.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
     return float(low)
 
 
@@ -125,7 +125,7 @@ def _numbers(rule: Rule, steep: np.ndarray) -> int:
     return numbers
 
 
-def _doubled(rule: Rule) -> Rule:
+def _in_double(rule: Rule) -> Rule:
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), rule)
 
 
@@ -144,10 +144,10 @@ def _axis(rule: Rule, name: str, values: Any) -> np.ndarray:
         raise UnknownName(f"hyperparameter of {rule.name}", name, known)
     try:
         given = np.asarray(values)
-        found = np.atleast_1d(given.astype(float)) if given.dtype.kind in "iuf" else None
+        axis = np.atleast_1d(given.astype(float)) if given.dtype.kind in "iuf" else None
     except Exception:  # whatever the values' own methods raise, among them numbers too large
-        found = None
-    if found is None or found.ndim > 1 or not found.size:
+        axis = None
+    if axis is None or axis.ndim > 1 or not axis.size:
         raise BadValue(f"{name} is {short(values)}, must be a number or a row of numbers in {known[name]}")
-    hyper.check_field(type(rule), name, found)
-    return found
+    hyper.check_field(type(rule), name, axis)
+    return axis

@@ -31,6 +31,6 @@ def update(rule: Rule, steep: Any, state: Any, t: Any) -> Any:
     return step(rule, Quadratic(steep), w, slots, t)[:2]
 
 
-def chosen(rule: Rule, lane: Mapping[str, Any]) -> Rule:
+def with_values(rule: Rule, lane: Mapping[str, Any]) -> Rule:
     """The rule with a lane's values of some hyperparameters; the name "" stands for none."""
     return hyper.replace(rule, **{name: value for name, value in lane.items() if name})

@@ -5,7 +5,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..kept import first_order_rule
+from ..rule_state import first_order_rule
 from . import checks
 
 __all__ = ["optimizer", "shipped_weights"]
@@ -21,11 +21,11 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     name that no rule has.
     """
     keras = library("keras", "bridges.keras")
-    found = first_order_rule(rule)
-    checks.carries(found, keras.config.backend())
-    from .making import made
+    first_order = first_order_rule(rule)
+    checks.carries(first_order, keras.config.backend())
+    from .optimizer_class import optimizer_class
 
-    return made(found)
+    return optimizer_class(first_order)
 
 
 def shipped_weights(swap_on_epoch: bool = False) -> Any:

@@ -28,9 +28,9 @@ def array(value: Any) -> Any:
 def native(tree: Any) -> Any:
     """A tree of such arrays as Keras takes them."""
     if BACKEND == "tensorflow":
-        from .tensorflow_array import uncovered
+        from .tensorflow_array import unwrap
 
-        return uncovered(tree)
+        return unwrap(tree)
     return tree
 
 
@@ -74,7 +74,7 @@ def assign(optimizer: Any, variables: Sequence[Any], values: Sequence[Any]) -> N
         seen.add(id(value))
 
 
-def unrecorded(step: Callable[..., Any]) -> Callable[..., Any]:
+def without_gradients(step: Callable[..., Any]) -> Callable[..., Any]:
     """A function that runs without PyTorch's record for gradients, and as it is written inside a tf.function."""
     if BACKEND == "tensorflow":
         import tensorflow as tf

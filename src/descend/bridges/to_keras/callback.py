@@ -6,7 +6,7 @@ import keras
 
 from descend.core.errors import BadValue
 
-from .rule_optimizer import RuleOptimizer, carried
+from .rule_optimizer import RuleOptimizer, rule_optimizer_of
 
 
 class ShippedWeights(keras.callbacks.Callback):
@@ -28,7 +28,7 @@ class ShippedWeights(keras.callbacks.Callback):
     @property
     def _optimizer(self) -> RuleOptimizer:
         optimizer = getattr(self.model, "optimizer", None)
-        found = carried(optimizer)
+        found = rule_optimizer_of(optimizer)
         if found is None:
             raise BadValue(
                 f"shipped_weights: the model's optimizer is {type(optimizer).__name__}, must be one made by descend.bridges.keras; "

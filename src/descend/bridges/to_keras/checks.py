@@ -11,7 +11,7 @@ from descend.core.numbers import real
 from descend.rules import Rule
 from descend.rules.from_optax import OptaxRule
 
-from ..kept import switches
+from ..rule_state import switches
 
 
 def carries(rule: Rule, backend: str) -> None:
@@ -27,7 +27,7 @@ def carries(rule: Rule, backend: str) -> None:
         )
 
 
-def known(rule: Rule, given: Iterable[str], native: Iterable[str]) -> None:
+def arguments(rule: Rule, given: Iterable[str], native: Iterable[str]) -> None:
     """Raise UnknownName for an argument that is neither a hyperparameter of the rule nor one of Keras' own."""
     names = [*(field.name for field in dataclasses.fields(rule)), *native]  # type: ignore[arg-type]
     for name in given:

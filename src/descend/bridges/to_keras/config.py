@@ -20,15 +20,15 @@ def names(rule: Rule) -> list[str]:
 
 def hyperparameters(rule: Rule, default: Rule) -> dict[str, Any]:
     """Those of a rule as plain values, without what cannot be saved but is as in `default`, which the class brings along."""
-    found = {}
+    values = {}
     for name in names(rule):
         value = getattr(rule, name)
         try:
-            found[name] = plain(value, f"{rule.name}: {name}")
+            values[name] = plain(value, f"{rule.name}: {name}")
         except BadValue:
             if value is not getattr(default, name):
                 raise
-    return found
+    return values
 
 
 def plain(value: Any, owner: str) -> Any:
@@ -48,13 +48,13 @@ def plain(value: Any, owner: str) -> Any:
     raise BadValue(f"{owner} is {value!r}, which Keras cannot save; give a number, or a registered schedule or rule")
 
 
-def revived(value: Any) -> Any:
+def revive(value: Any) -> Any:
     """What `plain` was given; tuples for lists."""
     if isinstance(value, list | tuple):
-        return tuple(revived(part) for part in value)
+        return tuple(revive(part) for part in value)
     if not isinstance(value, Mapping):
         return value
-    fields = {key: revived(part) for key, part in value.items() if key not in (RULE, SCHEDULE)}
+    fields = {key: revive(part) for key, part in value.items() if key not in (RULE, SCHEDULE)}
     if RULE in value:
         name = value[RULE]
         return (WRAPPERS if name in list(WRAPPERS) else RULES)[name](**fields)

@@ -11,7 +11,7 @@ import keras
 from descend.rules import Rule
 from descend.schedules import Schedule
 
-from ..kept import TrainingWeights, switches
+from ..rule_state import TrainingWeights, switches
 from . import backend, checks, config
 from .schedule import DescendSchedule, rate
 from .state import State
@@ -27,19 +27,19 @@ NATIVE = {  # the arguments of every Keras optimizer, some of whose classes take
 class RuleOptimizer(keras.optimizers.Optimizer):
     """A Keras optimizer whose updates are those of a rule, `rule`."""
 
-    made_of: ClassVar[Rule]
-    watched: ClassVar[Callable[[Any], None] | None] = None  # is told of every optimizer that is built, where others are shipped
+    default_rule: ClassVar[Rule]
+    watcher: ClassVar[Callable[[Any], None] | None] = None  # is told of every optimizer that is built, where others are shipped
 
     def __init__(self, learning_rate: Any = None, **given: Any):
-        default = type(self).made_of
-        checks.known(default, given, NATIVE)
+        default = type(self).default_rule
+        checks.arguments(default, given, NATIVE)
         hyper = {name: value for name, value in given.items() if name in config.names(default)}
         native = {name: value for name, value in given.items() if name not in hyper}
         rule: Any = dataclasses.replace(default, **hyper) if hyper else default  # type: ignore[type-var]
         checks.goes_with(rule, native)
         super().__init__(learning_rate=rate(rule, learning_rate), **native)
         self.rule = rule
-        self._kept: State | None = None
+        self._rule_state: State | None = None
         self.warned_of_saving = self.warned_of_evaluation = False
 
     @property
@@ -60,11 +60,11 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         checks.trainable(self.rule, variables, backend.replicas())
         super().build(variables)
         spared = {i for i, variable in enumerate(variables) if not self._use_weight_decay(variable)}
-        self._kept = State(self, self.rule, variables, spared)
-        if watched := type(self).watched:
-            watched(self)
+        self._rule_state = State(self, self.rule, variables, spared)
+        if watcher := type(self).watcher:
+            watcher(self)
 
-    @backend.unrecorded
+    @backend.without_gradients
     def _backend_update_step(self, grads: Any, trainable_variables: Any, learning_rate: Any) -> None:
         numbers = map(self._get_variable_index, trainable_variables)
         given = {i: backend.array(g) for i, g in zip(numbers, grads, strict=True)}
@@ -75,17 +75,17 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         super().finalize_variable_values(var_list)
         self.ship_variable_values()
 
-    @backend.unrecorded
+    @backend.without_gradients
     def ship_variable_values(self) -> None:
         """The model gets the weights that the rule ships, until training goes on."""
-        if switches(self.rule) and self._kept is not None:
-            self._kept.ship(self._next())
+        if switches(self.rule) and self._rule_state is not None:
+            self._rule_state.ship(self._next())
 
-    @backend.unrecorded
+    @backend.without_gradients
     def resume_variable_values(self) -> None:
         """The model gets back the weights that the rule trains: the reverse of ship_variable_values."""
-        if switches(self.rule) and self._kept is not None:
-            self._kept.back(self._next())
+        if switches(self.rule) and self._rule_state is not None:
+            self._rule_state.back(self._next())
 
     def exclude_from_weight_decay(self, var_list: Any = None, var_names: Any = None) -> None:
         """Variables to leave out of weight decay, Keras' or the rule's own: these, and those whose names have one of these in them.
@@ -98,26 +98,26 @@ class RuleOptimizer(keras.optimizers.Optimizer):
     @property
     def trains_others(self) -> bool:
         """Whether the model holds weights in training where those that the rule ships are others, as from the first update on."""
-        if not switches(self.rule) or self._kept is None:
+        if not switches(self.rule) or self._rule_state is None:
             return False
-        return not self._kept.away and bool(backend.on_processor(self.iterations) > 0)
+        return not self._rule_state.away and bool(backend.on_processor(self.iterations) > 0)
 
     def get_config(self) -> dict[str, Any]:
         """Keras' own entries and the rule's hyperparameters, as plain values. Raises BadValue for what cannot be saved."""
         found = super().get_config()
         if self.rule.rate is None:
             del found["learning_rate"]
-        return found | config.hyperparameters(self.rule, type(self).made_of)
+        return found | config.hyperparameters(self.rule, type(self).default_rule)
 
     @classmethod
     def from_config(cls, entries: dict[str, Any], custom_objects: Any = None) -> Any:
         """The optimizer of such entries."""
-        own = {name: config.revived(entries[name]) for name in config.names(cls.made_of) if name in entries}
+        own = {name: config.revive(entries[name]) for name in config.names(cls.default_rule) if name in entries}
         return super().from_config(entries | own, custom_objects)
 
     def save_own_variables(self, store: Any) -> None:
         """Keras' own variables by number, the rule's by the name of the rule and the slot."""
-        if self._kept is None:
+        if self._rule_state is None:
             super().save_own_variables(store)
             return
         if self.trains_others and not self.warned_of_saving:
@@ -128,20 +128,20 @@ class RuleOptimizer(keras.optimizers.Optimizer):
                 TrainingWeights,
                 stacklevel=2,
             )
-        for name, variable in self._saved().items():
+        for name, variable in self._variables_by_name().items():
             store[name] = backend.on_processor(variable)
 
     def load_own_variables(self, store: Any) -> None:
         """The variables that save_own_variables saved. Raises BadValue for the state of another rule or other shapes."""
-        if self._kept is None:
+        if self._rule_state is None:
             super().load_own_variables(store)  # which says that the optimizer is not built yet
             return
-        saved, own = {name: store[name] for name in store.keys()}, self._saved()  # noqa: SIM118 - a store is no mapping
+        saved, own = {name: store[name] for name in store.keys()}, self._variables_by_name()  # noqa: SIM118 - a store is no mapping
         checks.same_state(self.rule, saved, own)
         for name, variable in own.items():
             variable.assign(saved[name])
 
-    def _saved(self) -> dict[str, Any]:
+    def _variables_by_name(self) -> dict[str, Any]:
         """Every variable by the name under which it is saved."""
         kept = self._state()
         of_rule = {id(v) for v in kept.variables}
@@ -149,8 +149,8 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         return {str(i): v for i, v in enumerate(native)} | dict(zip(kept.keys, kept.variables, strict=True))
 
     def _state(self) -> State:
-        assert self._kept is not None
-        return self._kept
+        assert self._rule_state is not None
+        return self._rule_state
 
     def _next(self) -> Any:
         """The number t = 1, 2, ... of the next update."""
@@ -165,7 +165,7 @@ class RuleOptimizer(keras.optimizers.Optimizer):
         return self.rule.with_rate(backend.number(learning_rate))
 
 
-def carried(optimizer: Any) -> RuleOptimizer | None:
+def rule_optimizer_of(optimizer: Any) -> RuleOptimizer | None:
     """The optimizer of a rule that a model's optimizer is, or scales the loss for; None for any other."""
     found = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
     return found if isinstance(found, RuleOptimizer) else None

@@ -16,7 +16,7 @@ class DescendSchedule(keras.optimizers.schedules.LearningRateSchedule):
     """The learning rate of one of descend's schedules, given as such or as its config, at each of Keras' iterations."""
 
     def __init__(self, schedule: Schedule | dict[str, Any]):
-        made = config.revived(schedule)
+        made = config.revive(schedule)
         if not isinstance(made, Schedule):
             raise BadValue(f"{schedule!r} is not a schedule of descend's; give one such as Cosine(1e-3, 1000)")
         self.schedule = made

@@ -11,9 +11,9 @@ from descend.core import trees
 from descend.core.arrays import where, zeros_like
 from descend.rules import Rule
 
-from ..kept import begin, followed, shipped, switches, written
+from ..rule_state import begin, follow_parameters, readout, switches, with_parameters
 from . import backend
-from .sparing import sparing, without_decay
+from .weight_decay import update_without_decay, without_decay
 
 
 class State:
@@ -28,12 +28,12 @@ class State:
         self.names = _names(variables)
         with backend.outside_graphs():
             start = self._tree([backend.on_processor(v) for v in variables])
-            kept = begin(rule, start)
-            kept |= {"away": np.int32(0)} if switches(rule) else {}
-            found, self.structure = jax.tree.flatten_with_path(kept)
-            self.of = [self._owner(path) for path, _ in found]
-            self.variables = [self._variable(path, np.asarray(leaf)) for path, leaf in found]
-        self.keys = [self._key(path) for path, _ in found]
+            state = begin(rule, start)
+            state |= {"away": np.int32(0)} if switches(rule) else {}
+            leaves, self.structure = jax.tree.flatten_with_path(state)
+            self.of = [self._owner(path) for path, _ in leaves]
+            self.variables = [self._variable(path, np.asarray(leaf)) for path, leaf in leaves]
+        self.keys = [self._key(path) for path, _ in leaves]
         alike = all(i is not None and v.shape == self.params[i].shape for i, v in zip(self.of, self.variables, strict=True))
         self.pieces = _pieces(rule) if alike and backend.BACKEND == "torch" else None
 
@@ -45,30 +45,30 @@ class State:
                 if members := [row for i, row in enumerate(rows) if (i in self.spared) is spared]:
                     self.pieces.move(each, members)
             return
-        params, kept = self._now()
-        given = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
-        params, followed = self._followed(rule, kept, params, t)
-        w = followed.get("w", params)
+        params, state = self._now()
+        gradients = self._tree([grads[i] if i in grads else zeros_like(p) for i, p in enumerate(params.values())])
+        params, followed_state = self._follow_variables(rule, state, params, t)
+        w = followed_state.get("w", params)
         names = {name for i, name in enumerate(self.names) if i in self.spared}
-        change, slots = sparing(rule, names, given, followed["slots"], w, t)
+        change, slots = update_without_decay(rule, names, gradients, followed_state["slots"], w, t)
         w = jax.tree.map(lambda a, c: a + c, w, change)
         point = rule.probe_tree(w, slots, t + 1)
-        later = written(rule, {"slots": slots} | ({"w": w} if rule.probes else {}), point)
-        later |= {"away": kept["away"] * 0} if switches(rule) else {}
+        later = with_parameters(rule, {"slots": slots} | ({"w": w} if rule.probes else {}), point)
+        later |= {"away": state["away"] * 0} if switches(rule) else {}
         self._write(point, later, None if len(grads) == len(self.params) else set(grads))
 
-    def _followed(self, rule: Rule, kept: Any, params: Any, t: Any) -> tuple[Any, Any]:
+    def _follow_variables(self, rule: Rule, state: Any, params: Any, t: Any) -> tuple[Any, Any]:
         """The points of update t, and what is kept once it has followed what others did to the variables."""
-        if not switches(rule) or (backend.BACKEND == "torch" and backend.same(params, kept["point"])):
-            return params, kept
-        points = self._points(kept, params, t)
-        return points, followed(rule, kept, points, t)
+        if not switches(rule) or (backend.BACKEND == "torch" and backend.same(params, state["point"])):
+            return params, state
+        points = self._points(state, params, t)
+        return points, follow_parameters(rule, state, points, t)
 
-    def _points(self, kept: Any, params: Any, t: Any) -> Any:
+    def _points(self, state: Any, params: Any, t: Any) -> Any:
         """Where to take up training: the points, unless others have set the variables since `ship`."""
-        ships = shipped(self.rule, kept, kept["point"], t)
-        there = jax.tree.map(lambda p, s, old: where(p == s, old, p), params, ships, kept["point"])
-        return trees.select(kept["away"] > 0, there, params)
+        ships = readout(self.rule, state, state["point"], t)
+        there = jax.tree.map(lambda p, s, old: where(p == s, old, p), params, ships, state["point"])
+        return trees.select(state["away"] > 0, there, params)
 
     def _each(self) -> Any:
         """Each of the model's variables with its slots, of a rule of single arrays."""
@@ -79,17 +79,17 @@ class State:
         """Put into the model the weights to ship before update t."""
         if self.away:
             return
-        params, kept = self._now()
-        weights = shipped(self.rule, kept, params, t)
-        later = followed(self.rule, kept, jax.tree.map(lambda a: a + 0, params), t)  # before PyTorch writes over them
-        self._write(weights, later | {"away": kept["away"] + 1})
+        params, state = self._now()
+        weights = readout(self.rule, state, params, t)
+        later = follow_parameters(self.rule, state, jax.tree.map(lambda a: a + 0, params), t)  # before PyTorch writes over them
+        self._write(weights, later | {"away": state["away"] + 1})
 
     def back(self, t: Any) -> None:
         """Put back into the model the point of update t, except where others have set its variables since `ship`."""
         if not self.away:
             return
-        params, kept = self._now()
-        self._write(self._points(kept, params, t), kept | {"away": kept["away"] * 0})
+        params, state = self._now()
+        self._write(self._points(state, params, t), state | {"away": state["away"] * 0})
 
     @property
     def away(self) -> bool:
@@ -100,10 +100,10 @@ class State:
         """The model's variables and what is kept, as arrays that rules run on."""
         return self._tree(map(backend.array, self.params)), self.structure.unflatten(map(backend.array, self.variables))
 
-    def _write(self, params: Any, kept: Any, only: set[int] | None = None) -> None:
+    def _write(self, params: Any, state: Any, only: set[int] | None = None) -> None:
         """New values; `only`: for the variables with these numbers, their slots, and what belongs to none."""
         of, variables = [*range(len(self.params)), *self.of], [*self.params, *self.variables]
-        values = [*params.values(), *self.structure.flatten_up_to(kept)]
+        values = [*params.values(), *self.structure.flatten_up_to(state)]
         each = [(v, x) for v, x, i in zip(variables, values, of, strict=True) if only is None or i is None or i in only]
         backend.assign(self.optimizer, *zip(*each, strict=True))
 
@@ -125,10 +125,10 @@ class State:
         like = None if owner is None else self.params[owner]
         layout = getattr(like, "_layout", None) if like is not None and tuple(like.shape) == value.shape else None
         name = "_".join(map(_word, path)).replace("/", "_").replace(".", "_")
-        made = self.optimizer.add_variable(value.shape, dtype=str(value.dtype), layout=layout, name=name)
+        variable = self.optimizer.add_variable(value.shape, dtype=str(value.dtype), layout=layout, name=name)
         if value.any():
-            self.optimizer.assign(made, value)
-        return made
+            self.optimizer.assign(variable, value)
+        return variable
 
 
 def _pieces(rule: Rule) -> Any:

@@ -43,7 +43,7 @@ class TensorFlowArray:
 
     def cond(self, then: Callable[..., Any], otherwise: Callable[..., Any], *operands: Any) -> Any:
         """`then(*operands)` where this single number holds, `otherwise(*operands)` elsewhere; the other is not computed."""
-        return covered(tf.cond(self.tensor, lambda: uncovered(then(*operands)), lambda: uncovered(otherwise(*operands))))
+        return wrap(tf.cond(self.tensor, lambda: unwrap(then(*operands)), lambda: unwrap(otherwise(*operands))))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self.tensor, dtype)
@@ -71,12 +71,12 @@ class TensorFlowArray:
         return _pair(tf.pow, base, self)
 
 
-def covered(tree: Any) -> Any:
+def wrap(tree: Any) -> Any:
     """A tree with each tensor covered; anything else as it is."""
     return jax.tree.map(lambda x: TensorFlowArray(x) if tf.is_tensor(x) else x, tree)
 
 
-def uncovered(tree: Any) -> Any:
+def unwrap(tree: Any) -> Any:
     """A tree with the tensors of its covers; anything else as it is."""
     return jax.tree.map(lambda x: x.tensor if isinstance(x, TensorFlowArray) else x, tree)
 
@@ -104,9 +104,9 @@ def _pair(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     return TensorFlowArray(function(*_of_one_type(x, y)))
 
 
-def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
+def _wrap_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of TensorFlow's as one of covers."""
-    return lambda *given, **named: covered(function(*uncovered(given), **named))
+    return lambda *given, **named: wrap(function(*unwrap(given), **named))
 
 
 def _where(condition: Any, yes: Any, no: Any) -> TensorFlowArray:
@@ -139,27 +139,27 @@ _give_operators()
 
 NAMESPACE = SimpleNamespace(
     __name__=__name__,  # array_api_compat looks at it
-    **{name: _lifted(getattr(tf, name)) for name in ("zeros_like", "sign", "floor", "tensordot")},
-    **{name: _lifted(getattr(tf.math, name)) for name in ("sqrt", "cos")},
-    sum=_lifted(tf.reduce_sum),
-    mean=_lifted(tf.reduce_mean),
-    all=_lifted(tf.reduce_all),
-    isfinite=_lifted(tf.math.is_finite),
+    **{name: _wrap_function(getattr(tf, name)) for name in ("zeros_like", "sign", "floor", "tensordot")},
+    **{name: _wrap_function(getattr(tf.math, name)) for name in ("sqrt", "cos")},
+    sum=_wrap_function(tf.reduce_sum),
+    mean=_wrap_function(tf.reduce_mean),
+    all=_wrap_function(tf.reduce_all),
+    isfinite=_wrap_function(tf.math.is_finite),
     maximum=lambda x, y: _pair(tf.maximum, x, y),
     where=_where,
     clip=_clip,
     moveaxis=_moveaxis,
     flip=lambda x, axis: TensorFlowArray(tf.reverse(x.tensor, [axis])),
-    tril=_lifted(lambda x: tf.linalg.band_part(x, -1, 0)),
-    triu=_lifted(lambda x: tf.linalg.band_part(x, 0, -1)),
+    tril=_wrap_function(lambda x: tf.linalg.band_part(x, -1, 0)),
+    triu=_wrap_function(lambda x: tf.linalg.band_part(x, 0, -1)),
     astype=lambda x, dtype: TensorFlowArray(_tensor(x, np.dtype(dtype))),
     result_type=np.result_type,
     finfo=np.finfo,
     int32=np.dtype("int32"),
     float32=np.dtype("float32"),
     linalg=SimpleNamespace(
-        eigh=_lifted(tf.linalg.eigh),
-        qr=_lifted(tf.linalg.qr),
-        diagonal=_lifted(tf.linalg.diag_part),
+        eigh=_wrap_function(tf.linalg.eigh),
+        qr=_wrap_function(tf.linalg.qr),
+        diagonal=_wrap_function(tf.linalg.diag_part),
     ),
 )

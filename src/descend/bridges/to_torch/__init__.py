@@ -6,8 +6,8 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..kept import first_order_rule
-from .carried import held, named, portable
+from ..rule_state import first_order_rule
+from .rule_parts import full_name, nesting, portable
 
 
 def optimizer(rule: Rule | type[Rule] | str) -> Any:
@@ -16,19 +16,19 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
-    found = portable(first_order_rule(rule))
+    first_order = portable(first_order_rule(rule))
     library("torch", "bridges.torch")
     try:
-        return _cached(found)
+        return _cached(first_order)
     except TypeError:  # a rule that holds a mapping has no hash
-        return _made(found)
+        return _optimizer_class(first_order)
 
 
-def _made(rule: Rule) -> Any:
+def _optimizer_class(rule: Rule) -> Any:
     from .base import RuleOptimizer
 
-    name = "".join(type(part).__name__ for part in held(rule))
-    return type(name, (RuleOptimizer,), {"rule": rule, "__doc__": f"{named(rule)}.\n\n{RuleOptimizer.__doc__}"})
+    name = "".join(type(part).__name__ for part in nesting(rule))
+    return type(name, (RuleOptimizer,), {"rule": rule, "__doc__": f"{full_name(rule)}.\n\n{RuleOptimizer.__doc__}"})
 
 
-_cached = lru_cache(maxsize=256)(_made)
+_cached = lru_cache(maxsize=256)(_optimizer_class)

@@ -8,9 +8,9 @@ import torch
 from descend.core.errors import BadValue
 from descend.rules import Rule
 
-from .. import kept
-from . import checks, groups, loading, steps, switch
-from .carried import named
+from .. import rule_state
+from . import checks, groups, state_dicts, steps, switch
+from .rule_parts import full_name
 
 
 class RuleOptimizer(torch.optim.Optimizer):
@@ -36,16 +36,16 @@ class RuleOptimizer(torch.optim.Optimizer):
     def __init__(self, params: Any, lr: Any = None, *, compiled: bool = False, **hyperparameters: Any) -> None:
         given = hyperparameters | ({} if lr is None else {groups.RATE: lr})
         self._places = groups.places(self.rule)
-        self._base, self._rules, self.compiled = self._settled(self.rule, given), [], compiled
-        super().__init__(params, self._shown(self._base, given))
-        if kept.switches(self.rule):
+        self._base, self._rules, self.compiled = self._with_values(self.rule, given), [], compiled
+        super().__init__(params, self._entries(self._base, given))
+        if rule_state.switches(self.rule):
             switch.watch(self)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group, whose hyperparameters, where given, are its own; see torch.optim.Optimizer."""
         own = {name: value for name, value in param_group.items() if name not in checks.BESIDES}
-        rule = self._settled(self._base, own)
-        param_group.update({name: value for name, value in self._shown(rule, own).items() if name in own})
+        rule = self._with_values(self._base, own)
+        param_group.update({name: value for name, value in self._entries(rule, own).items() if name in own})
         super().add_param_group(param_group)
         try:
             checks.parameters(self, self.param_groups[-1])
@@ -69,11 +69,11 @@ class RuleOptimizer(torch.optim.Optimizer):
         with torch.no_grad():
             for group, rule in zip(self.param_groups, self._rules, strict=True):
                 checks.gradients(self, group)
-                checks.unscheduled(rule, self._places, group)
-                t = steps.step(groups.moved(rule, self._places, group), group, self.state, compiled)
-                scheduled = groups.scheduled(rule, self._places) if t else ()
+                checks.no_scheduler(rule, self._places, group)
+                t = steps.step(groups.read_group(rule, self._places, group), group, self.state, compiled)
+                scheduled = groups.scheduled_entries(rule, self._places) if t else ()
                 if scheduled:
-                    values = groups.shown(rule, self._places, t)
+                    values = groups.entries(rule, self._places, t)
                     group.update({name: values[name] for name in scheduled})
         return loss
 
@@ -87,16 +87,16 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from a state dict of this rule; numbers keep their types. Raises BadValue for any other's."""
-        handle = self.register_load_state_dict_pre_hook(loading.prepared)  # the last of them
+        handle = self.register_load_state_dict_pre_hook(state_dicts.prepare)  # the last of them
         try:
             super().load_state_dict(state_dict)
         finally:
             handle.remove()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state | {"state": loading.unpacked(state["state"])})
+        super().__setstate__(state | {"state": state_dicts.unbox(state["state"])})
         self._mark()
-        if kept.switches(self.rule):
+        if rule_state.switches(self.rule):
             switch.watch(self)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -104,27 +104,27 @@ class RuleOptimizer(torch.optim.Optimizer):
         return super().__getstate__() | {name: self.__dict__[name] for name in own}
 
     def __reduce__(self) -> Any:
-        return _remade, (self.rule,), self.__getstate__()
+        return _rebuild, (self.rule,), self.__getstate__()
 
-    def _settled(self, rule: Rule, given: dict[str, Any]) -> Rule:
-        return groups.settled(rule, self._places, given)
+    def _with_values(self, rule: Rule, values: dict[str, Any]) -> Rule:
+        return groups.with_values(rule, self._places, values)
 
-    def _shown(self, rule: Rule, given: dict[str, Any]) -> dict[str, Any]:
+    def _entries(self, rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
         """What a param group holds of a rule; a tensor that a person gave stays one."""
-        tensors = {name: value for name, value in given.items() if isinstance(value, torch.Tensor)}
-        return groups.shown(rule, self._places, 1) | tensors
+        tensors = {name: value for name, value in values.items() if isinstance(value, torch.Tensor)}
+        return groups.entries(rule, self._places, 1) | tensors
 
     def _mark(self) -> None:
         """What a group says besides its hyperparameters: the rule, and which weights the parameters hold."""
         mode = next((group["mode"] for group in self.param_groups if "mode" in group), "train")
         for i, group in enumerate(self.param_groups):
-            group["rule"] = named(self.rule)
-            if kept.switches(self.rule):
+            group["rule"] = full_name(self.rule)
+            if rule_state.switches(self.rule):
                 group["mode"] = mode
             self.param_groups[i] = group if self.rule.rate is not None else checks.Rateless(group)
 
 
-def _remade(rule: Rule) -> RuleOptimizer:
+def _rebuild(rule: Rule) -> RuleOptimizer:
     """An optimizer of the rule without its state, for pickle and copy to fill."""
     from . import optimizer
 

@@ -7,7 +7,7 @@ import torch
 from descend.core.errors import BadValue
 from descend.rules import Rule
 
-from .groups import RATE, Places, scheduled
+from .groups import RATE, Places, scheduled_entries
 
 # What a param group may say besides hyperparameters: PyTorch's own entries and those of its schedulers, and ours.
 BESIDES = {"params", "param_names", "name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "rule", "mode"}
@@ -48,9 +48,9 @@ def gradients(optimizer: Any, group: dict[str, Any]) -> None:
             )
 
 
-def unscheduled(rule: Rule, where: Places, group: dict[str, Any]) -> None:
+def no_scheduler(rule: Rule, where: Places, group: dict[str, Any]) -> None:
     """Raise BadValue where a scheduler of PyTorch is at work on a learning rate that a schedule sets."""
-    if "initial_lr" in group and RATE in scheduled(rule, where):
+    if "initial_lr" in group and RATE in scheduled_entries(rule, where):
         raise BadValue(
             f"{rule.name}: an lr_scheduler works on lr, which the schedule {rule.rate} sets; leave the lr_scheduler out, "
             "or give lr as a number"

@@ -7,7 +7,7 @@ from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName
 from descend.rules import Groups, Rule
 
-from .carried import held
+from .rule_parts import nesting
 
 RATE = "lr"
 BETAS = ("b1", "b2", "b3")
@@ -29,23 +29,23 @@ def places(rule: Rule) -> Places:
 
     What `groups` holds has no entries but the learning rate.
     """
-    found: Places = {}
-    chain = held(rule)
+    entries: Places = {}
+    chain = nesting(rule)
     depth = next((i for i, part in enumerate(chain) if isinstance(part, Groups)), len(chain) - 1)
     for at in range(depth, -1, -1):
         for name, fields in _fields(chain[at]):
-            while name in found:
+            while name in entries:
                 name = f"{chain[at].name}.{name}"
-            found[name] = Place(at, fields)
-    rate = {} if rule.rate is None else {RATE: found.pop(RATE, Place(depth, ()))}
-    return rate | dict(sorted(found.items(), key=lambda entry: -entry[1].depth))
+            entries[name] = Place(at, fields)
+    rate = {} if rule.rate is None else {RATE: entries.pop(RATE, Place(depth, ()))}
+    return rate | dict(sorted(entries.items(), key=lambda entry: -entry[1].depth))
 
 
 def _fields(rule: Rule) -> list[tuple[str, tuple[str, ...]]]:
-    kept = [f.name for f in dataclasses.fields(rule) if _shows(getattr(rule, f.name))]  # type: ignore[arg-type]
-    betas = tuple(name for name in BETAS if name in kept)
-    rate = [(RATE, ("learning_rate",))] if "learning_rate" in kept else []
-    others = [(name, (name,)) for name in kept if name not in (*betas, "learning_rate")]
+    names = [f.name for f in dataclasses.fields(rule) if _shows(getattr(rule, f.name))]  # type: ignore[arg-type]
+    betas = tuple(name for name in BETAS if name in names)
+    rate = [(RATE, ("learning_rate",))] if "learning_rate" in names else []
+    others = [(name, (name,)) for name in names if name not in (*betas, "learning_rate")]
     return rate + ([("betas", betas)] if betas else []) + others
 
 
@@ -53,12 +53,12 @@ def _shows(value: Any) -> bool:
     return hyper.is_schedule(value) or isinstance(value, PLAIN) or getattr(value, "ndim", None) == 0
 
 
-def settled(rule: Rule, where: Places, given: dict[str, Any]) -> Rule:
+def with_values(rule: Rule, where: Places, values: dict[str, Any]) -> Rule:
     """The rule with the values of entries that a person gives, numbers or schedules.
 
     Raises UnknownName for an entry that it lacks, BadValue for a value out of its range.
     """
-    for name, value in given.items():
+    for name, value in values.items():
         if name not in where:
             called = next((entry for entry, place in where.items() if name in place.fields), None)
             if called:
@@ -68,19 +68,19 @@ def settled(rule: Rule, where: Places, given: dict[str, Any]) -> Rule:
     return rule
 
 
-def moved(rule: Rule, where: Places, group: dict[str, Any]) -> Rule:
+def read_group(rule: Rule, where: Places, group: dict[str, Any]) -> Rule:
     """The rule with the numbers that stand in a param group now, unchecked; what is a schedule stays one."""
     for name, place in where.items():
         now = _values(rule, name, place)
         if any(map(hyper.is_schedule, now)):
             continue
-        wanted = _parted(rule, name, place, group[name])
+        wanted = _split_value(rule, name, place, group[name])
         if wanted != now:
             rule = _with(rule, place, name, group[name], hyper.replace)
     return rule
 
 
-def shown(rule: Rule, where: Places, t: int) -> dict[str, Any]:
+def entries(rule: Rule, where: Places, t: int) -> dict[str, Any]:
     """The entries of a param group at update t: plain numbers, schedules by their value."""
     entries = {}
     for name, place in where.items():
@@ -89,7 +89,7 @@ def shown(rule: Rule, where: Places, t: int) -> dict[str, Any]:
     return entries
 
 
-def scheduled(rule: Rule, where: Places) -> list[str]:
+def scheduled_entries(rule: Rule, where: Places) -> list[str]:
     """The entries that schedules set."""
     return [name for name, place in where.items() if any(map(hyper.is_schedule, _values(rule, name, place)))]
 
@@ -97,11 +97,11 @@ def scheduled(rule: Rule, where: Places) -> list[str]:
 def _values(rule: Rule, name: str, place: Place) -> tuple[Any, ...]:
     if name == RATE:
         return (rule.rate,)
-    part = held(rule)[place.depth] if place.depth else rule
+    part = nesting(rule)[place.depth] if place.depth else rule
     return tuple([getattr(part, field) for field in place.fields])
 
 
-def _parted(rule: Rule, name: str, place: Place, value: Any) -> tuple[Any, ...]:
+def _split_value(rule: Rule, name: str, place: Place, value: Any) -> tuple[Any, ...]:
     """A group's value as one value to each field."""
     if name != "betas":
         return (_number(value),)
@@ -117,9 +117,9 @@ def _number(value: Any) -> Any:
 
 
 def _with(rule: Rule, place: Place, name: str, value: Any, replace: Any) -> Rule:
-    parts = _parted(rule, name, place, value)
+    parts = _split_value(rule, name, place, value)
     if name == RATE:
-        owner = next((part for part in held(rule) if hasattr(part, "learning_rate")), None)
+        owner = next((part for part in nesting(rule) if hasattr(part, "learning_rate")), None)
         if replace is dataclasses.replace and owner is not None:
             hyper.check_field(type(owner), "learning_rate", parts[0])
         return rule.with_rate(parts[0])

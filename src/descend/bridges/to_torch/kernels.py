@@ -81,7 +81,7 @@ def _kernel(lines: Lines, kind: torch.dtype) -> Callable[..., None]:
 
 def _source(lines: Lines, kind: str) -> str:
     many = len(lines.inputs)
-    read = {-place for _, *given in lines.operations for place in given if place < 0}
+    read = {-place for _, *inputs in lines.operations for place in inputs if place < 0}
     body = [f"const T x{i} = a{i}[i];" for i in range(many)]
     for place, (name, *given) in enumerate(lines.operations, many):
         values = [f"x{p}" if p >= 0 else f"c{-p}" for p in given]

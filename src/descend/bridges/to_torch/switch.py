@@ -8,7 +8,7 @@ import jax
 import torch
 from torch.nn.modules.module import register_module_forward_pre_hook
 
-from .. import kept
+from .. import rule_state
 from . import steps
 
 _WATCHED: "weakref.WeakSet[Any]" = weakref.WeakSet()
@@ -18,26 +18,26 @@ _HOOK: list[Any] = []  # the handle, while any optimizer is watched
 @torch.no_grad()
 def ship(optimizer: Any) -> None:
     """Put the weights to ship into the parameters; those trained are kept in the state, as its point."""
-    if not kept.switches(optimizer.rule) or _mode(optimizer) == "eval":
+    if not rule_state.switches(optimizer.rule) or _mode(optimizer) == "eval":
         return
     for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
         group["mode"] = "eval"
         for params, state in steps.units(rule, group, optimizer.state):
-            weights = steps.shipped(rule, state, params)
-            state.update(steps.settled(rule, state, params) | {"point": jax.tree.map(torch.clone, params)})
+            weights = steps.readout(rule, state, params)
+            state.update(steps.follow_parameters(rule, state, params) | {"point": jax.tree.map(torch.clone, params)})
             jax.tree.map(lambda p, a: p.copy_(a), params, weights)
 
 
 @torch.no_grad()
 def back(optimizer: Any) -> None:
     """Put the trained weights into the parameters again; what others set since `ship` stays, for the next update to follow."""
-    if not kept.switches(optimizer.rule) or _mode(optimizer) == "train":
+    if not rule_state.switches(optimizer.rule) or _mode(optimizer) == "train":
         return
     for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
         group["mode"] = "train"
         for params, state in steps.units(rule, group, optimizer.state):
-            point = steps.held(state, params)["point"]
-            weights = steps.shipped(rule, state, point)
+            point = steps.read_state(state, params)["point"]
+            weights = steps.readout(rule, state, point)
             jax.tree.map(lambda p, a, old: p.copy_(torch.where(p == a.to(p), old, p)), params, weights, point)
 
 
@@ -60,18 +60,18 @@ def _look(module: Any, _: Any) -> None:
         return
     for optimizer in list(_WATCHED):
         own = module._parameters.values()
-        if _mode(optimizer) == "train" and any(p is not None and _moved(optimizer, p) for p in own):
+        if _mode(optimizer) == "train" and any(p is not None and _has_updates(optimizer, p) for p in own):
             _WATCHED.discard(optimizer)
             _unhook()
             warnings.warn(
                 f"{type(module).__name__} is evaluated with the weights that {type(optimizer).__name__} trains, not those to "
                 "ship; call optimizer.eval() before evaluating and optimizer.train() after",
-                kept.TrainingWeights,
+                rule_state.TrainingWeights,
                 stacklevel=2,
             )
 
 
-def _moved(optimizer: Any, p: torch.Tensor) -> bool:
+def _has_updates(optimizer: Any, p: torch.Tensor) -> bool:
     """Whether the optimizer has made an update of this parameter."""
     for group, rule in zip(optimizer.param_groups, optimizer._rules, strict=True):
         if any(p is own for own in group["params"]):

@@ -16,13 +16,13 @@ def literal(text: str, where: str, *, none: bool = False, several: bool = False)
     if text.lower() in words:
         return words[text.lower()]
     try:
-        found = ast.literal_eval(text)
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):  # the last two of what is nested too deeply
-        found = None
-    numbers: tuple[Any, ...] = found if several and isinstance(found, tuple) else (found,)
+        value = None
+    numbers: tuple[Any, ...] = value if several and isinstance(value, tuple) else (value,)
     if not numbers or not all(isinstance(each, int | float) for each in numbers):
         kinds = ["a number", *(["numbers with commas"] if several else []), *words]
         raise BadValue(f"{where} is '{short(text, str)}', must be {', '.join(kinds[:-1])} or {kinds[-1]}")
     if not all(abs(each) <= LARGEST for each in numbers):
         raise BadValue(f"{where} is {short(text, str)}, must be within {LARGEST:.1e}, the largest 32-bit float")
-    return found
+    return value

@@ -42,7 +42,7 @@ def _flags(options: argparse.Namespace) -> list[tuple[str, Any]]:
     return [("--data", options.data), ("--text", options.text), *table]
 
 
-def found(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
+def build(options: argparse.Namespace) -> tuple[Any, dict[str, dict[str, str]]]:
     """The problem, checked, and the settings of rules, by rule and hyperparameter. Raises BadInput."""
     from descend.problems import find
 

@@ -38,15 +38,15 @@ def split(words: Sequence[str]) -> tuple[dict[str, dict[str, str]], dict[str, st
     return rules, problem
 
 
-def add(flag: str, value: Any, asked: str, options: dict[str, Any]) -> None:
+def add(flag: str, value: Any, problem: str, options: dict[str, Any]) -> None:
     """Enter --data, --text or --columns, where given, among the problem's options; BadValue where it has no such option."""
     if value is None:
         return
     name, kind = FLAGS[flag]
     having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
-    if asked in PROBLEMS if flag != "--data" else asked not in having:
+    if problem in PROBLEMS if flag != "--data" else problem not in having:
         places = "a table: FILE:TARGET" if flag != "--data" else ", ".join(having)
-        raise BadValue(f"{flag} {value}: {asked} is not read from a {kind}; leave it out, or take {places}")
+        raise BadValue(f"{flag} {value}: {problem} is not read from a {kind}; leave it out, or take {places}")
     if name in options:
         raise BadValue(f"{flag} {value} and --set {name}={options[name]} are one and the same; give one of them")
     options[name] = value
@@ -66,21 +66,21 @@ def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
             raise BadValue(f"--set {word}, which the race sweeps: leave it out, or enter it among the values of --sweep")
 
 
-def rules(asked: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
+def rules(text: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     """The rules that --rules names, or loads from FILE.py:CLASS, with their --set hyperparameters."""
-    names = field.names(asked, "--rules")
-    found = [own_rules.loaded(name) if own_rules.is_file(name) else RULES[name] for name in names]
-    classes = {cls.name: cls for cls in found}
-    if len(classes) < len(found):
-        twice = next(cls.name for i, cls in enumerate(found) if cls in found[:i])
-        raise BadValue(f"--rules {short(asked, str)} names {twice} twice; leave one out")
+    names = field.names(text, "--rules")
+    classes_named = [own_rules.load(name) if own_rules.is_file(name) else RULES[name] for name in names]
+    classes = {cls.name: cls for cls in classes_named}
+    if len(classes) < len(classes_named):
+        twice = next(cls.name for i, cls in enumerate(classes_named) if cls in classes_named[:i])
+        raise BadValue(f"--rules {short(text, str)} names {twice} twice; leave one out")
     for owner in settings:
         if owner not in classes:
             raise UnknownName("rule of this race in --set", owner, classes)
     return [cls(**_values(cls, settings.get(name, {}))) for name, cls in classes.items()]
 
 
-def made(cls: type[Rule], words: Sequence[str]) -> Rule:
+def build_rule(cls: type[Rule], words: Sequence[str]) -> Rule:
     """One rule with the hyperparameters of its --set NAME=VALUE, the learning rate among them."""
     rules, own = split(words)
     for owner, given in rules.items():

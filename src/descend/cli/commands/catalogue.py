@@ -66,10 +66,10 @@ def sections(cls: Any, width: int) -> dict[str, Any]:
 
     from descend.core.docs import sections as found
 
-    return {head: Text.assemble((head, "bold"), "\n", flowed(body, width)) for head, body in found(cls).items()}
+    return {head: Text.assemble((head, "bold"), "\n", fill(body, width)) for head, body in found(cls).items()}
 
 
-def flowed(body: str, width: int) -> str:
+def fill(body: str, width: int) -> str:
     """Text in lines of at most `width` columns, two columns in: equations (indented) line by line, paragraphs and items filled."""
     blocks: list[str] = []
     for line in body.splitlines():
@@ -78,10 +78,10 @@ def flowed(body: str, width: int) -> str:
             blocks[-1] += f" {line.strip()}"
         else:
             blocks.append(line)
-    return "".join(f"{_filled(block, width)}\n" for block in blocks)
+    return "".join(f"{_fill_block(block, width)}\n" for block in blocks)
 
 
-def _filled(block: str, width: int) -> str:
+def _fill_block(block: str, width: int) -> str:
     deep = len(block) - len(block.lstrip()) if block.startswith("    ") else 2
     later = deep + (4 if block.startswith("    ") else 2 if block.startswith("- ") else 0)
     return textwrap.fill(

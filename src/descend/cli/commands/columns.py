@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from ..arguments import problem as asked
+from ..arguments import problem as problem_arguments
 from ..arguments import shared
 
 EXAMPLES = {
@@ -15,7 +15,7 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend columns`."""
     sub.add_argument("problem", metavar="FILE[:TARGET]", help="a table and, optionally, the column to predict")
-    asked.add_columns(sub)
+    problem_arguments.add_columns(sub)
     shared.add_set(sub, "set an option of the table (decimal=comma)")
 
 
@@ -33,12 +33,12 @@ def act(options: argparse.Namespace) -> int:
     settings.add("--columns", options.columns or None, options.problem, own)
     line, rows = survey_of(path, target, **own)
     on = console()
-    on.print(listed(rows))
+    on.print(table(rows))
     on.print(line)
     return 0
 
 
-def listed(rows: list[dict[str, str]]) -> Any:
+def table(rows: list[dict[str, str]]) -> Any:
     """The rows of a table of columns, to print."""
     from rich.table import Table
 

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from ..arguments import numbers
-from ..arguments import problem as asked
+from ..arguments import problem as problem_arguments
 from ..terminal import downloads
 
 EXAMPLES = {
@@ -18,7 +18,7 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend explain`."""
     add = sub.add_argument
-    asked.add_problem(sub)
+    problem_arguments.add_problem(sub)
     add(
         "-r",
         "--rules",
@@ -28,7 +28,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
     )
     add("--lanes", type=numbers.count, metavar="N", help="count the memory of N lanes")
     add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
-    asked.add_options(sub)
+    problem_arguments.add_options(sub)
     add("--json", action="store_true", help="print everything as JSON")
 
 
@@ -38,17 +38,17 @@ def act(options: argparse.Namespace) -> int:
 
     from ..arguments import settings
 
-    with downloads.told(options.watch):
-        problem, rule_settings = asked.found(options)
+    with downloads.progress(options.watch):
+        problem, rule_settings = problem_arguments.build(options)
         _ = problem.data
     rules = settings.rules(options.rules, rule_settings)
-    found = explain(problem, rules, batch=options.batch, lanes=options.lanes)
+    explanation = explain(problem, rules, batch=options.batch, lanes=options.lanes)
     if options.json:
-        print(json.dumps(found.to_dict(), indent=2, allow_nan=False))
+        print(json.dumps(explanation.to_dict(), indent=2, allow_nan=False))
         return 0
     from descend.analysis.complexity.sentences import show
 
     from ..terminal.console import console
 
-    show(found, console())
+    show(explanation, console())
     return 0

@@ -36,7 +36,7 @@ def act(options: argparse.Namespace) -> int:
     return 0
 
 
-def _program(asked: str, given: list[str], to: str) -> str:
+def _program(source: str, words: list[str], to: str) -> str:
     """The program with a rule by name, or with the winner of the race in a folder."""
     from descend.core.errors import BadValue
     from descend.rules import RULES
@@ -45,23 +45,23 @@ def _program(asked: str, given: list[str], to: str) -> str:
 
     from ..arguments import settings
 
-    if asked not in RULES and Path(asked).is_dir():
-        if given:
-            raise BadValue(f"--set {given[0]}: the winner of {asked} keeps those it raced with; name a rule to set some")
-        return _of_race(Path(asked), to)
-    return script(code(settings.made(RULES[asked], given)), to)
+    if source not in RULES and Path(source).is_dir():
+        if words:
+            raise BadValue(f"--set {words[0]}: the winner of {source} keeps those it raced with; name a rule to set some")
+        return _of_race(Path(source), to)
+    return script(code(settings.build_rule(RULES[source], words)), to)
 
 
 def _of_race(folder: Path, to: str) -> str:
     """The program with a race's winner: the rule is made anew from what the folder says, and no text of the folder is copied."""
     from descend.core.errors import BadInput, StoreError
-    from descend.rules.code import code, remade
+    from descend.rules.code import code, rebuild
     from descend.store import load
 
     winner = load(folder).best()
     try:
-        made = None if winner.made is None else code(remade(winner.made))
+        code_of_rule = None if winner.source is None else code(rebuild(winner.source))
     except BadInput as error:
         remedy = "restore it from a copy or run the race again"
         raise StoreError(f"{folder / 'summary.json'} names a winner that descend cannot make ({error}): {remedy}") from None
-    return replace(winner, made=made).code(to)
+    return replace(winner, source=code_of_rule).code(to)

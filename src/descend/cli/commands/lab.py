@@ -31,7 +31,7 @@ def act(options: argparse.Namespace) -> int:
         print(text, flush=True)
 
     watch = options.watch
-    watch.said = "the lab has ended"
+    watch.message = "the lab has ended"
     with watch.gently(PATIENCE, code=0):  # what is being compiled for a page does not keep it
         serve(options.host, options.port, stop=watch.stop, show=not options.no_browser, say=say)
     return 0

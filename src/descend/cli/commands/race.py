@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import numbers, shared
-from ..arguments import problem as asked
+from ..arguments import problem as problem_arguments
 from ..terminal import downloads, out, signals
 
 EXAMPLES = {
@@ -31,7 +31,7 @@ EXAMPLES = {
 def add_arguments(sub: argparse.ArgumentParser) -> None:
     """The words of `descend race`."""
     add = sub.add_argument
-    asked.add_problem(sub, optional=True)
+    problem_arguments.add_problem(sub, optional=True)
     add(
         "--from", type=Path, metavar="FOLDER", dest="again",
         help="repeat the race in FOLDER (or in a race.toml), bit for bit on the same machine; "
@@ -80,7 +80,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "--target", type=numbers.loss, metavar="X",
         help="report the steps needed to reach this test loss; tune and rank by them",
     )  # fmt: skip
-    asked.add_options(sub)
+    problem_arguments.add_options(sub)
     shared.add_output(sub, "DIR", "folder for the results (default races/PROBLEM-DATE-TIME)")
     add("--json", action="store_true", help="print only the summary, as JSON")
 
@@ -91,9 +91,9 @@ def act(options: argparse.Namespace) -> int:
     from descend.store import claim, claim_new, release
 
     watch = options.watch
-    watch.said = "stopped before the first result; nothing was written"
-    with downloads.told(watch):
-        plan = study.prepare(_again(options) if options.again else _asked(options))
+    watch.message = "stopped before the first result; nothing was written"
+    with downloads.progress(watch):
+        plan = study.prepare(_saved_spec(options) if options.again else _new_spec(options))
     if options.out:
         out.check_links(options.out)
     folder = claim(options.out) if options.out else claim_new(plan.jobs[0].problem.title)
@@ -122,7 +122,7 @@ def _run(plan: Any, watch: signals.Watch) -> Any:
         return study.start(plan, tell)
 
 
-def _asked(options: argparse.Namespace) -> Any:
+def _new_spec(options: argparse.Namespace) -> Any:
     """The spec that the words ask for, checked."""
     from descend.core.errors import BadValue
     from descend.races import RaceSpec
@@ -132,7 +132,7 @@ def _asked(options: argparse.Namespace) -> Any:
     if options.problem is None:
         raise BadValue("no problem to race on; name one, as in: descend race digits, or repeat a race with --from FOLDER")
     settings.check_sweep(options.sweep, options.set)
-    problem, rule_settings = asked.found(options)
+    problem, rule_settings = problem_arguments.build(options)
     return RaceSpec(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
         seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
@@ -144,7 +144,7 @@ def _asked(options: argparse.Namespace) -> Any:
 BESIDE = ("again", "out", "json")  # what --from may be given with
 
 
-def _again(options: argparse.Namespace) -> Any:
+def _saved_spec(options: argparse.Namespace) -> Any:
     """The spec in the folder that --from names. Raises BadInput for words that would change it."""
     from descend.core.errors import BadValue
     from descend.races import RaceSpec
@@ -169,7 +169,7 @@ def _leave(race: Any, folder: Path, options: argparse.Namespace) -> int:
             saved, error = saving.save(race, folder)
     finally:
         late = options.watch.stop.is_set()
-        outcome.shown(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
+        outcome.show(race, saved, sys.stderr if options.json else sys.stdout, brief=options.json, late=late)
         if options.json:
             print(json.dumps({"schema": race.schema} | race.summary, indent=2, allow_nan=False))
     if error:

@@ -32,11 +32,11 @@ def act(options: argparse.Namespace) -> int:
         on.print(lists.table(RULES, "rules"))
         on.print(lists.table(WRAPPERS, "\nwrappers around a rule"))
         return 0
-    cls = _found(options.name)
-    for part in shown(cls, min(on.width, lists.WIDTH)):
+    cls = _find(options.name)
+    for part in description(cls, min(on.width, lists.WIDTH)):
         on.print(part)
     if options.plot:
-        on.print(drawn(cls, options.out or out.free(cls.name, ".png")), soft_wrap=True)
+        on.print(draw_path(cls, options.out or out.free(cls.name, ".png")), soft_wrap=True)
     return 0
 
 
@@ -46,7 +46,7 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
     from descend.rules import WRAPPERS
 
     if name is not None:
-        _found(name)
+        _find(name)
     if file and not plot:
         raise BadValue(f"--out {file} is the file for --plot's picture; add --plot")
     if plot and not name:
@@ -56,7 +56,7 @@ def _check(name: str | None, plot: bool, file: Path | None) -> None:
     picture.check(file)
 
 
-def _found(name: str) -> Any:
+def _find(name: str) -> Any:
     """The rule or wrapper of that name."""
     from descend.core.errors import UnknownName
     from descend.rules import RULES, WRAPPERS
@@ -67,7 +67,7 @@ def _found(name: str) -> Any:
     raise UnknownName("rule", name, [*RULES, *WRAPPERS])
 
 
-def shown(cls: Any, width: int) -> list[Any]:
+def description(cls: Any, width: int) -> list[Any]:
     """All there is to print: the docstring's sections, the dialects before the reference."""
     parts = lists.sections(cls, width)
     reference = parts.pop("Reference", None)
@@ -94,9 +94,9 @@ def dialects(cls: Any) -> list[Any]:
     from rich.table import Table
     from rich.text import Text
 
-    from descend.rules.dialects import offered, table
+    from descend.rules.dialects import dialects_of, table
 
-    names = offered(cls)
+    names = dialects_of(cls)
     if not names:
         return []
     use = Text(f"  {cls.__name__}.as_in({names[0]!r})\n".replace("'", '"'))
@@ -115,7 +115,7 @@ def _number(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def drawn(cls: Any, file: Path) -> str:
+def draw_path(cls: Any, file: Path) -> str:
     """Race one rule on the bowl over a few learning rates, write its best path as a picture, and say so."""
     from descend import races as study
     from descend import report

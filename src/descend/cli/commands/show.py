@@ -35,16 +35,16 @@ def act(options: argparse.Namespace) -> int:
     on = console()
     if options.name is None:
         _check_alone(options)
-        for part in listed():
+        for part in tables():
             on.print(part)
         return 0
     picture.check(options.out)
-    name, shown = made(options.name, options.set, options.steps, options.rule)
+    name, shown = find_page(options.name, options.set, options.steps, options.rule)
     file = options.out or out.free("-".join(filter(None, [name, options.rule])), ".png")
     width = min(on.width, lists.WIDTH)
     for heading, text in shown.says.items():
         if text:
-            on.print(Text.assemble((heading, "bold"), "\n", lists.flowed(text, width)))
+            on.print(Text.assemble((heading, "bold"), "\n", lists.fill(text, width)))
     from descend.report.figures import panels as graphs
 
     picture.write(shown.figure() if shown.figure else graphs.draw(shown.title, shown.graphs), file)
@@ -66,12 +66,12 @@ def makers() -> dict[str, Any]:
     return functions | {OF_A_RULE: stability}
 
 
-def made(name: str, words: list[str], steps: int | None, rule: str | None = None) -> tuple[str, Any]:
+def find_page(name: str, words: list[str], steps: int | None, rule: str | None = None) -> tuple[str, Any]:
     """The name by which it is known here, and what is shown of it. Raises UnknownName, BadValue."""
     from descend.core.errors import BadValue, UnknownName
 
     from ..arguments import settings
-    from .show_base import Asked
+    from .show_base import Request
     from .show_schedule import plain
 
     known, name = makers(), plain(name)
@@ -82,10 +82,10 @@ def made(name: str, words: list[str], steps: int | None, rule: str | None = None
     owners, own = settings.split(words)
     for owner, given in owners.items():
         raise BadValue(f"--set {owner}.{next(iter(given))}: write the setting alone, as in --set {next(iter(given))}=0.5")
-    return name, known[name](Asked(name, own, steps, rule))
+    return name, known[name](Request(name, own, steps, rule))
 
 
-def listed() -> list[Any]:
+def tables() -> list[Any]:
     """A table for each kind of what can be shown."""
     from descend.problems import ACTIVATIONS, LOSSES
     from descend.schedules import SCHEDULES

@@ -7,7 +7,7 @@ from descend.core.text import number
 from descend.problems import ACTIVATIONS
 from descend.report.figures.panels import Graph
 
-from .show_base import Asked, Shown, settings
+from .show_base import Page, Request, settings
 
 X = np.linspace(-8, 8, 1601)
 FLAT = 0.01  # of the largest derivative: below that a unit hardly learns
@@ -15,28 +15,28 @@ ROUNDING = 1e-6  # so that leaky_relu's 0.01 is not below it
 DEPTH = 10  # layers, to say what happens to gradients on their way
 
 
-def activation(asked: Asked) -> Shown:
+def activation(request: Request) -> Page:
     """The activation of that name; it has no settings."""
-    asked.refuse_steps()
-    settings(asked, [])
-    told = ACTIVATIONS[asked.name]
-    y, slope = with_slope(told, X)
+    request.refuse_steps()
+    settings(request, [])
+    formula = ACTIVATIONS[request.name]
+    y, slope = with_slope(formula, X)
     ends = flat(X, slope)
     zero = bool(ends) and not slope[nearly_zero(slope)].any()
     words = "derivative 0" if zero else f"derivative below {100 * FLAT:.0f} % of its largest"
     says = {
-        "Formula": f"    f(x) = {told.formula}",
-        "Values": f"{_range(*told.bounds)}; {'zero-centred: f(-x) = -f(x)' if told.zero_centred else 'not zero-centred'}",
+        "Formula": f"    f(x) = {formula.formula}",
+        "Values": f"{_range(*formula.bounds)}; {'zero-centred: f(-x) = -f(x)' if formula.zero_centred else 'not zero-centred'}",
         "Derivative": f"{at_most(slope)}; {_flat(ends, zero)}",
         "Depth": deep(float(slope.max())),
-        "Start": f"suitable initialisations: {', '.join(told.fits)}; gain {number(told.gain)}",
-        "Source": told.source,
+        "Start": f"suitable initialisations: {', '.join(formula.fits)}; gain {number(formula.gain)}",
+        "Source": formula.source,
     }
     graphs = [
-        Graph("x", "f(x)", X, {asked.name: y}),
+        Graph("x", "f(x)", X, {request.name: y}),
         Graph("x", "derivative", X, {"derivative": slope}, ends, words),
     ]
-    return Shown(f"{asked.name}: {told.formula}", says, graphs)
+    return Page(f"{request.name}: {formula.formula}", says, graphs)
 
 
 def flat(x: np.ndarray, slope: np.ndarray) -> list[tuple[float, float]]:

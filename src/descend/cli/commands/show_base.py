@@ -14,7 +14,7 @@ from ..arguments.literals import literal
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What to show: a name, its --set NAME=VALUE as text, --steps, and the rule where it is shown of one."""
 
     name: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Page:
     """A title, sentences by heading, and panels, or what draws another `figure`."""
 
     title: str
@@ -38,15 +38,15 @@ class Shown:
     figure: Callable[[], Any] | None = None
 
 
-Maker = Callable[[Asked], Shown]
+Maker = Callable[[Request], Page]
 
 
-def settings(asked: Asked, known: list[str]) -> dict[str, Any]:
+def settings(request: Request, known: list[str]) -> dict[str, Any]:
     """The settings as values; UnknownName for one that is not among `known`."""
-    for name in asked.settings:
+    for name in request.settings:
         if name not in known:
-            raise UnknownName(f"setting of {asked.name}", name, known)
-    return {name: literal(text, f"--set {name}", several=True) for name, text in asked.settings.items()}
+            raise UnknownName(f"setting of {request.name}", name, known)
+    return {name: literal(text, f"--set {name}", several=True) for name, text in request.settings.items()}
 
 
 def at(x: np.ndarray, y: np.ndarray, places: Sequence[float]) -> str:

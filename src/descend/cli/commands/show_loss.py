@@ -15,7 +15,7 @@ from descend.core.text import number
 from descend.problems import LOSSES
 from descend.report.figures.panels import Graph
 
-from .show_base import Asked, Shown, at, settings
+from .show_base import Page, Request, at, settings
 
 ERRORS = np.linspace(-4, 4, 1601)
 LOGITS = np.linspace(-8, 8, 1601)
@@ -23,27 +23,27 @@ SHARES = np.linspace(0.002, 0.998, 999)
 CLASSES = 10
 
 
-def loss(asked: Asked) -> Shown:
+def loss(request: Request) -> Page:
     """The loss of that name, at its settings: delta of huber, profit and cost of asymmetric."""
-    asked.refuse_steps()
-    formula = LOSSES[asked.name]
+    request.refuse_steps()
+    formula = LOSSES[request.name]
     defaults = {name: part.default for name, part in inspect.signature(formula).parameters.items() if _number(part)}
-    given = defaults | settings(asked, list(defaults))
-    for name, value in given.items():
+    values = defaults | settings(request, list(defaults))
+    for name, value in values.items():
         if not _number(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value)) or value <= 0:
-            raise BadValue(f"--set {name}={value} of {asked.name}: must be a number above 0")
-    draw = {"binary_cross_entropy": _binary, "cross_entropy": _classes}.get(asked.name, _error)
-    graphs, slope = draw(partial(formula, **given))
-    used = ", ".join(f"{name} = {number(float(value))}" for name, value in given.items())
-    says = {**_told(formula), "Derivative": slope} | ({"Drawn with": used} if used else {})
-    return Shown(f"{asked.name}{f' ({used})' if used else ''}", says, graphs)
+            raise BadValue(f"--set {name}={value} of {request.name}: must be a number above 0")
+    draw = {"binary_cross_entropy": _binary, "cross_entropy": _classes}.get(request.name, _error)
+    graphs, slope = draw(partial(formula, **values))
+    used = ", ".join(f"{name} = {number(float(value))}" for name, value in values.items())
+    says = {**_description(formula), "Derivative": slope} | ({"Drawn with": used} if used else {})
+    return Page(f"{request.name}{f' ({used})' if used else ''}", says, graphs)
 
 
 def _number(part: inspect.Parameter) -> bool:
     return isinstance(part.default, float | int) and not isinstance(part.default, bool) and part.name != "axis"
 
 
-def _told(formula: Callable[..., Any]) -> dict[str, str]:
+def _description(formula: Callable[..., Any]) -> dict[str, str]:
     """What the docstring says: its first sentence, its equations, and what stands below them."""
     blocks = inspect.cleandoc(formula.__doc__ or "").split("\n\n")[1:]
     equations = "\n".join(block for block in blocks if block.startswith("    "))

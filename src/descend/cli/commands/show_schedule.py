@@ -12,7 +12,7 @@ from descend.core.text import number
 from descend.report.figures.panels import Graph
 from descend.schedules import SCHEDULES, around
 
-from .show_base import Asked, Shown, settings
+from .show_base import Page, Request, settings
 
 STEPS = 100
 POINTS = 2000  # drawn at most
@@ -25,46 +25,46 @@ def plain(name: str) -> str:
     return short if name not in SCHEDULES and short in SCHEDULES else name
 
 
-def schedule(asked: Asked) -> Shown:
+def schedule(request: Request) -> Page:
     """The schedule of that name, fitted to the steps and a learning rate of 1, but for its settings."""
-    cls, steps = SCHEDULES[asked.name], asked.steps or STEPS
-    made = around(asked.name, 1.0, steps, **_given(asked, vars(around(asked.name, 1.0, steps))))
+    cls, steps = SCHEDULES[request.name], request.steps or STEPS
+    curve = around(request.name, 1.0, steps, **_settings(request, vars(around(request.name, 1.0, steps))))
     x = np.unique(np.linspace(0, steps, min(steps, POINTS) + 1).astype(int))
-    y = np.broadcast_to(np.asarray(made(x), dtype=float), x.shape)
+    y = np.broadcast_to(np.asarray(curve(x), dtype=float), x.shape)
     says = {
         "Meaning": sentence(cls),
         "Formula": sections(cls).get("Value", ""),
-        "Drawn with": _fields(made),
-        "Values": ", ".join(f"{number(float(made(step)), 3)} at step {step:,}" for step in dict.fromkeys([0, steps // 2, steps])),
+        "Drawn with": _fields(curve),
+        "Values": ", ".join(f"{number(float(curve(step)), 3)} at step {step:,}" for step in dict.fromkeys([0, steps // 2, steps])),
         "Source": " ".join(sections(cls).get("Reference", "").split()),
     }
-    return Shown(f"{asked.name} over {steps:,} steps", says, [Graph("step", "value", x, {"value": y}, stairs=True)])
+    return Page(f"{request.name} over {steps:,} steps", says, [Graph("step", "value", x, {"value": y}, stairs=True)])
 
 
-def _given(asked: Asked, usual: dict[str, Any]) -> dict[str, Any]:
+def _settings(request: Request, usual: dict[str, Any]) -> dict[str, Any]:
     """The settings as values of the kind that the fields usually have."""
-    names = {name: text for name, text in asked.settings.items() if is_schedule(usual.get(name))}
-    numbers = Asked(asked.name, {name: text for name, text in asked.settings.items() if name not in names})
-    given = settings(numbers, list(usual))
-    for name, value in given.items():
-        wanted, text = usual[name], asked.settings[name]
+    names = {name: text for name, text in request.settings.items() if is_schedule(usual.get(name))}
+    numbers = Request(request.name, {name: text for name, text in request.settings.items() if name not in names})
+    values = settings(numbers, list(usual))
+    for name, value in values.items():
+        wanted, text = usual[name], request.settings[name]
         if isinstance(wanted, tuple) and not isinstance(value, tuple):
-            given[name] = (value,)
+            values[name] = (value,)
         elif isinstance(wanted, bool) != isinstance(value, bool):
             kind = "true or false" if isinstance(wanted, bool) else "a number"
-            raise BadValue(f"--set {name}={text} of {asked.name}: must be {kind}")
+            raise BadValue(f"--set {name}={text} of {request.name}: must be {kind}")
         elif isinstance(value, tuple) and not isinstance(wanted, tuple):
-            raise BadValue(f"--set {name}={text} of {asked.name}: must be one number")
-    return given | {name: SCHEDULES[text].name for name, text in names.items()}
+            raise BadValue(f"--set {name}={text} of {request.name}: must be one number")
+    return values | {name: SCHEDULES[text].name for name, text in names.items()}
 
 
 def _fields(made: object) -> str:
-    return ", ".join(f"{name} = {_shown(value)}" for name, value in vars(made).items())
+    return ", ".join(f"{name} = {_format(value)}" for name, value in vars(made).items())
 
 
-def _shown(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(_shown, value)) + ")"
+        return "(" + ", ".join(map(_format, value)) + ")"
     if dataclasses.is_dataclass(value):
         return f"{getattr(value, 'name', '')}({_fields(value)})"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

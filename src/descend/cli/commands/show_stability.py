@@ -11,14 +11,14 @@ from descend.analysis.stability import stability as measure
 from descend.core import hyper
 from descend.core.errors import BadValue
 from descend.core.text import number
-from descend.lab import reading
+from descend.lab import checks
 from descend.lab.stability import CURVATURES, HIGHEST, against, check_across, rates
 from descend.report.figures import growth
 from descend.rules import RULES, Rule
 
 from ..arguments import settings
 from ..arguments.literals import literal
-from .show_base import Asked, Shown
+from .show_base import Page, Request
 
 SIDES = {True: (281, 241), False: (113, 97)}  # learning rates and other values of a plane: of linear rules, of measured ones
 ALONE = 401  # learning rates of a curve
@@ -34,43 +34,43 @@ MEANING = (
 )
 
 
-def stability(asked: Asked) -> Shown:
+def stability(request: Request) -> Page:
     """The growth of the rule asked for over its learning rate and, where it has one, a memory such as its momentum.
 
     Settings are `curvature` (one or several, 1 unless given), `across` (the memory) and the rule's hyperparameters.
     """
-    asked.refuse_steps()
-    if asked.rule is None:
+    request.refuse_steps()
+    if request.rule is None:
         raise BadValue("stability needs a rule; name it, as in: descend show stability momentum")
-    cls = RULES[asked.rule]
-    given = dict(asked.settings)
-    if "learning_rate" in given:
-        raise BadValue(f"--set learning_rate={given['learning_rate']}: the picture shows all learning rates; leave it out")
-    curvature = _curvature(given.pop("curvature", "1"))
-    across = given.pop("across", (against(cls) or [""])[0])
+    cls = RULES[request.rule]
+    values = dict(request.settings)
+    if "learning_rate" in values:
+        raise BadValue(f"--set learning_rate={values['learning_rate']}: the picture shows all learning rates; leave it out")
+    curvature = _curvature(values.pop("curvature", "1"))
+    across = values.pop("across", (against(cls) or [""])[0])
     if across:
         check_across(cls, across)
-    rule = settings.made(cls, [f"{name}={text}" for name, text in given.items()])
+    rule = settings.build_rule(cls, [f"{name}={text}" for name, text in values.items()])
     limits = _limits(rule, across, curvature)
-    found = _found(rule, across, curvature, [top for top in limits.values() if top])
+    growths = _growths(rule, across, curvature, [top for top in limits.values() if top])
     fields = {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if f.name not in ("learning_rate", across)}  # type: ignore[arg-type]
     steep = ", ".join(map(number, curvature))
     says = {
         "Meaning": MEANING,
-        "Found": LINEAR if found.linear else MEASURED,
-        "Limit": _told(across, found, limits),
-        "Smallest growth": _smallest(found),
+        "Found": LINEAR if growths.linear else MEASURED,
+        "Limit": _describe_limits(across, growths, limits),
+        "Smallest growth": _smallest(growths),
         "Drawn with": ", ".join([f"curvature = {steep}", *(f"{name} = {told}" for name, told in fields.items())]),
     }
-    title = f"{cls.name} on a quadratic of curvature {steep}{'' if found.linear else ', measured'}"
+    title = f"{cls.name} on a quadratic of curvature {steep}{'' if growths.linear else ', measured'}"
     own = getattr(rule, across) if across else None
-    return Shown(title, says, figure=partial(growth.draw, title, found, own, limits.get(own)))
+    return Page(title, says, figure=partial(growth.draw, title, growths, own, limits.get(own)))
 
 
 def _curvature(text: str) -> tuple[float, ...]:
     found = literal(text, "--set curvature", several=True)
     each = found if isinstance(found, tuple) else (found,)
-    return tuple(reading.number("--set curvature", one, *CURVATURES) for one in each)
+    return tuple(checks.number("--set curvature", one, *CURVATURES) for one in each)
 
 
 def _limits(rule: Rule, across: str, curvature: tuple[float, ...]) -> dict[float | None, float | None]:
@@ -81,7 +81,7 @@ def _limits(rule: Rule, across: str, curvature: tuple[float, ...]) -> dict[float
     return {place: limit(hyper.replace(rule, **{across: place}), curvature) for place in places}
 
 
-def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[float]) -> Stability:
+def _growths(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[float]) -> Stability:
     """The growth over the plane, or the learning rates alone; they end just beyond the limits where there are any."""
     linear = is_linear(rule, curvature)
     width, height = SIDES[linear] if across else (ALONE, 1)
@@ -92,12 +92,12 @@ def _found(rule: Rule, across: str, curvature: tuple[float, ...], limits: list[f
     return measure(rule, curvature=curvature, **axes)
 
 
-def _told(across: str, found: Stability, limits: dict[float | None, float | None]) -> str:
+def _describe_limits(across: str, growths: Stability, limits: dict[float | None, float | None]) -> str:
     """Where the rule begins to diverge or, where that is measured, to circle."""
-    if not found.linear:
-        ways = {"circles": found.circles, "diverges": found.diverges}
-        return ", ".join(f"it {way} {_first(found, where)}" for way, where in ways.items()) + "."
-    if not found.diverges.any():
+    if not growths.linear:
+        ways = {"circles": growths.circles, "diverges": growths.diverges}
+        return ", ".join(f"it {way} {_first(growths, where)}" for way, where in ways.items()) + "."
+    if not growths.diverges.any():
         return "the rule diverges at none of the learning rates drawn."
     each = [
         ("none is known" if top is None else number(top, 3)) + (f" at {across} {number(place)}" if across else "")

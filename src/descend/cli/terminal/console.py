@@ -31,12 +31,12 @@ def console(stream: Any = None, errors: bool = False) -> Console:
     It is as wide as the terminal, or COLUMNS where that is a number above 0; elsewhere nothing is wrapped or left out.
     """
     environ = {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES") or _size(text)}
-    made = _Console(file=stream, stderr=errors, markup=False, emoji=False, highlight=False, _environ=environ)
+    result = _Console(file=stream, stderr=errors, markup=False, emoji=False, highlight=False, _environ=environ)
     if "COLUMNS" in environ:
-        made.width = min(max(int(environ["COLUMNS"]), NARROW), WIDE)
-    elif not made.is_terminal:
-        made.width = WIDE
-    return made
+        result.width = min(max(int(environ["COLUMNS"]), NARROW), WIDE)
+    elif not result.is_terminal:
+        result.width = WIDE
+    return result
 
 
 def _size(text: str) -> bool:

@@ -15,18 +15,18 @@ from .progress import EVERY
 
 
 @contextlib.contextmanager
-def told(watch: signals.Watch) -> Iterator[None]:
+def progress(watch: signals.Watch) -> Iterator[None]:
     """While this lasts, tell how far each file is; the first Ctrl-C breaks it off, and what was fetched of it is put away."""
-    from descend.problems.datasets.download import telling
+    from descend.problems.datasets.download import report_to
 
     on = console(errors=True)
     with _Bars(on) if on.is_terminal else contextlib.nullcontext(_Lines(on)) as tell, watch.gently(signals.SOON):
 
-        def heard(name: str, came: int, total: int | None) -> None:
+        def on_piece(name: str, came: int, total: int | None) -> None:
             watch.check()
             tell(name, came, total)
 
-        with telling(heard):
+        with report_to(on_piece):
             yield
     watch.check()
 

@@ -40,7 +40,7 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     return table
 
 
-def fitting(console: Console, summary: dict[str, Any]) -> Table:
+def fit(console: Console, summary: dict[str, Any]) -> Table:
     """The leaderboard with as many columns as the console is wide; report.html has them all."""
     endless = console.options.update(width=WIDE)
     tables = (board(summary, SPARE[:count]) for count in range(len(SPARE) + 1))
@@ -58,7 +58,7 @@ def notes(summary: dict[str, Any]) -> list[str]:
     edges = [
         f"* the best learning rate of {', '.join(rules)} is the {edge}est tried: extend --lr {way}"
         for edge, way in (("low", "downwards"), ("high", "upwards"))
-        if (rules := [line.rule for line in _lines(summary) if _starred(line) and line.edge == edge])
+        if (rules := [line.rule for line in _lines(summary) if _is_at_edge(line) and line.edge == edge])
     ]
     return edges + summary["notes"]
 
@@ -67,13 +67,13 @@ def _lines(summary: dict[str, Any]) -> Leaderboard:
     return Leaderboard.from_dicts(summary["leaderboard"])
 
 
-def _starred(line: Line) -> bool:
+def _is_at_edge(line: Line) -> bool:
     """Whether a learning rate at the edge tells anything: not where every one of them diverged."""
     return line.at_edge and line.loss.iqm is not None and line.diverged_at_best < 1
 
 
 def _rate(line: Line) -> str:
-    return (line.rated or "-") + ("*" if _starred(line) else "")
+    return (line.rate_text or "-") + ("*" if _is_at_edge(line) else "")
 
 
 def _number(value: float | None) -> str:
@@ -110,11 +110,11 @@ def _always(summary: dict[str, Any]) -> bool:
     return True
 
 
-def _rivals(summary: dict[str, Any]) -> bool:
+def _has_several_lines(summary: dict[str, Any]) -> bool:
     return len(summary["leaderboard"]) > 1
 
 
-def _targeted(summary: dict[str, Any]) -> bool:
+def _has_target(summary: dict[str, Any]) -> bool:
     return summary["target"] is not None
 
 
@@ -128,15 +128,15 @@ class Column(NamedTuple):
 
 
 COLUMNS = [
-    Column("", "right", lambda line: "", _rivals),
+    Column("", "right", lambda line: "", _has_several_lines),
     Column("rule", "left", lambda line: line.rule + (" =" if line.standing in ("level", "open") else "")),
-    Column("lr", "right", _rate, _some("rated")),
+    Column("lr", "right", _rate, _some("rate_text")),
     Column("{judged}", "right", lambda line: _number(line.loss.iqm)),
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
-    Column("first below", "right", lambda line: _steps(line.steps_to_target), _targeted),
-    Column("seconds", "right", lambda line: words.seconds_to_target(line), _targeted),
-    Column("settled", "right", lambda line: _steps(line.settling_steps), _targeted),
+    Column("first below", "right", lambda line: _steps(line.steps_to_target), _has_target),
+    Column("seconds", "right", lambda line: words.seconds_to_target(line), _has_target),
+    Column("settled", "right", lambda line: _steps(line.settling_steps), _has_target),
     Column("diverged", "right", lambda line: f"{line.diverged:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),
 ]

@@ -27,12 +27,12 @@ def progress() -> Iterator[Any]:
         return
     spinner = SpinnerColumn("dots" if on.encoding.startswith("utf") else "line")
     bar = [BarColumn(bar_width=BAR)] if on.width >= ROOMY else []
-    phase, words = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[told]}"))
+    phase, words = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[status]}"))
     with Progress(spinner, phase, *bar, words, TimeRemainingColumn(compact=True), console=on, transient=True) as bars:
         yield _Bars(bars, bool(bar))
 
 
-def told(now: Any, seconds: float, room: int = WIDE) -> str:
+def status(now: Any, seconds: float, room: int = WIDE) -> str:
     """Lanes done, running and diverged, the rate and the leader: of these, in at most `room` columns, what matters most."""
     parts = {
         "done": f"{now.finished}/{now.lanes} lanes done",
@@ -43,12 +43,12 @@ def told(now: Any, seconds: float, room: int = WIDE) -> str:
     }
     kept = {"done"}
     for name in ("leader", "diverged", "rate", "running"):
-        if len(_listed(parts, {*kept, name})) <= room:
+        if len(_join(parts, {*kept, name})) <= room:
             kept.add(name)
-    return _listed(parts, kept)
+    return _join(parts, kept)
 
 
-def _listed(parts: dict[str, str], kept: set[str]) -> str:
+def _join(parts: dict[str, str], kept: set[str]) -> str:
     return ", ".join(text for name, text in parts.items() if text and name in kept)
 
 
@@ -64,11 +64,11 @@ class _Bars:
             if self.task is not None:
                 self.bars.remove_task(self.task)
             self.phase, self.began = phase, time.perf_counter()
-            self.task = self.bars.add_task(phase, total=None, told="")
+            self.task = self.bars.add_task(phase, total=None, status="")
         if now is not None:
-            words = told(now, time.perf_counter() - self.began, self.bars.console.width - self.around - len(phase))
+            words = status(now, time.perf_counter() - self.began, self.bars.console.width - self.around - len(phase))
             share = now.lane_steps / now.total_lane_steps
-            self.bars.update(self.task, total=now.total_lane_steps, completed=now.lane_steps, told=f"{share:4.0%}  {words}")
+            self.bars.update(self.task, total=now.total_lane_steps, completed=now.lane_steps, status=f"{share:4.0%}  {words}")
 
 
 class _Lines:
@@ -84,6 +84,6 @@ class _Lines:
             self.last = clock
             share = now.lane_steps / now.total_lane_steps
             left = (clock - self.began) * (1 - share) / max(share, 1e-9)
-            words = f"{phase} {share:.0%}: {told(now, clock - self.began)}, {left:.0f} s left"
+            words = f"{phase} {share:.0%}: {status(now, clock - self.began)}, {left:.0f} s left"
             with contextlib.suppress(OSError):  # a standard error that takes nothing more does not end a race
                 self.console.print(words, soft_wrap=True, markup=False)

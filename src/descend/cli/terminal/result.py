@@ -6,12 +6,12 @@ from typing import Any
 from rich.text import Text
 
 from .console import console
-from .leaderboard import baselines, fitting, notes, title
+from .leaderboard import baselines, fit, notes, title
 
 FEW = 4  # findings that the terminal shows
 
 
-def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
+def show(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = False) -> None:
     """The leaderboard, the verdict and, where the race was saved, in which folder; where it ends if it is `brief`.
 
     `late` says that Ctrl-C came when the race was over.
@@ -21,7 +21,7 @@ def shown(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool =
         on.print(title(summary))
         if summary.get("reading"):
             on.print(Text(summary["reading"]))
-        on.print(fitting(on, summary))
+        on.print(fit(on, summary))
         for line in baselines(summary):
             on.print(Text(line))
         for note in notes(summary):
@@ -45,5 +45,5 @@ def health(race: Any) -> list[str]:
 
     if race.health is None:
         return []
-    told = health_words.told(race.health)
-    return told[:FEW] + ([f"and {len(told) - FEW} more findings in report.html"] if len(told) > FEW else [])
+    sentences = health_words.describe(race.health)
+    return sentences[:FEW] + ([f"and {len(sentences) - FEW} more findings in report.html"] if len(sentences) > FEW else [])

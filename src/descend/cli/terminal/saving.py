@@ -17,22 +17,22 @@ def save(race: Any, folder: Path) -> tuple[Path | None, StoreError | None]:
     A person at a terminal is asked for another folder; elsewhere the race goes to a folder of its own among the temporary ones.
     """
     try:
-        return _written(race, folder), None
+        return _write(race, folder), None
     except StoreError as error:
         at_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-        other = _folder_named(race, folder, error) if at_terminal else _temporary(race)
+        other = _ask_for_folder(race, folder, error) if at_terminal else _temporary(race)
         if other is None or at_terminal:
             return other, None if other else error
         return other, StoreError(f"{error}; saved this race in {other} instead: move it from there")
 
 
-def _written(race: Any, folder: Path) -> Path:
+def _write(race: Any, folder: Path) -> Path:
     from descend import report
 
     return report.save(race, folder, tell)
 
 
-def _folder_named(race: Any, folder: Path, error: StoreError) -> Path | None:
+def _ask_for_folder(race: Any, folder: Path, error: StoreError) -> Path | None:
     """Ask until the race is written; None where the person has no other folder."""
     while True:
         tell(f"{error}; or name another folder here (Enter: try {folder} again; Ctrl-D: discard this race)")
@@ -40,17 +40,17 @@ def _folder_named(race: Any, folder: Path, error: StoreError) -> Path | None:
         if not answer:
             return None
         try:
-            return _claimed(race, Path(answer.strip())) if answer.strip() else _written(race, folder)
+            return _write_claimed(race, Path(answer.strip())) if answer.strip() else _write(race, folder)
         except (StoreError, BadInput) as again:
             error = StoreError(str(again))
 
 
-def _claimed(race: Any, folder: Path) -> Path:
+def _write_claimed(race: Any, folder: Path) -> Path:
     from descend.store import claim, release
 
     claim(folder)
     try:
-        return _written(race, folder)
+        return _write(race, folder)
     finally:
         release(folder)
 
@@ -59,7 +59,7 @@ def _temporary(race: Any) -> Path | None:
     folder = None
     with contextlib.suppress(OSError):  # a StoreError is one
         folder = Path(tempfile.mkdtemp(prefix="descend-race-"))
-        return _written(race, folder)
+        return _write(race, folder)
     if folder:
         with contextlib.suppress(OSError):
             folder.rmdir()

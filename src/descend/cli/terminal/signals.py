@@ -15,14 +15,14 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from descend.core.stopping import on_ctrl_c
+from descend.core.interrupts import on_ctrl_c
 
 ENDED = {name: getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 STOPPED = "stopped; nothing was written"
 SOON = 1.0  # seconds in which what is read or fetched should have come to its end
 
 
-class Ended(KeyboardInterrupt):
+class Termination(KeyboardInterrupt):
     """SIGTERM or its like came, and this is not a process of descend's own, which would have ended."""
 
     def __init__(self, number: int):
@@ -41,7 +41,7 @@ class Watch:
         self._gentle, self._count = 0, 0
         self._last: list[Callable[[], object]] = []
         self._patience: tuple[float, int] | None = None
-        self.said = STOPPED
+        self.message = STOPPED
 
     def check(self) -> None:
         """Raise KeyboardInterrupt if a Ctrl-C came."""
@@ -67,7 +67,7 @@ class Watch:
         finally:
             self._last.remove(clear)
 
-    def heard(self, number: int) -> None:
+    def receive(self, number: int) -> None:
         """A signal came: called in the thread that listens, in a process of the command's own."""
         if number in ENDED.values():
             self._end(f"ended by {signal.Signals(number).name}", 128 + number)
@@ -91,34 +91,34 @@ class Watch:
             for clear in reversed(self._last):
                 with contextlib.suppress(Exception):
                     clear()
-            words = f"{why}; {self.said.split('; ')[-1]}" if why else self.said
-            os.write(2, _restored() + f"descend: {words}\n".encode())
+            words = f"{why}; {self.message.split('; ')[-1]}" if why else self.message
+            os.write(2, _reset_sequence() + f"descend: {words}\n".encode())
         os._exit(code)
 
 
-def _restored() -> bytes:
+def _reset_sequence() -> bytes:
     """What gives a terminal its cursor back, and an empty line."""
     return b"\r\x1b[2K\x1b[?25h" if os.isatty(2) else b""
 
 
 @contextlib.contextmanager
-def watched(own: bool) -> Iterator[Watch]:
+def watch_signals(own: bool) -> Iterator[Watch]:
     """Handle Ctrl-C and SIGTERM as a command does, in the main thread only, as Python wants it; afterwards as before."""
     watch = Watch(own)
     if threading.current_thread() is not threading.main_thread():
         yield watch
         return
-    with _listening(watch) if own else contextlib.nullcontext(), on_ctrl_c(watch.stop, insist=not own), _ending(watch):
+    with _listen(watch) if own else contextlib.nullcontext(), on_ctrl_c(watch.stop, insist=not own), _handle_termination(watch):
         yield watch
 
 
 @contextlib.contextmanager
-def _ending(watch: Watch) -> Iterator[None]:
+def _handle_termination(watch: Watch) -> Iterator[None]:
     """SIGTERM ends: here in a process that is not ours; in one that is, the thread that listens has done it."""
 
     def handle(number: int, frame: Any) -> None:
         if not watch.own:
-            raise Ended(number)
+            raise Termination(number)
 
     numbers = [number for number in ENDED.values() if signal.getsignal(number) not in (signal.SIG_IGN, None)]
     before = {number: signal.signal(number, handle) for number in numbers}
@@ -130,7 +130,7 @@ def _ending(watch: Watch) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _listening(watch: Watch) -> Iterator[None]:
+def _listen(watch: Watch) -> Iterator[None]:
     """A thread that hears of every signal as soon as it comes, whatever the main thread does."""
     hear, tell = socket.socketpair()
     with hear, tell:
@@ -140,7 +140,7 @@ def _listening(watch: Watch) -> Iterator[None]:
         def listen() -> None:
             with contextlib.suppress(OSError):
                 while came := hear.recv(1):
-                    watch.heard(came[0])
+                    watch.receive(came[0])
 
         listener = threading.Thread(target=listen, name="descend-signals", daemon=True)
         listener.start()
@@ -152,7 +152,7 @@ def _listening(watch: Watch) -> Iterator[None]:
             listener.join(1)
 
 
-def deaf() -> None:
+def ignore_interrupts() -> None:
     """Ignore Ctrl-C from here on: nothing is left to stop, and the end of the process would show a traceback."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -57,12 +57,12 @@ def warnings_in_a_line() -> Iterator[None]:
     if any(action == "error" for action, *_ in warnings.filters):  # in tests
         yield
         return
-    before, told = warnings.showwarning, set[str]()
+    before, seen = warnings.showwarning, set[str]()
 
     def show(message: Any, *_: Any, **__: Any) -> None:
-        line = _warned(str(message))
-        if line not in told:
-            told.add(line)
+        line = _format_warning(str(message))
+        if line not in seen:
+            seen.add(line)
             tell(line)
 
     warnings.showwarning = show
@@ -72,7 +72,7 @@ def warnings_in_a_line() -> Iterator[None]:
         warnings.showwarning = before
 
 
-def _warned(message: str) -> str:
+def _format_warning(message: str) -> str:
     if CACHE not in message:
         return one_line(message, 300)
     deed = "written to" if "writing" in message else "read because it is damaged"

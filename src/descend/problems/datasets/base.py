@@ -28,7 +28,7 @@ class Published(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parted(Network):
+class PublishedNetwork(Network):
     """A network on a data set that has a test part of its own, which judges; `validation` is a share of the training part.
 
     Subclasses give `published`. BadValue for more `rows` than the training part has, and for another share of test rows.
@@ -54,7 +54,7 @@ class Parted(Network):
         file = getattr(self, "file", None)
         return self.name if file is None else f"{self.name} ({file.name})"
 
-    def _drawn(self, data: Data) -> tuple[Any, ...]:
+    def _sampled_parts(self, data: Data) -> tuple[Any, ...]:
         return (data.validation,)
 
     @property

@@ -13,7 +13,7 @@ from .download import cache
 SUM = 32  # bytes of a sha256, which come before the content
 
 
-def kept(name: str, make: Callable[[], bytes]) -> bytes:
+def load_or_make(name: str, make: Callable[[], bytes]) -> bytes:
     """The content called `name`: as it was kept, or made now and kept, where the folder lets it be."""
     with contextlib.suppress(OSError):
         whole = (cache() / name).read_bytes()
@@ -21,11 +21,11 @@ def kept(name: str, make: Callable[[], bytes]) -> bytes:
             return whole[SUM:]
     content = make()
     with contextlib.suppress(OSError):  # no writable cache: made anew each time
-        _keep(cache() / name, hashlib.sha256(content).digest() + content)
+        _store(cache() / name, hashlib.sha256(content).digest() + content)
     return content
 
 
-def _keep(path: Path, whole: bytes) -> None:
+def _store(path: Path, whole: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     leftovers.clear(path.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=leftovers.ENDING, delete=False) as file:

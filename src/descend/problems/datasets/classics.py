@@ -10,7 +10,7 @@ from ..base import Data, problem
 from ..networks.heads import Classes, Decision, Head
 from ..networks.problem import Network
 from ..options import Strength, Widths
-from ..splits import Scaling, pack, scaled
+from ..splits import Scaling, pack, scale
 
 
 @problem("iris")
@@ -46,7 +46,7 @@ class Iris(Network):
         found: Any = load_iris()
         x, y = found["data"], np.asarray(found["target"], "int32")
         parts = self.split(len(y), seed, y)
-        return pack(scaled(x, parts.train, self.scaling), y, parts), Classes(3)
+        return pack(scale(x, parts.train, self.scaling), y, parts), Classes(3)
 
 
 @problem("digits")

@@ -10,7 +10,7 @@ from ..base import Data, problem
 from ..networks.heads import Classes, Head, Number
 from ..networks.problem import Network
 from ..options import Widths
-from ..splits import Scaling, pack, scaled, standardise
+from ..splits import Scaling, pack, scale, standardise
 
 
 @problem("wine")
@@ -109,14 +109,14 @@ class Diabetes(Network):
     def prepare(self, seed: int) -> tuple[Data, Head]:
         load_diabetes = module("sklearn.datasets").load_diabetes  # here: it takes a second to import
 
-        found: Any = load_diabetes(scaled=False)
+        found: Any = load_diabetes(scale=False)
         parts = self.split(len(found["target"]), seed)
         y = standardise(found["target"][:, None], parts.train)[:, 0].astype("float32")
-        return pack(scaled(found["data"], parts.train, self.scaling), y, parts), Number()
+        return pack(scale(found["data"], parts.train, self.scaling), y, parts), Number()
 
 
 def classes_of(found: Any, owner: Any, seed: int) -> tuple[Data, Head]:
     """A data set of scikit-learn as rows and head, split and scaled as `owner` says."""
     y = np.asarray(found["target"], "int32")
     parts = owner.split(len(y), seed, y)
-    return pack(scaled(found["data"], parts.train, owner.scaling), y, parts), Classes(len(found["target_names"]))
+    return pack(scale(found["data"], parts.train, owner.scaling), y, parts), Classes(len(found["target_names"]))

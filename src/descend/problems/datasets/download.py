@@ -17,11 +17,11 @@ from descend.core.cache import folder
 from descend.core.errors import BadData
 from descend.core.messages import Message
 
-Told = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
+Listener = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
 CHUNK = 2**18  # bytes
 PATIENCE = 30  # seconds without a byte
 
-_told: contextvars.ContextVar[Told | None] = contextvars.ContextVar("told", default=None)
+_listener: contextvars.ContextVar[Listener | None] = contextvars.ContextVar("told", default=None)
 
 
 class Source(NamedTuple):
@@ -33,13 +33,13 @@ class Source(NamedTuple):
 
 
 @contextlib.contextmanager
-def telling(told: Told) -> Iterator[None]:
-    """While this lasts, `told` hears of every piece of a file that is being fetched."""
-    token = _told.set(told)
+def report_to(listener: Listener) -> Iterator[None]:
+    """While this lasts, `listener` hears of every piece of a file that is being fetched."""
+    token = _listener.set(listener)
     try:
         yield
     finally:
-        _told.reset(token)
+        _listener.reset(token)
 
 
 def cache() -> Path:
@@ -56,7 +56,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetched(source: Source, remedy: Message) -> Path:
+def fetch(source: Source, remedy: Message) -> Path:
     """The file of that source: from the cache where it is there and whole, else from the network.
 
     BadData, one line that ends in `remedy`, where it cannot be fetched or kept, or is not the file it should be.
@@ -90,20 +90,20 @@ def fetched(source: Source, remedy: Message) -> Path:
 
 
 def _download(source: Source, file: BinaryIO) -> None:
-    told, came = _told.get(), 0
-    with _opened(source.url) as answer:
+    listener, came = _listener.get(), 0
+    with _open(source.url) as answer:
         length = answer.headers.get("Content-Length")
         total = int(length) if length and length.isdigit() else None
         while chunk := answer.read(CHUNK):
             file.write(chunk)
             came += len(chunk)
-            if told:
-                told(source.name, came, total)
+            if listener:
+                listener(source.name, came, total)
     if total is not None and came < total:
         raise ConnectionError(f"it broke off after {came:,} of {total:,} bytes")
 
 
-def _opened(url: str) -> Any:
+def _open(url: str) -> Any:
     try:
         return urllib.request.urlopen(url, timeout=PATIENCE)
     except urllib.error.HTTPError as error:

@@ -33,29 +33,29 @@ class Labelled(NamedTuple):
 
 def read(path: Path, classes: int, side: int) -> Labelled:
     """The images of side x side pixels in `path`, a folder of IDX files or a .npz file. BadData says what is wrong in it."""
-    found = Labelled(*(_idx(path, name) for name in IDX)) if path.is_dir() else _npz(path)
-    for images, labels, name in ((found.train, found.train_labels, "training"), (found.test, found.test_labels, "test")):
+    parts = Labelled(*(_idx(path, name) for name in IDX)) if path.is_dir() else _npz(path)
+    for images, labels, name in ((parts.train, parts.train_labels, "training"), (parts.test, parts.test_labels, "test")):
         if images.ndim != 3 or images.shape[1:] != (side, side) or images.dtype != np.uint8:
             raise BadData(f"{path}: the {name} images are {images.dtype} {images.shape}, must be uint8 (rows, {side}, {side})")
         if labels.shape != images.shape[:1] or not len(labels):
             raise BadData(f"{path}: {len(images)} {name} images have labels {labels.shape}, must have one each")
         if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= classes:
             raise BadData(f"{path}: the {name} labels must be whole numbers in [0, {classes}): is it another data set?")
-    return found
+    return parts
 
 
 def _npz(path: Path) -> Labelled:
     try:
         data = content(path, limits.of_file(path, COPIES))
         _check_kind(path, data)
-        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), NPZ)
+        parts = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), NPZ)
     except BadData:
         raise
     except KeyError:
         raise BadData(f"{path} must hold the arrays {', '.join(NPZ)}: fetch it anew") from None
     except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .npz file ({why(error)}): fetch it anew") from None
-    return Labelled(*(found[name] for name in NPZ))
+    return Labelled(*(parts[name] for name in NPZ))
 
 
 def _check_kind(path: Path, data: bytes) -> None:
@@ -73,7 +73,7 @@ def _idx(folder: Path, name: str) -> np.ndarray:
     if path is None:
         raise BadData(f"{folder} has no {name}: it must hold the four files {', '.join(IDX)}, each with .gz or without")
     try:
-        raw = _unpacked(path, content(path, limits.of_file(path, COPIES)))
+        raw = _unpack(path, content(path, limits.of_file(path, COPIES)))
         zeros, kind, axes = struct.unpack(">HBB", raw[:4])
         shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
         offset = {(0, 8): 4 + 4 * axes}[zeros, kind]
@@ -84,9 +84,9 @@ def _idx(folder: Path, name: str) -> np.ndarray:
         raise BadData(f"{path} is not a whole IDX file of bytes: fetch it anew") from None
 
 
-def _unpacked(path: Path, data: bytes) -> bytes:
+def _unpack(path: Path, data: bytes) -> bytes:
     """What is in a packed file, or the bytes of one that is not packed."""
     if not data.startswith(PACKED):
         return data
     with gzip.open(io.BytesIO(data)) as stream:
-        return limits.unpacked(path, stream, len(data), COPIES)
+        return limits.unpack(path, stream, len(data), COPIES)

@@ -11,15 +11,15 @@ from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
 from descend.core.messages import Message, Option
 
-from .. import pickled
+from .. import pickles
 from ..base import Data, problem
-from ..networks.bag_of_words import bagged
+from ..networks.bag_of_words import bag_rows
 from ..networks.heads import Classes, Head
 from ..networks.vocabulary import Vocabulary, Weighting
 from ..options import Widths
 from ..tables import limits
-from .base import Parted, Published, check_file
-from .download import Source, fetched
+from .base import Published, PublishedNetwork, check_file
+from .download import Source, fetch
 from .mnist import KERAS
 
 FILE = "imdb.npz as Keras has it"
@@ -30,7 +30,7 @@ COPIES = 20  # of a file's bytes that exist at once: words become Python's numbe
 
 
 @problem("imdb")
-class IMDB(Parted):
+class IMDB(PublishedNetwork):
     """A network, by default a logistic regression, that classifies film reviews as positive or negative by their words.
 
     **Loss**
@@ -70,11 +70,11 @@ class IMDB(Parted):
 
     def published(self) -> Published:
         text = "get imdb.npz elsewhere and name it with {option}, the path of {kinds}"
-        path = self.file or fetched(SOURCE, Message("own-imdb", text, option=Option(file="FILE"), kinds=FILE))
+        path = self.file or fetch(SOURCE, Message("own-imdb", text, option=Option(file="FILE"), kinds=FILE))
         texts, labels, test_texts, test_labels = read(path)
         order = np.random.default_rng(0).permutation(len(labels))  # they may come sorted by label
-        train = counted(texts, self.vocabulary)[order], labels[order]
-        return Published(train, (counted(test_texts, self.vocabulary), test_labels), Classes(2))
+        train = count_words(texts, self.vocabulary)[order], labels[order]
+        return Published(train, (count_words(test_texts, self.vocabulary), test_labels), Classes(2))
 
     @property
     def resplits(self) -> bool:
@@ -82,10 +82,10 @@ class IMDB(Parted):
 
     def prepare(self, seed: int) -> tuple[Data, Head]:
         counts, head = super().prepare(seed)
-        return bagged(counts, self.weighting), head
+        return bag_rows(counts, self.weighting), head
 
 
-def counted(texts: list[np.ndarray], vocabulary: int) -> Any:
+def count_words(texts: list[np.ndarray], vocabulary: int) -> Any:
     """How often each of the most frequent words is in each text, the words' ranks from 1: sparse (rows, vocabulary)."""
     from scipy.sparse import csr_array
 
@@ -104,23 +104,23 @@ def read(path: Path) -> tuple[list[np.ndarray], np.ndarray, list[np.ndarray], np
         data = content(path, limits.of_file(path, COPIES))
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             raw = {name: _part(path, len(data), archive, f"{name}.npy") for name in (*TEXTS, *LABELS)}
-        texts, test_texts = (pickled.lists(raw.pop(name)) for name in TEXTS)
-        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), LABELS)
+        texts, test_texts = (pickles.lists(raw.pop(name)) for name in TEXTS)
+        labels = arrays(io.BytesIO(data), limits.of_archive(path, len(data), COPIES), LABELS)
     except BadData:
         raise
     except KeyError:
         raise BadData(f"{path} must hold the arrays {', '.join(ARRAYS)}: fetch it anew") from None
-    except pickled.NoLists as error:
+    except pickles.NoLists as error:
         raise BadData(f"{path}: texts must be lists of whole numbers, not {error}: is it another data set?") from None
     except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable imdb.npz ({why(error)}): fetch it anew") from None
-    return texts, _labels(path, texts, found["y_train"]), test_texts, _labels(path, test_texts, found["y_test"])
+    return texts, _labels(path, texts, labels["y_train"]), test_texts, _labels(path, test_texts, labels["y_test"])
 
 
 def _part(path: Path, packed: int, archive: zipfile.ZipFile, name: str) -> bytes:
     """The bytes of one array, watched as they are unpacked."""
     with archive.open(name) as stream:
-        return limits.unpacked(path, stream, packed, COPIES)
+        return limits.unpack(path, stream, packed, COPIES)
 
 
 def _labels(path: Path, texts: list[np.ndarray], labels: np.ndarray) -> np.ndarray:

@@ -10,15 +10,15 @@ from descend.core.messages import Message, Option
 from ..base import problem
 from ..networks.heads import Classes
 from . import idx
-from .base import Parted, Published, check_file
-from .download import Source, fetched
+from .base import Published, PublishedNetwork, check_file
+from .download import Source, fetch
 
 SIDE = 28  # pixels
 KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
 ZALANDO = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion"
 
 
-class Images(Parted):
+class Images(PublishedNetwork):
     """Images of 28 x 28 grey pixels in ten classes; subclasses give their sources and the option `file`."""
 
     shape: ClassVar[tuple[int, ...]] = (SIDE, SIDE)
@@ -32,15 +32,15 @@ class Images(Parted):
         check_file(self.name, self.file, idx.KINDS)
 
     def published(self) -> Published:
-        found = idx.read(self.file or self._fetched(), classes=10, side=SIDE)
+        found = idx.read(self.file or self._fetch(), classes=10, side=SIDE)
         train, test = (found.train, found.train_labels), (found.test, found.test_labels)
         return Published(_rows(*train), _rows(*test), Classes(10))
 
-    def _fetched(self) -> Path:
+    def _fetch(self) -> Path:
         """The one file, or the folder of several."""
         text = "get it elsewhere and name it with {option}, the path of {kinds}"
         remedy = Message("own-file", text, option=Option(file="PATH"), kinds=idx.KINDS)
-        paths = [fetched(source, remedy) for source in self.sources]
+        paths = [fetch(source, remedy) for source in self.sources]
         return paths[0] if len(paths) == 1 else paths[0].parent
 
 

@@ -13,14 +13,14 @@ from descend.core.extras import library
 from ..base import problem
 from ..networks.heads import Classes
 from ..options import Seed
-from .base import Parted, Published, Rows
-from .cache import kept
+from .base import Published, PublishedNetwork, Rows
+from .cache import load_or_make
 
 TRAINING = 0.8  # of all rows, as in the paper
 
 
 @problem("mnist1d")
-class MNIST1D(Parted):
+class MNIST1D(PublishedNetwork):
     """A network that reads digits drawn as curves of 40 points: small, but it separates good networks from poor ones.
 
     **Loss**
@@ -53,23 +53,23 @@ class MNIST1D(Parted):
         package = library("mnist1d", "mnist1d")
         rows = self.rows or 4000
         name = f"mnist1d-{version('mnist1d')}-{rows}-{self.draw_seed}.npz"
-        with np.load(io.BytesIO(kept(name, lambda: _made(package, rows, self.draw_seed)))) as found:
+        with np.load(io.BytesIO(load_or_make(name, lambda: _generate(package, rows, self.draw_seed)))) as found:
             return Published((found["x"], found["y"]), (found["x_test"], found["y_test"]), Classes(10))
 
 
-def _made(package: Any, rows: int, seed: int) -> bytes:
+def _generate(package: Any, rows: int, seed: int) -> bytes:
     """The data set as the bytes of an .npz file; the chance of whoever asks stays as it was."""
     chance: Any = np.random.mtrand._rand  # the generator of NumPy's own functions, which the package seeds
     numpy_state, python_state = chance.get_state(), random.getstate()
     try:
         every = 10 * -(-round(rows / TRAINING) // 10)  # as many of each digit
-        asked = package.data.get_dataset_args(as_dict=True) | {"num_samples": every, "train_split": rows / every, "seed": seed}
-        made = package.data.make_dataset(SimpleNamespace(**asked))
+        options = package.data.get_dataset_args(as_dict=True) | {"num_samples": every, "train_split": rows / every, "seed": seed}
+        dataset = package.data.make_dataset(SimpleNamespace(**options))
     finally:
         chance.set_state(numpy_state)
         random.setstate(python_state)
     file = io.BytesIO()
     kinds = {"x": "float32", "y": "int32", "x_test": "float32", "y_test": "int32"}
-    arrays: Any = {name: np.asarray(made[name], kind) for name, kind in kinds.items()}
+    arrays: Any = {name: np.asarray(dataset[name], kind) for name, kind in kinds.items()}
     np.savez(file, **arrays)
     return file.getvalue()

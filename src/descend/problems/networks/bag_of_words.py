@@ -58,7 +58,7 @@ def in_blocks(network: Callable[[Any], Any], bag: Bag) -> Any:
     return jnp.moveaxis(outputs, 0, 1).reshape(outputs.shape[1], -1)[:, :rows]
 
 
-def bagged(counts: Data, weighting: str) -> Data:
+def bag_rows(counts: Data, weighting: str) -> Data:
     """Rows (counts, y), sparse counts (rows, words), as rows (Bag, y), weighed by what the training part holds."""
     weigh = weigher(counts.train[0], weighting)
 

@@ -48,15 +48,15 @@ def by_batch(norm: Norm, columns: Any, averages: dict[str, Any]) -> tuple[Any, d
     variance = jnp.mean((columns - _along(mean, columns)) ** 2, axes)
     seen = {"mean": mean, "variance": variance * count / (count - 1)}
     moved = {name: KEEP * averages[name] + (1 - KEEP) * seen[name] for name in averages}
-    return _applied(norm, columns, mean, variance), moved
+    return _apply(norm, columns, mean, variance), moved
 
 
 def by_averages(norm: Norm, columns: Any, averages: dict[str, Any]) -> Any:
     """The columns normalised by what was seen in training."""
-    return _applied(norm, columns, averages["mean"], averages["variance"])
+    return _apply(norm, columns, averages["mean"], averages["variance"])
 
 
-def _applied(norm: Norm, columns: Any, mean: Any, variance: Any) -> Any:
+def _apply(norm: Norm, columns: Any, mean: Any, variance: Any) -> Any:
     factor = norm.scale / jnp.sqrt(variance + EPS)
     return (columns - _along(mean, columns)) * _along(factor, columns) + _along(norm.shift, columns)
 

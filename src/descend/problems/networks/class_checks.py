@@ -15,18 +15,18 @@ def check_classes(where: str, names: Sequence[str], train: Any, drawn: Sequence[
 
     `drawn` are the parts that were drawn from the same rows as `train`; `remedy` helps where smaller ones would not.
     """
-    missing = set(range(len(names))) - _met(train)
+    missing = set(range(len(names))) - _classes_in(train)
     if not missing:
         return
-    elsewhere = missing <= set().union(*(_met(part) for part in drawn if part is not None))
+    elsewhere = missing <= set().union(*(_classes_in(part) for part in drawn if part is not None))
     noun, verb = ("class", "has") if len(missing) == 1 else ("classes", "have")
-    told = f"{noun} {listed([names[i] for i in sorted(missing)])} (of {len(names)})"
+    which = f"{noun} {join_names([names[i] for i in sorted(missing)])} (of {len(names)})"
     raise BadData(
-        f"{where}: {told} {verb} no row to train on: {'take smaller shares for validation and test' if elsewhere else remedy}"
+        f"{where}: {which} {verb} no row to train on: {'take smaller shares for validation and test' if elsewhere else remedy}"
     )
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """The first few names with commas.
 
     >>> listed(["a", "b"]), listed("abcdefg")
@@ -35,5 +35,5 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join([*names[:FEW], *(["..."] if len(names) > FEW else [])])
 
 
-def _met(rows: Any) -> set[int]:
+def _classes_in(rows: Any) -> set[int]:
     return set(np.unique(np.asarray(rows[1])).astype(int).tolist())

@@ -54,7 +54,7 @@ def scope(kernel: tuple[int, ...]) -> str:
     return f"convolution_{'x'.join(map(str, kernel))}"
 
 
-def scoped(names: str) -> tuple[int, ...] | None:
+def parse_scope(names: str) -> tuple[int, ...] | None:
     """The kernel that such a name tells, among the `names` an equation stands under; None where there is none."""
     found = SCOPE.search(names)
     return found and tuple(map(int, found[1].split("x")))
@@ -67,7 +67,7 @@ def _patches(columns: Any, kernel: tuple[int, ...]) -> Any:
     missing = [max((out - 1) * STRIDE + k - n, 0) for out, k, n in zip(outs, kernel, sizes, strict=True)]
     padded = jnp.pad(columns, [(0, 0), *((m // 2, m - m // 2) for m in missing), (0, 0)])
 
-    def met(spot: tuple[int, ...]) -> Any:
+    def patch(spot: tuple[int, ...]) -> Any:
         return padded[:, *(slice(at, at + (out - 1) * STRIDE + 1, STRIDE) for at, out in zip(spot, outs, strict=True))]
 
-    return jnp.stack([met(spot) for spot in itertools.product(*map(range, kernel))], axis=1)
+    return jnp.stack([patch(spot) for spot in itertools.product(*map(range, kernel))], axis=1)

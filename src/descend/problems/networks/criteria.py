@@ -12,7 +12,7 @@ from descend.core.errors import BadValue
 
 from ..options import OneOf
 from . import losses
-from .class_checks import listed
+from .class_checks import join_names
 from .heads import Classes, Decision, Head, Logit, Number
 
 Criterion = Annotated[str, OneOf(tuple(losses.LOSSES))] | Callable[..., Any] | None
@@ -28,15 +28,15 @@ class Earning(Number):
     cost: float = 1.0
 
     def scores(self, outputs: Any, target: Any) -> dict[str, Any]:
-        return {**super().scores(outputs, target), "profit": losses.earned(outputs[0], target, self.profit, self.cost)}
+        return {**super().scores(outputs, target), "profit": losses.earnings(outputs[0], target, self.profit, self.cost)}
 
 
 def options(problem: Any) -> dict[str, float]:
     """The options of the problem's criterion, by the names that its formula has for them."""
-    return {name: getattr(problem, name) for name in _used(problem.criterion)}
+    return {name: getattr(problem, name) for name in _option_names(problem.criterion)}
 
 
-def _used(criterion: Any) -> tuple[str, ...]:
+def _option_names(criterion: Any) -> tuple[str, ...]:
     return OPTIONS.get(criterion, ()) if isinstance(criterion, str) else ()
 
 
@@ -45,14 +45,14 @@ def check_options(problem: Any) -> None:
     for criterion, names in OPTIONS.items():
         for name in names:
             value = getattr(problem, name)
-            if value != getattr(type(problem), name) and name not in _used(problem.criterion):
+            if value != getattr(type(problem), name) and name not in _option_names(problem.criterion):
                 raise BadValue(
                     f"{problem.name}: {name} is {value}, and criterion is {problem.criterion}, which has none: "
                     f"take criterion={criterion}"
                 )
 
 
-def fitted(name: str, target: Head, criterion: Any, options: dict[str, float], classes: Sequence[str] = ()) -> Head:
+def head_for(name: str, target: Head, criterion: Any, options: dict[str, float], classes: Sequence[str] = ()) -> Head:
     """The head for a target (the head it suggests) under a criterion; `options` are those of the criterion.
 
     BadValue, naming the problem `name` and the `classes`, for a criterion that does not fit the target.
@@ -66,15 +66,15 @@ def fitted(name: str, target: Head, criterion: Any, options: dict[str, float], c
     if criterion == "binary_cross_entropy" and target.classes == 2:
         return Logit()
     if criterion in ONE_OUTPUT and target.classes in (None, 2):
-        used = partial(losses.LOSSES[criterion], **options) if options else losses.LOSSES[criterion]
+        formula = partial(losses.LOSSES[criterion], **options) if options else losses.LOSSES[criterion]
         if target.classes == 2:
-            return Decision(criterion=used)
+            return Decision(criterion=formula)
         unit = target.unit if isinstance(target, Number) else None
         if criterion == "asymmetric":
-            return Earning(1, used, unit, options["profit"], options["cost"])
-        return Number(criterion=used, unit=unit)
-    needs, met = _needs(criterion), _met(target, classes)
-    raise BadValue(f"{name}: criterion is {criterion}, which needs {needs}, and {met}: take {_fit(target)}")
+            return Earning(1, formula, unit, options["profit"], options["cost"])
+        return Number(criterion=formula, unit=unit)
+    needs, has = _needs(criterion), _describe(target, classes)
+    raise BadValue(f"{name}: criterion is {criterion}, which needs {needs}, and {has}: take {_fit(target)}")
 
 
 def _needs(criterion: str) -> str:
@@ -83,8 +83,8 @@ def _needs(criterion: str) -> str:
     return "two classes" if criterion == "binary_cross_entropy" else "a number or two classes"
 
 
-def _met(target: Head, classes: Sequence[str]) -> str:
-    named = f" ({listed(classes)})" if classes else ""
+def _describe(target: Head, classes: Sequence[str]) -> str:
+    named = f" ({join_names(classes)})" if classes else ""
     return f"the target has {target.classes} classes{named}" if target.classes else "the target is a number, (rows,)"
 
 
@@ -97,15 +97,15 @@ def _own(name: str, target: Head, criterion: Callable[..., Any]) -> Head:
     rows = 2
     shape = (rows, target.outputs) if isinstance(target, Classes) else (rows,)
     kind = "float32" if isinstance(target, Number) else "int32"
-    said = getattr(criterion, "__name__", repr(criterion))
+    text = getattr(criterion, "__name__", repr(criterion))
     try:
-        found = jax.eval_shape(criterion, jax.ShapeDtypeStruct(shape, "float32"), jax.ShapeDtypeStruct((rows,), kind))
-        good = found.shape == () and jnp.issubdtype(found.dtype, jnp.floating)
+        result = jax.eval_shape(criterion, jax.ShapeDtypeStruct(shape, "float32"), jax.ShapeDtypeStruct((rows,), kind))
+        good = result.shape == () and jnp.issubdtype(result.dtype, jnp.floating)
     except Exception as error:
         why = str(error).partition("\n")[0]
-        raise BadValue(f"{name}: criterion {said} fails on prediction {shape} and target ({rows},): {why}") from error
+        raise BadValue(f"{name}: criterion {text} fails on prediction {shape} and target ({rows},): {why}") from error
     if not good:
         raise BadValue(
-            f"{name}: criterion {said} gives {found.dtype} of shape {found.shape}, must be one float: return a mean over the rows"
+            f"{name}: criterion {text} gives {result.dtype} of shape {result.shape}, must be one float: return a mean over the rows"
         )
     return replace(target, own=criterion) if isinstance(target, Classes) else replace(target, criterion=criterion)

@@ -33,7 +33,7 @@ def _linear(fan_in: int, fan_out: int, biased: bool = True) -> Any:
     return eqx.filter_eval_shape(lambda: eqx.nn.Linear(fan_in, fan_out, use_bias=biased, key=jax.random.key(0)))
 
 
-def _drawn(layer: Any, activation: str, initialisation: str, key: jax.Array) -> Any:
+def _initialise(layer: Any, activation: str, initialisation: str, key: jax.Array) -> Any:
     """The layer with weights of its own and biases of zero, where it has biases."""
     weight = INITIALISATIONS[initialisation](key, layer.weight.shape, ACTIVATIONS[activation].gain)
     layer = eqx.tree_at(lambda made: made.weight, layer, weight)
@@ -48,7 +48,7 @@ def _affine(layer: Any, columns: Any) -> Any:
     return out if layer.bias is None else out + layer.bias[:, None]
 
 
-def _dropped(columns: Any, rate: Any, key: jax.Array, layer: int) -> Any:
+def _drop(columns: Any, rate: Any, key: jax.Array, layer: int) -> Any:
     """Each number set to 0 with probability `rate`, the kept ones divided by 1 - rate, so that the mean stays.
 
     Srivastava et al., Dropout (2014), section 10: the scaling takes place in training.
@@ -86,7 +86,7 @@ class Dense(eqx.Module):
     ):
         blank = _blank(sizes, channels, shape, not batch_norm)
         keys = jax.random.split(key, len(blank))
-        self.layers = tuple(_drawn(layer, activation, initialisation, k) for layer, k in zip(blank, keys, strict=True))
+        self.layers = tuple(_initialise(layer, activation, initialisation, k) for layer, k in zip(blank, keys, strict=True))
         self.norms = tuple(normalising.norm(len(layer.weight)) for layer in self.layers[:-1]) if batch_norm else ()
         self.activation = activation
         self.shape = shape if channels else None
@@ -117,7 +117,7 @@ class Dense(eqx.Module):
         """The outputs as training has them, from this batch's own statistics and with units dropped, and the new aux."""
         averages = list(aux)
         if isinstance(x, Bag):  # it has few numbers to drop; dense, it has many
-            x, input_dropout = eqx.tree_at(lambda bag: bag.weights, x, _dropped(x.weights, input_dropout, key, 0)), 0.0
+            x, input_dropout = eqx.tree_at(lambda bag: bag.weights, x, _drop(x.weights, input_dropout, key, 0)), 0.0
 
         def normalise(i: int, columns: Any) -> Any:
             if self.norms:
@@ -125,7 +125,7 @@ class Dense(eqx.Module):
             return columns
 
         def drop(i: int, columns: Any) -> Any:
-            return _dropped(columns, dropout if i else input_dropout, key, i)
+            return _drop(columns, dropout if i else input_dropout, key, i)
 
         return self._run(x, normalise, drop)[0], tuple(averages)
 

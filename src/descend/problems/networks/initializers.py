@@ -65,17 +65,19 @@ def doubts(initialisation: str, activation: str, hidden: int, normalised: bool =
     Layers that are `normalised` keep their signal whatever the size of the weights.
     """
     fits = ACTIVATIONS[activation].fits
-    said = []
+    sentences = []
     if hidden and initialisation == "zero":
-        said.append(f"initialisation zero: all units of a layer start equal and stay equal; {fits[0]} suits {activation}")
+        sentences.append(f"initialisation zero: all units of a layer start equal and stay equal; {fits[0]} suits {activation}")
     elif hidden and initialisation not in fits and not normalised:
-        said.append(f"initialisation {initialisation} with {activation}: {_misfit(initialisation)}; {fits[0]} suits {activation}")
+        sentences.append(
+            f"initialisation {initialisation} with {activation}: {_misfit(initialisation)}; {fits[0]} suits {activation}"
+        )
     if hidden >= DEEP and activation == "sigmoid" and not normalised:
-        said.append(
+        sentences.append(
             f"activation sigmoid in {hidden} hidden layers: its slope is at most 1/4, so gradients vanish towards the first layer; "
             "relu keeps them"
         )
-    return said
+    return sentences
 
 
 def _misfit(initialisation: str) -> str:

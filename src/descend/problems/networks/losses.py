@@ -152,7 +152,7 @@ def confusion(chosen: Array, labels: Array, classes: int) -> Array:
     return true @ given.T
 
 
-def earned(prediction: Array, target: Array, profit: Any, cost: Any) -> Array:
+def earnings(prediction: Array, target: Array, profit: Any, cost: Any) -> Array:
     """The mean earnings of one who provides `prediction` where `target` is asked for.
 
         mean(profit * min(prediction, target) - cost * max(prediction - target, 0)) = mean(profit * target) - asymmetric

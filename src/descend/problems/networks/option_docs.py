@@ -37,7 +37,7 @@ OPTIONS: dict[str, str] = {
 SECTION = re.compile(r"^\*\*Options\*\*[ \t]*\n(.*?)(?=^\*\*|\Z)", flags=re.MULTILINE | re.DOTALL)
 
 
-def described(cls: Any) -> str | None:
+def full_doc(cls: Any) -> str | None:
     """The docstring of a network class, with the common options that its **Options** do not describe themselves."""
 
     def whole(found: re.Match[str]) -> str:

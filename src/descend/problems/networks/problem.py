@@ -18,15 +18,14 @@ from ..base import Data, Problem, absent
 from ..kinks import absolute
 from ..options import OneOf, Seed, Share, Strength, Widths, settle
 from ..splits import Split, split
-from . import criteria
+from . import criteria, snapshots
 from . import diagnostics as health
-from . import snapshots as portraits
 from .activations import ACTIVATIONS
 from .class_checks import check_classes
 from .dense import Dense
 from .heads import Head
 from .initializers import INITIALISATIONS, doubts
-from .option_docs import described
+from .option_docs import full_doc
 
 Activation = Annotated[str, OneOf(tuple(ACTIVATIONS))]
 Initialisation = Annotated[str, OneOf(tuple(INITIALISATIONS))]
@@ -84,7 +83,7 @@ class Network(Problem):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        cls.__doc__ = described(cls)
+        cls.__doc__ = full_doc(cls)
 
     def __post_init__(self) -> None:
         settle(self)
@@ -113,13 +112,13 @@ class Network(Problem):
         return self.prepare(seed)[0] if self.resplits else self.data
 
     @cached_property
-    def _prepared(self) -> tuple[Data, Head]:
+    def _data_and_head(self) -> tuple[Data, Head]:
         data, target = self.prepare(self.split_seed or 0)
         names = self._names(target)
-        head = criteria.fitted(self._where, target, self.criterion, criteria.options(self), names)
-        check_classes(self._where, names, data.train, self._drawn(data), self._complete)
-        made = eqx.filter_eval_shape(lambda: self._network(self._sizes(data, head), jax.random.key(0)))
-        count, most = sum(leaf.size for leaf in jax.tree.leaves(made)), most_parameters()
+        head = criteria.head_for(self._where, target, self.criterion, criteria.options(self), names)
+        check_classes(self._where, names, data.train, self._sampled_parts(data), self._complete)
+        network = eqx.filter_eval_shape(lambda: self._network(self._sizes(data, head), jax.random.key(0)))
+        count, most = sum(leaf.size for leaf in jax.tree.leaves(network)), most_parameters()
         if count > most:
             raise BadValue(
                 f"{self.name}: hidden is {self.hidden}, a network of {count:,} parameters where this machine's memory holds "
@@ -136,12 +135,12 @@ class Network(Problem):
 
     @cached_property
     def data(self) -> Data:
-        return self._prepared[0]
+        return self._data_and_head[0]
 
     @property
     def head(self) -> Head:
         """What the outputs mean."""
-        return self._prepared[1]
+        return self._data_and_head[1]
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -155,7 +154,7 @@ class Network(Problem):
         """What complaints about the rows call them."""
         return self.name
 
-    def _drawn(self, data: Data) -> tuple[Any, ...]:
+    def _sampled_parts(self, data: Data) -> tuple[Any, ...]:
         """The parts that were drawn from the same rows as the training part."""
         return data.validation, data.test
 
@@ -167,7 +166,7 @@ class Network(Problem):
     @property
     def sizes(self) -> tuple[int, ...]:
         """The widths of the dense part: features, hidden layers, outputs."""
-        return self._sizes(*self._prepared)
+        return self._sizes(*self._data_and_head)
 
     @property
     def noisy(self) -> bool:
@@ -179,20 +178,20 @@ class Network(Problem):
         return doubts(self.initialisation, self.activation, len(self.convolution) + len(self.hidden), self.batch_norm)
 
     def init(self, key: jax.Array) -> tuple[Dense, Any]:
-        made = self._network(self.sizes, key)
-        return made, made.averages
+        network = self._network(self.sizes, key)
+        return network, network.averages
 
     def loss(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
         x, y = batch
         outputs, aux = params.train(x, aux, key, self.dropout, self.input_dropout)
-        return self._penalised(self.head.training_loss(outputs, y), params.weights()), aux
+        return self._with_penalty(self.head.training_loss(outputs, y), params.weights()), aux
 
     @property
     def ridge(self) -> Any:
         """The strength of the penalty l2."""
         return self.l2
 
-    def _penalised(self, value: Any, weights: list[Any]) -> Any:
+    def _with_penalty(self, value: Any, weights: list[Any]) -> Any:
         if not absent(self.ridge):
             value = value + self.ridge / 2 * sum(jnp.sum(w**2) for w in weights)
         return value if absent(self.l1) else value + self.l1 * sum(jnp.sum(absolute(w)) for w in weights)
@@ -208,8 +207,8 @@ class Network(Problem):
     def watch(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
         return health.watch(params, aux, batch[0])
 
-    def portray(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
-        return portraits.portray(self, params, aux, batch)
+    def snapshot(self, params: Dense, aux: Any, batch: Any) -> dict[str, jax.Array]:
+        return snapshots.snapshot(self, params, aux, batch)
 
 
 def _size(part: Any) -> int:

@@ -9,7 +9,7 @@ from . import losses
 POINTS = 61  # of the field along each feature
 
 
-def portray(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
+def snapshot(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
     """Arrays by name.
 
     - "confusion" (classes, classes), where there are classes: how many rows of the batch, true class down, chosen across
@@ -17,11 +17,11 @@ def portray(problem: Any, network: Any, aux: Any, batch: Any) -> dict[str, Any]:
       or of each class of more; x2 along the rows, both from low to high
     """
     x, y = batch
-    head, bounds, found = problem.head, getattr(problem, "bounds", None), {}
+    head, bounds, arrays = problem.head, getattr(problem, "bounds", None), {}
     if head.classes:
-        found["confusion"] = losses.confusion(head.decide(network(x, aux)), jnp.asarray(y, "int32"), head.classes)
+        arrays["confusion"] = losses.confusion(head.decide(network(x, aux)), jnp.asarray(y, "int32"), head.classes)
     if bounds and len(bounds) == 2 == problem.sizes[0]:
         x1, x2 = (jnp.linspace(low, high, POINTS) for low, high in bounds)
         plane = jnp.stack([each.ravel() for each in jnp.meshgrid(x1, x2)], axis=1)
-        found["field"] = head.answers(network(plane, aux)).reshape(-1, POINTS, POINTS)
-    return found
+        arrays["field"] = head.answers(network(plane, aux)).reshape(-1, POINTS, POINTS)
+    return arrays

@@ -18,7 +18,7 @@ _TOGETHER = "\u3040-\u30ff\u3400-\u9fff"
 WORD = rf"(?u)[{_TOGETHER}]|[^\W{_TOGETHER}]{{2,}}"
 
 
-def counted(texts: Sequence[str], train: np.ndarray, vocabulary: int) -> Any:
+def count_words(texts: Sequence[str], train: np.ndarray, vocabulary: int) -> Any:
     """How often each of the most frequent words of the rows `train` is in each text: sparse (rows, words).
 
     ValueError where those rows have no words.

@@ -92,7 +92,7 @@ class Part:
     value: float | None = None
 
 
-def parsed(text: str) -> Expression:
+def parse(text: str) -> Expression:
     """The expression that a formula is. Raises ValueError, which says what is wrong and at which character, for anything else.
 
     It may hold numbers, x and y (or x1 and x2, w, w1 and w2, w and b, θ, θ1 and θ2), pi and e, + - * / ^, brackets, |x| and
@@ -143,7 +143,7 @@ class _Reader:
     def whole(self) -> Part:
         found = self.sum()
         if self.next.kind != "end":
-            self.refuse(self._misplaced())
+            self.refuse(self._explain_misplaced())
         return found
 
     def sum(self) -> Part:
@@ -152,35 +152,35 @@ class _Reader:
             self.refuse(TOO_DEEP)
         found = self.product()
         while sign := self.take("+", "-"):
-            found = self._joined(sign.text, found, self.product())
+            found = self._binary(sign.text, found, self.product())
         self.deep -= 1
         return found
 
     def product(self) -> Part:
-        found, divided = self.signed(), None
+        part, divided = self.unary(), None
         while True:
             if sign := self.take("*", "/"):
                 divided = sign if sign.text == "/" else None
-                found = self._joined(sign.text, found, self.signed())
+                part = self._binary(sign.text, part, self.unary())
             elif self._starts_here():
                 if divided:
                     self.refuse(Message("formula-ambiguous", "brackets are missing: 1/2x may be (1/2)*x or 1/(2*x)"))
-                found = self._joined("*", found, self.power())
+                part = self._binary("*", part, self.power())
             else:
-                return found
+                return part
 
-    def signed(self) -> Part:
+    def unary(self) -> Part:
         """A power with any number of signs before it."""
         if not (sign := self.take("+", "-")):
             return self.power()
         self.deep += 1
         if self.deep > DEEPEST:
             self.refuse(TOO_DEEP, sign)
-        inner = self.signed()
+        inner = self.unary()
         self.deep -= 1
         if sign.text == "+":
             return inner
-        return self._made(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
+        return self._part(lambda x: -inner.function(x), None if inner.value is None else -inner.value)
 
     def power(self) -> Part:
         base = self.operand()
@@ -190,7 +190,7 @@ class _Reader:
         self.deep += 1
         if self.deep > DEEPEST:
             self.refuse(TOO_DEEP)
-        found = self.signed()
+        found = self.unary()
         self.deep -= 1
         return found
 
@@ -206,13 +206,13 @@ class _Reader:
             self.place += 1
             return self._name(token)
         if self.take("("):
-            return self._closed(token, ")", in_bars=False)
+            return self._group(token, ")", in_bars=False)
         if self.take("|"):
-            inner = self._closed(token, "|", in_bars=True)
-            return self._made(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
-        return self.refuse(self._misplaced())
+            inner = self._group(token, "|", in_bars=True)
+            return self._part(lambda x: FUNCTIONS["abs"][1](inner.function(x)))
+        return self.refuse(self._explain_misplaced())
 
-    def _closed(self, opened: Token, sign: str, in_bars: bool) -> Part:
+    def _group(self, opened: Token, sign: str, in_bars: bool) -> Part:
         """What stands up to the closing sign."""
         outer, self.in_bars = self.in_bars, in_bars
         found = self.sum()
@@ -225,7 +225,7 @@ class _Reader:
             return
         if self.next.kind == "end":
             self.refuse(Message("formula-open", "'{sign}' is opened and never closed", sign=opened.text), opened)
-        self.refuse(self._misplaced())
+        self.refuse(self._explain_misplaced())
 
     def _starts_here(self) -> bool:
         """Whether an operand that is multiplied begins here: a number cannot, as in x 2."""
@@ -239,7 +239,7 @@ class _Reader:
     def _call(self, token: Token) -> Part:
         name = token.text
         count, function = CALLS[name]
-        raised = self._raised(token) if self.take("^") else None
+        raised = self._function_power(token) if self.take("^") else None
         if opened := self.take("("):
             arguments = self._arguments(opened)
         elif count > 1:
@@ -249,10 +249,10 @@ class _Reader:
         if len(arguments) != count:
             self.refuse(_counts(name, count, len(arguments)), token)
         each = [argument.function for argument in arguments]
-        found = self._made(lambda x: function(*(argument(x) for argument in each)))
-        return found if raised is None else self._power(found, raised)
+        part = self._part(lambda x: function(*(argument(x) for argument in each)))
+        return part if raised is None else self._power(part, raised)
 
-    def _raised(self, token: Token) -> Part:
+    def _function_power(self, token: Token) -> Part:
         """The exponent of sin^2(x)."""
         exponent = self._exponent()
         if exponent.value is None or exponent.value < 1 or exponent.value % 1:
@@ -278,17 +278,17 @@ class _Reader:
         if self.next.kind not in ("number", "name") and self.next.text not in (*CALLS, "-", "|"):
             self.refuse(missing)
         minus, inside = self.take("-"), self.next.text in CALLS
-        found = self.power()
+        part = self.power()
         while not inside and self._starts_here() and self.next.text not in CALLS:
             if self.next.text in ("(", "|") or token.text in ("√", "∛"):
                 self.refuse(missing, token)
-            found = self._joined("*", found, self.power())
+            part = self._binary("*", part, self.power())
         self.deep -= 1
-        return self._made(lambda x: -found.function(x)) if minus else found
+        return self._part(lambda x: -part.function(x)) if minus else part
 
     # What the parts do
 
-    def _made(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
+    def _part(self, function: Callable[[Any], Any], value: float | None = None) -> Part:
         self.parts += 1
         if self.parts > PARTS:
             raise Unreadable(Message("formula-parts", "it has more than {most} parts", most=PARTS))
@@ -297,7 +297,7 @@ class _Reader:
     def _constant(self, value: float, token: Token) -> Part:
         if value > LARGEST:
             self.refuse(Message("formula-number", "a number is too large"), token)
-        return self._made(lambda x: jnp.asarray(value, x.dtype), value)
+        return self._part(lambda x: jnp.asarray(value, x.dtype), value)
 
     def _name(self, token: Token) -> Part:
         name = token.text
@@ -314,24 +314,24 @@ class _Reader:
         if not any(set(self.names) <= set(family) for family in VARIABLES):
             why = "'{name}' stands beside '{other}': call the two numbers x and y, or w1 and w2"
             self.refuse(Message("formula-names", why, name=name, other=self.names[0]), token)
-        return self._made(lambda x: x[NAMES[name]])
+        return self._part(lambda x: x[NAMES[name]])
 
-    def _joined(self, sign: str, left: Part, right: Part) -> Part:
+    def _binary(self, sign: str, left: Part, right: Part) -> Part:
         apply = OPERATIONS[sign]
         a, b = left.value, right.value
         both = None if a is None or b is None or (sign == "/" and b == 0) else apply(a, b)
-        return self._made(lambda x: apply(left.function(x), right.function(x)), both)
+        return self._part(lambda x: apply(left.function(x), right.function(x)), both)
 
     def _power(self, base: Part, exponent: Part) -> Part:
         value = exponent.value
         if value is None:
-            return self._made(lambda x: jnp.power(base.function(x), exponent.function(x)))
+            return self._part(lambda x: jnp.power(base.function(x), exponent.function(x)))
         if value % 1 == 0 and abs(value) <= POWER:
-            return self._made(lambda x: base.function(x) ** int(value))
+            return self._part(lambda x: base.function(x) ** int(value))
         root = flat_at_tips(lambda a: jnp.power(a, value), lambda a: value * jnp.power(a, value - 1))
-        return self._made(lambda x: root(base.function(x)))
+        return self._part(lambda x: root(base.function(x)))
 
-    def _misplaced(self) -> Message:
+    def _explain_misplaced(self) -> Message:
         """What is wrong with the next token, which does not belong here."""
         sign, before = self.next.text, self.tokens[self.place - 1].text if self.place else ""
         if self.next.kind == "end":

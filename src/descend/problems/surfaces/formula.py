@@ -10,7 +10,7 @@ from descend.core.messages import Message
 from ..base import problem
 from ..options import settle
 from .base import Bounds, Surface
-from .expressions import Expression, parsed
+from .expressions import Expression, parse
 
 START = (2.0, 1.5)
 
@@ -47,7 +47,7 @@ class Formula(Surface):
     def __post_init__(self) -> None:
         settle(self)
         try:
-            parsed(self.text)
+            parse(self.text)
         except ValueError as error:
             text = "formula: text is {text}, must be a formula of x and y such as x^2 + 2*sin(y): {why}"
             raise BadValue(Message("formula", text, text=repr(self.text[:40]), why=error.args[0])) from None
@@ -57,7 +57,7 @@ class Formula(Surface):
     @cached_property
     def expression(self) -> Expression:
         """The formula, read."""
-        return parsed(self.text)
+        return parse(self.text)
 
     @property
     def view(self) -> Bounds:  # type: ignore[override]

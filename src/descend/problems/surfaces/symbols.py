@@ -59,12 +59,12 @@ def _plain(text: str) -> tuple[str, list[int]]:
     small = False
     for place, sign in enumerate(text, 1):
         raised = unicodedata.decomposition(sign).startswith("<super>")
-        written = ("" if small else "^(") * raised + (")" if small and not raised else "") + _written(sign)
+        written = ("" if small else "^(") * raised + (")" if small and not raised else "") + _transliterate(sign)
         signs, places, small = [*signs, *written], [*places, *[place] * len(written)], raised
     return "".join([*signs, *")" * small]), [*places, *[len(text)] * small]
 
 
-def _written(sign: str) -> str:
+def _transliterate(sign: str) -> str:
     """One character as it is written here."""
     if sign in SIGNS:
         return SIGNS[sign]

@@ -26,7 +26,7 @@ def read_parquet(path: Path, data: bytes) -> Sheet:
 
     try:
         file = parquet.ParquetFile(pa.BufferReader(data))
-        limits.check_unpacked(path, len(data), _declared(file.metadata))
+        limits.check_unpacked(path, len(data), _declared_bytes(file.metadata))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         table = _read(path, parquet.ParquetFile(pa.BufferReader(data), read_dictionary=texts))
     except BadData:
@@ -37,7 +37,7 @@ def read_parquet(path: Path, data: bytes) -> Sheet:
     return Sheet(pa.table(columns, names=table.column_names), _index(table.schema.metadata or {}))
 
 
-def _declared(metadata: Any) -> int:
+def _declared_bytes(metadata: Any) -> int:
     """The bytes of all columns, as the file's end says: as they are encoded, or as numbers where these are more."""
     groups = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     return max(groups, metadata.num_rows * metadata.num_columns * CELL)
@@ -69,7 +69,7 @@ def _index(metadata: dict[bytes, bytes]) -> tuple[str, ...]:
 def read_npz(path: Path, data: bytes) -> Sheet:
     """The arrays of a .npz file, (rows,) or (rows, columns)."""
     try:
-        found = arrays(io.BytesIO(data), limits.of_archive(path, len(data)), least=CELL)
+        by_name = arrays(io.BytesIO(data), limits.of_archive(path, len(data)), least=CELL)
     except BadData:
         raise
     except Exception as error:  # damage shows as errors of many kinds: zip, zlib, header, memory
@@ -77,7 +77,7 @@ def read_npz(path: Path, data: bytes) -> Sheet:
             raise BadData(f"{path} holds an array of Python objects: save numbers or text instead") from None
         raise BadData(f"{path} is not a readable .npz file: write it anew with numpy.savez") from None
     columns: dict[str, pa.ChunkedArray] = {}
-    for name, array in found.items():
+    for name, array in by_name.items():
         columns.update(_columns(path, name, array))
     lengths = {name: len(column) for name, column in columns.items()}
     odd = next((name for name in lengths if lengths[name] != next(iter(lengths.values()))), None)
@@ -106,21 +106,21 @@ def _columns(path: Path, name: str, array: np.ndarray) -> dict[str, pa.ChunkedAr
 def _plain(path: Path, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column whose dictionary, where it has one, holds strings; NaN missing (neither kind of file has another way)."""
     if pa.types.is_dictionary(column.type):
-        column = _undictionaried(path, column)
+        column = _decode_dictionary(path, column)
     if not pa.types.is_floating(column.type):
         return column
     numbers = pc.cast(column, pa.float64())
     return pc.if_else(pc.is_nan(numbers), pa.scalar(None, pa.float64()), numbers)
 
 
-def _undictionaried(path: Path, column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _decode_dictionary(path: Path, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The values of a column of a dictionary; long ones that repeat may be more than the memory holds."""
     value: Any = column.type.value_type
     if _is_text(value):
-        limits.check_memory(path, sum(_unpacked(chunk) for chunk in column.chunks))
+        limits.check_memory(path, sum(_text_bytes(chunk) for chunk in column.chunks))
     return pc.cast(column, value)
 
 
-def _unpacked(column: pa.DictionaryArray) -> int:
+def _text_bytes(column: pa.DictionaryArray) -> int:
     """The bytes of all cells of a column of texts."""
     return pc.sum(pc.take(pc.binary_length(column.dictionary), column.indices)).as_py() or 0

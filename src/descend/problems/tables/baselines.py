@@ -34,13 +34,13 @@ def _of_classes(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
 
     x, y = _rows(data.train)
     shares = np.maximum(np.bincount(y, minlength=head.classes) / len(y), RARE)
-    rows = len(_judged(data)[1])
+    rows = len(_evaluation_rows(data)[1])
     constant = np.repeat(np.log(shares)[:, None], rows, axis=1)
     weights = None if head.weights is None else dict(enumerate(head.weights))
     weights = weights and {code: weights[code] for code in np.unique(y).tolist()}
-    model = _fitted(LogisticRegression(max_iter=ITERATIONS, class_weight=weights), x, y)
+    model = _fit(LogisticRegression(max_iter=ITERATIONS, class_weight=weights), x, y)
     outputs = np.full((head.classes, rows), np.log(RARE))
-    outputs[model.classes_] = np.log(np.maximum(model.predict_proba(_judged(data)[0]), RARE)).T
+    outputs[model.classes_] = np.log(np.maximum(model.predict_proba(_evaluation_rows(data)[0]), RARE)).T
     return [("majority class", _scores(head, constant, data)), ("logistic regression", _scores(head, outputs, data))]
 
 
@@ -48,12 +48,12 @@ def _of_numbers(head: Any, data: Data) -> list[tuple[str, dict[str, float]]]:
     Ridge = module("sklearn.linear_model").Ridge  # here: it takes a second to import
 
     x, y = _rows(data.train)
-    constant = np.full((1, len(_judged(data)[1])), np.mean(y))
-    outputs = _fitted(Ridge(), x, y).predict(_judged(data)[0])[None]
+    constant = np.full((1, len(_evaluation_rows(data)[1])), np.mean(y))
+    outputs = _fit(Ridge(), x, y).predict(_evaluation_rows(data)[0])[None]
     return [("mean", _scores(head, constant, data)), ("ridge regression", _scores(head, outputs, data))]
 
 
-def _judged(data: Data) -> tuple[Any, np.ndarray]:
+def _evaluation_rows(data: Data) -> tuple[Any, np.ndarray]:
     return _plain(data.judging[0]), np.asarray(data.judging[1])
 
 
@@ -75,7 +75,7 @@ def _plain(x: Any) -> Any:
     return csr_array((weights.ravel(), columns.ravel(), places), shape=x.shape)
 
 
-def _fitted(model: Any, x: Any, y: np.ndarray) -> Any:
+def _fit(model: Any, x: Any, y: np.ndarray) -> Any:
     ConvergenceWarning = module("sklearn.exceptions").ConvergenceWarning
 
     with warnings.catch_warnings():
@@ -85,6 +85,6 @@ def _fitted(model: Any, x: Any, y: np.ndarray) -> Any:
 
 def _scores(head: Any, outputs: np.ndarray, data: Data) -> dict[str, float]:
     """The measures of outputs (outputs, rows), as those of a network."""
-    outputs, target = outputs.astype("float32"), _judged(data)[1]
+    outputs, target = outputs.astype("float32"), _evaluation_rows(data)[1]
     found = {"loss": head.loss(outputs, target), **head.scores(outputs, target)}
     return {name: float(value) for name, value in jax.device_get(found).items()}

@@ -57,7 +57,7 @@ class Column(NamedTuple):
         """The same column of some of the rows."""
         return self._replace(values=self.values[rows])
 
-    def shown(self, value: Any) -> str:
+    def format_value(self, value: Any) -> str:
         """A value as a person writes it."""
         if self.boolean:
             return "true" if value else "false"
@@ -103,14 +103,14 @@ class Reader(NamedTuple):
         BadData for what is none of them, for NaN and infinity, for numbers among which there are other words, and, as
         Unclear, for numbers and dates that can mean two things.
         """
-        raw = self._marked(raw)
+        raw = self._without_marks(raw)
         if raw.null_count == len(raw):
             raise BadData(_no_values(f"{self.where}: column '{self.name}'", self.remedy))
         if _is_text(raw.type):
             return self._text(pc.cast(raw, pa.string()))
-        return self._typed(raw)
+        return self._typed_column(raw)
 
-    def _marked(self, raw: pa.ChunkedArray) -> pa.ChunkedArray:
+    def _without_marks(self, raw: pa.ChunkedArray) -> pa.ChunkedArray:
         """The cells, those of the marks that were given left out."""
         if not self.marks.missing:
             return raw
@@ -124,7 +124,7 @@ class Reader(NamedTuple):
             marked = pc.is_in(pc.cast(raw, pa.float64(), safe=False), pa.array(found))
         return pc.if_else(marked, pa.scalar(None, raw.type), raw)
 
-    def _typed(self, raw: pa.ChunkedArray) -> Column:
+    def _typed_column(self, raw: pa.ChunkedArray) -> Column:
         kind: Any = raw.type
         if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
             return Column(self.name, "date", dates.days(raw))
@@ -146,7 +146,7 @@ class Reader(NamedTuple):
         values = _plain(raw) if self.kind in (None, "number") and self.few is not None else None
         if values is not None and (self.kind or not _are_codes(raw, values, len(raw))):
             self._check(values, raw)
-            broken = _broken(values)
+            broken = _any_fraction(values)
             if not (broken and self.marks.decimal == ","):
                 threes = broken and _threes(raw)
                 return Column(self.name, "number", values, decimal="." if broken and not threes else "", open=threes)
@@ -184,7 +184,7 @@ class Cells(NamedTuple):
         """The cells of a column."""
         numbered = pc.dictionary_encode(raw).combine_chunks()
         rows = numbered.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return cls(reader, rows, numbered.dictionary, numbers.tidied(numbered.dictionary))
+        return cls(reader, rows, numbered.dictionary, numbers.normalise(numbered.dictionary))
 
     @property
     def counts(self) -> np.ndarray:
@@ -246,11 +246,11 @@ class Cells(NamedTuple):
             self._refuse(form)
         values = self._rows(read.values)
         self.reader._check(values, np.append(read.missing, True)[self.rows])
-        said = [form.unit and f"in {form.unit}", form.decimal == "," and "decimal comma"]
-        said.append(form.thousands and f"{MARKS[form.thousands]} between thousands")
+        notes = [form.unit and f"in {form.unit}", form.decimal == "," and "decimal comma"]
+        notes.append(form.thousands and f"{MARKS[form.thousands]} between thousands")
         decimal = form.decimal or {",": ".", ".": ","}.get(form.thousands, "")
-        said = ", ".join(filter(None, said))
-        return Column(self.reader.name, "number", values, form=said, unit=form.unit, decimal=decimal, open=form.open)
+        notes = ", ".join(filter(None, notes))
+        return Column(self.reader.name, "number", values, form=notes, unit=form.unit, decimal=decimal, open=form.open)
 
     def _refuse(self, form: numbers.Form) -> None:
         """Ask what numbers mean that are written so that it cannot be told."""
@@ -308,7 +308,7 @@ class Cells(NamedTuple):
     def _dates(self, missing: np.ndarray) -> Column:
         cells = self.tidy.to_pylist()
         there = np.flatnonzero(~missing)
-        read = dates.dates([_dashed(cells[i]) for i in there], self.reader.marks.day_first)
+        read = dates.dates([_with_dashes(cells[i]) for i in there], self.reader.marks.day_first)
         bad = np.flatnonzero(np.isnan(read.values))
         if len(bad):
             text = "{where} holds dates, and {place} is not of the form 2024-02-01: write all of them so, or {remedy}"
@@ -385,14 +385,14 @@ def _plain(raw: pa.ChunkedArray) -> np.ndarray | None:
 
 def _are_codes(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
     """Whether the digits of plain numbers count: 01 is not 1, 1.10 is not 1.1, an id has more digits than a number holds."""
-    if not _broken(values):
+    if not _any_fraction(values):
         zero = pc.starts_with(raw, "0").fill_null(False).to_numpy()
         padded = zero & (np.abs(np.nan_to_num(values)) >= 1)
         return bool(padded.any() and _any(raw.filter(pa.array(padded)), r"^0\d+$")) or _double(raw) or _long(raw, values)
-    return _spelled(raw, values, rows)
+    return _are_decimal_codes(raw, values, rows)
 
 
-def _broken(values: np.ndarray) -> bool:
+def _any_fraction(values: np.ndarray) -> bool:
     """Whether a number is not whole."""
     return any(np.any(np.modf(part)[0], where=np.isfinite(part)) for part in (values[:SAMPLE], values[SAMPLE:]))
 
@@ -407,10 +407,10 @@ def _any(raw: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(raw, pattern)).as_py())
 
 
-def measured(raw: pa.ChunkedArray) -> bool:
+def are_measurements(raw: pa.ChunkedArray) -> bool:
     """Whether a sample's cells are numbers with decimals, so many different ones that they are no codes and no thousands."""
     values = _plain(raw)
-    if values is None or not _broken(values) or len(np.unique(values[~np.isnan(values)])) <= SPELLINGS:
+    if values is None or not _any_fraction(values) or len(np.unique(values[~np.isnan(values)])) <= SPELLINGS:
         return False
     return bool(pc.all(pc.match_substring_regex(raw, numbers.PLAIN)).as_py()) and not _threes(raw)
 
@@ -425,7 +425,7 @@ def _long(raw: pa.ChunkedArray, values: np.ndarray) -> bool:
     return bool(long.any()) and _any(raw.filter(pa.array(long)), r"^[+-]?\d{16,}$")
 
 
-def _spelled(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
+def _are_decimal_codes(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
     """Whether few different numbers are written with different decimals, as codes like 1.1 and 1.10 are."""
     if len(np.unique(values[:SAMPLE])) > SPELLINGS or len(pc.unique(raw)) == len(np.unique(values)):
         return False
@@ -433,7 +433,7 @@ def _spelled(raw: pa.ChunkedArray, values: np.ndarray, rows: int) -> bool:
     return 2 * len(cells) <= rows and len({float(cell) for cell in cells}) < len(cells)
 
 
-def _dashed(cell: str) -> str:
+def _with_dashes(cell: str) -> str:
     """A date of eight digits with its dashes."""
     return f"{cell[:4]}-{cell[4:6]}-{cell[6:]}" if re.fullmatch(r"\d{8}", cell) else cell
 

@@ -76,14 +76,14 @@ def dates(cells: list[str], day_first: bool | None) -> Dates:
 
 def _day(cell: str, pattern: re.Pattern[str]) -> float:
     """A cell in the form of the pattern, as days; NaN where it is none, or no day of the calendar."""
-    found = pattern.fullmatch(cell)
-    if not found:
+    match = pattern.fullmatch(cell)
+    if not match:
         return np.nan
-    month = str(found["m"])
+    month = str(match["m"])
     number = int(month) if month.isdigit() else _NAMES.index(month[:3].lower()) + 1
     try:
-        start = datetime(int(found["y"]), number, int(found["d"]), tzinfo=UTC)
-        return (start - _EPOCH).days + _clock(found["clock"])
+        start = datetime(int(match["y"]), number, int(match["d"]), tzinfo=UTC)
+        return (start - _EPOCH).days + _clock(match["clock"])
     except ValueError:
         return np.nan
 
@@ -92,15 +92,15 @@ def _clock(text: str) -> float:
     """The part of the day that a clock shows, less its offset from UTC; 0 for none. ValueError for 25:00."""
     if not text:
         return 0.0
-    found = CLOCK.fullmatch(text.strip("T ,"))
-    if not found:
+    match = CLOCK.fullmatch(text.strip("T ,"))
+    if not match:
         raise ValueError(text)
-    hour, minute, second = int(found[1]), int(found[2]), float(f"{found[3] or 0}.{found[4] or 0}")
-    if found[5]:
-        hour = hour % 12 + 12 * (found[5].lower() == "p")
+    hour, minute, second = int(match[1]), int(match[2]), float(f"{match[3] or 0}.{match[4] or 0}")
+    if match[5]:
+        hour = hour % 12 + 12 * (match[5].lower() == "p")
     if hour > 24 or minute > 59 or second >= 61 or (hour == 24 and minute + second > 0):
         raise ValueError(text)
-    offset = timedelta(hours=int(found[7] or 0), minutes=int(found[8] or 0)) * (-1 if found[6] == "-" else 1)
+    offset = timedelta(hours=int(match[7] or 0), minutes=int(match[8] or 0)) * (-1 if match[6] == "-" else 1)
     return (timedelta(hours=hour, minutes=minute, seconds=second) - offset) / timedelta(days=1)
 
 

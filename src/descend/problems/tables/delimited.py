@@ -14,8 +14,8 @@ import pyarrow as pa
 from descend.core.errors import BadData
 
 from . import limits
-from .columns import measured
-from .encodings import decoded
+from .columns import are_measurements
+from .encodings import decode
 from .sheets import Sheet
 
 MISSING = ["", "NA", "na", "N/A", "n/a", "#N/A", "null", "NULL", "?"]
@@ -32,7 +32,7 @@ def read_delimited(path: Path, data: bytes, encoding: str | None, spelled: Colle
     Columns are strings, but for those of measured numbers, whose spelling says nothing: these are numbers at once, which is
     faster and takes less memory. Those named in `spelled` stay strings; None: all do.
     """
-    text, encoding = decoded(path, data, encoding)
+    text, encoding = decode(path, data, encoding)
     del data
     limits.check_memory(path, len(text))
     separator = SEPARATOR.match(text)
@@ -110,7 +110,7 @@ def _rows(path: Path, text: bytes, start: int, names: list[str], delimiter: str,
         if width <= len(names):
             return table.rename_columns(names[:width])
         return table.rename_columns([*names, ""] if table[width - 1].null_count == len(table) else ["", *names])
-    raise BadData(_ragged(path, text, start, len(names), delimiter) or f"{path} is not a readable table ({problem})")
+    raise BadData(_find_ragged(path, text, start, len(names), delimiter) or f"{path} is not a readable table ({problem})")
 
 
 def _bare(names: list[str]) -> list[str]:
@@ -125,20 +125,20 @@ def _points(text: bytes, start: int, names: list[str], width: int, delimiter: st
     if spelled is None or width != len(names) or end <= start:
         return []
     head = _parse(text[start:end], 0, width, delimiter)
-    return [i for i, name in enumerate(names) if name not in spelled and measured(head[i])]
+    return [i for i, name in enumerate(names) if name not in spelled and are_measurements(head[i])]
 
 
 def _parse(text: bytes, start: int, width: int, delimiter: str, points: Collection[int] = ()) -> pa.Table:
     """What Arrow reads as `width` columns named by their numbers: strings, or, at `points`, numbers if all cells are such."""
     try:
-        return _typed(text, start, width, delimiter, points)
+        return _parse_typed(text, start, width, delimiter, points)
     except pa.ArrowInvalid:
         if not points:
             raise
-    return _typed(text, start, width, delimiter, ())
+    return _parse_typed(text, start, width, delimiter, ())
 
 
-def _typed(text: bytes, start: int, width: int, delimiter: str, points: Collection[int]) -> pa.Table:
+def _parse_typed(text: bytes, start: int, width: int, delimiter: str, points: Collection[int]) -> pa.Table:
     from pyarrow import csv as arrow
 
     names = [str(i) for i in range(width)]
@@ -165,7 +165,7 @@ def _pieces(text: bytes, start: int) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _ragged(path: Path, text: bytes, start: int, width: int, delimiter: str) -> str | None:
+def _find_ragged(path: Path, text: bytes, start: int, width: int, delimiter: str) -> str | None:
     """Where the first record with too many or too few cells is: Arrow knows records, people know lines."""
     rows = csv.reader(io.TextIOWrapper(io.BytesIO(text[start:]), "utf-8", newline=""), delimiter=delimiter)
     before = text[:start].count(b"\n")

@@ -91,26 +91,26 @@ CANDIDATES = (  # of two that fit as well, the first
 ALPHABETS = 3  # of these are alphabets, which take a byte a letter
 
 
-def decoded(path: Path, data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
+def decode(path: Path, data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
     """The text of a file as UTF-8 without a byte order mark, and the name of the encoding that it came in.
 
     BadData where no encoding fits, or several do; BadValue for an `encoding` that Python does not know.
     """
     if encoding is not None:
-        return _recoded(path, data, _known(encoding)), encoding
+        return _recode(path, data, _codec(encoding)), encoding
     for mark, name in MARKS.items():
         if data.startswith(mark):
-            return (data[len(mark) :] if name == "utf-8" and _is_utf8(data) else _recoded(path, data, name)), name
+            return (data[len(mark) :] if name == "utf-8" and _is_utf8(data) else _recode(path, data, name)), name
     wide = _utf_16(data)
     if wide:
-        return _recoded(path, data, wide), wide
+        return _recode(path, data, wide), wide
     if _is_utf8(data):
         return data, "utf-8"
     name = _guess(path, data)
-    return _recoded(path, data, name), name
+    return _recode(path, data, name), name
 
 
-def _known(encoding: str) -> str:
+def _codec(encoding: str) -> str:
     try:
         info = codecs.lookup(encoding)
         b"".decode(encoding)
@@ -121,7 +121,7 @@ def _known(encoding: str) -> str:
     return "utf-8-sig" if info.name == "utf-8" else info.name
 
 
-def _recoded(path: Path, data: bytes, encoding: str) -> bytes:
+def _recode(path: Path, data: bytes, encoding: str) -> bytes:
     try:
         return data.decode(encoding).encode()
     except (UnicodeError, ValueError) as error:

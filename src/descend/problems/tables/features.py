@@ -44,7 +44,7 @@ def encode(where: str, features: list[Column], train: np.ndarray) -> np.ndarray:
     for start in range(0, len(numbers), count):
         some = numbers[start : start + count]
         with np.errstate(over="ignore"):
-            x[:, start : start + len(some)] = standardise(_filled(some, train), train)
+            x[:, start : start + len(some)] = standardise(_impute(some, train), train)
         _check(where, some, x[:, start : start + len(some)])
     place = len(numbers)
     for feature in clocks + categories:
@@ -73,7 +73,7 @@ def _check(where: str, features: list[Column], x: np.ndarray) -> None:
         raise BadData(Message("column-magnitudes", text, where=where, name=name, remedy=drop(name)))
 
 
-def _filled(features: list[Column], train: np.ndarray) -> np.ndarray:
+def _impute(features: list[Column], train: np.ndarray) -> np.ndarray:
     """Numbers (rows, columns), missing ones being the median of the training rows, or 0 where these have none."""
     x = np.stack([feature.values for feature in features], axis=1)
     for i in np.flatnonzero(np.isnan(x).any(axis=0)):
@@ -156,7 +156,7 @@ def _check_constant(where: str, features: list[Column]) -> None:
     """BadData for columns that hold one value in every row, and so tell nothing of the target."""
     same = [feature for feature in features if not np.any(feature.values != feature.values[0]) and not feature.missing[0]]
     if same:
-        shown = [f"'{feature.name}' ({feature.shown(feature.values[0])})" for feature in same[:5]]
+        shown = [f"'{feature.name}' ({feature.format_value(feature.values[0])})" for feature in same[:5]]
         said = ", ".join(shown) + (", ..." if len(same) > 5 else "")
         names = f"column {said} holds" if len(same) == 1 else f"{len(same)} columns, {said}, hold"
         text = "{where}: {names} one value in every row, which tells nothing: {remedy}"

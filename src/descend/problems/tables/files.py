@@ -77,28 +77,28 @@ def _content(path: Path) -> tuple[bytes, str]:
         data = content(path, limits.of_file(path))
     except NoFile as error:
         raise BadData(f"{path} is {error}: save its rows into one") from None
-    kinds = {".gz": _gunzipped, ".zip": _unzipped}
+    kinds = {".gz": _gunzip, ".zip": _unzip}
     last = path.suffix.lower()
     return kinds[last](path, data) if last in kinds else (data, last)
 
 
-def _gunzipped(path: Path, data: bytes) -> tuple[bytes, str]:
+def _gunzip(path: Path, data: bytes) -> tuple[bytes, str]:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
-            return limits.unpacked(path, stream, len(data)), Path(path.stem).suffix.lower()
+            return limits.unpack(path, stream, len(data)), Path(path.stem).suffix.lower()
     except BadData:
         raise
     except Exception as error:  # damage shows as errors of many kinds
         raise BadData(f"{path} is not a readable .gz file ({error}): pack it anew") from None
 
 
-def _unzipped(path: Path, data: bytes) -> tuple[bytes, str]:
+def _unzip(path: Path, data: bytes) -> tuple[bytes, str]:
     """The one table in a .zip file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             name = _only_table(path, archive.namelist())
             with archive.open(name) as stream:
-                return limits.unpacked(path, stream, len(data)), Path(name).suffix.lower()
+                return limits.unpack(path, stream, len(data)), Path(name).suffix.lower()
     except BadData:
         raise
     except Exception as error:  # damage shows as errors of many kinds

@@ -31,7 +31,7 @@ class Request(NamedTuple):
     marks: Marks = Marks()
 
     @property
-    def spelled(self) -> set[str] | None:
+    def verbatim_columns(self) -> set[str] | None:
         """The columns whose cells count as they are written; None where that may be any of them."""
         if self.marks.missing or self.marks.decimal == ",":
             return None
@@ -74,7 +74,7 @@ def frame(where: str, sheet: Sheet, request: Request) -> Frame:
     return Frame(where, target, features, left_out, _without_cells(sheet))
 
 
-def joined(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) -> Frame:
+def join(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) -> Frame:
     """The columns of a sheet and, below its rows, those of another with the same columns; the first says what is left out."""
     first = frame(where, sheet, request)
     names = [first.target.name, *(feature.name for feature in first.features)]
@@ -85,8 +85,8 @@ def joined(where: str, sheet: Sheet, test: str, other: Sheet, request: Request) 
     kinds = {name: kind for name, kind in request.kinds.items() if name in names}
     kinds |= {feature.name: feature.kind for feature in first.features if feature.kind in ("number", "date", "text")}
     whole = sheet._replace(table=pa.concat_tables(both))
-    found = frame(where, whole, request._replace(kinds=kinds, drop=()))
-    return found._replace(left_out=first.left_out, own=sheet.table.num_rows)
+    joint = frame(where, whole, request._replace(kinds=kinds, drop=()))
+    return joint._replace(left_out=first.left_out, own=sheet.table.num_rows)
 
 
 def _same_types(table: pa.Table, one: pa.Table, other: pa.Table) -> pa.Table:
@@ -140,15 +140,15 @@ def _check(where: str, names: Sequence[str], request: Request) -> None:
 
 def kinds_of(where: str, words: Sequence[str]) -> dict[str, str]:
     """Column -> kind, from words like "city=category"; BadValue for a word of another form, a column that is named twice."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for word in words:
         name, equals, kind = word.rpartition("=")
         name, kind = name.strip(), kind.strip()
         if not equals or kind not in KINDS:
             raise BadValue(f"{where}: columns is '{word}', must be NAME=KIND, with one of {', '.join(KINDS)} as kind")
-        if found.setdefault(name, kind) != kind:
-            raise BadValue(f"{where}: columns says that '{name}' is {found[name]} and {kind}: say one")
-    return found
+        if kinds.setdefault(name, kind) != kind:
+            raise BadValue(f"{where}: columns says that '{name}' is {kinds[name]} and {kind}: say one")
+    return kinds
 
 
 class _Columns(NamedTuple):
@@ -162,7 +162,7 @@ class _Columns(NamedTuple):
         """The columns of these names, the target among them."""
         marks = self.request.marks
         first = [self._column(name, marks, unclear=True) for name in names]
-        proven = _proven(first, marks)
+        proven = _infer_marks(first, marks)
         return [
             self._column(name, proven) if column is None or (column.open and proven != marks) else column
             for name, column in zip(names, first, strict=True)
@@ -187,7 +187,7 @@ class _Columns(NamedTuple):
             raise
 
 
-def _proven(columns: Sequence[Column | None], marks: Marks) -> Marks:
+def _infer_marks(columns: Sequence[Column | None], marks: Marks) -> Marks:
     """The marks, with what the columns prove where all of them prove one thing."""
     decimals = {column.decimal for column in columns if column and column.decimal}
     orders = {column.order for column in columns if column and column.order}

@@ -39,7 +39,7 @@ def of_archive(path: Path, packed: int, copies: int = COPIES) -> Check:
     return partial(check_unpacked, path, packed, copies=copies)
 
 
-def unpacked(path: Path, stream: Any, packed: int, copies: int = COPIES) -> bytes:
+def unpack(path: Path, stream: Any, packed: int, copies: int = COPIES) -> bytes:
     """All bytes of a stream that unpacks, read in blocks so that one without an end is refused in bounded memory."""
     whole = bytearray()
     while block := stream.read(BLOCK):

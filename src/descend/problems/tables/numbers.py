@@ -69,7 +69,7 @@ class Numbers(NamedTuple):
     form: Form = Form()
 
 
-def tidied(cells: pa.Array) -> pa.Array:
+def normalise(cells: pa.Array) -> pa.Array:
     """Cells in one form of Unicode: full-width digits as digits, every minus as -, every space as one, none at the ends."""
     cells = pc.utf8_normalize(cells, form="NFKC")
     cells = pc.replace_substring_regex(cells, "[\u2019\u02bc\u00b4]", "'")

@@ -20,7 +20,7 @@ def line(frame: Frame, as_classes: bool) -> str:
     said = [f"target: {_target(frame, as_classes)}"]
     if without:
         said.append(f"{without:,} row{'s' * (without > 1)} without a target left out")
-    return "; ".join([*_said(frame.features, frame.left_out), *said, *_encoding(frame.sheet)])
+    return "; ".join([*_describe(frame.features, frame.left_out), *said, *_encoding(frame.sheet)])
 
 
 def rows(frame: Frame, as_classes: bool) -> list[dict[str, str]]:
@@ -31,15 +31,15 @@ def rows(frame: Frame, as_classes: bool) -> list[dict[str, str]]:
 
 def survey(features: Sequence[Column], left_out: Mapping[str, str], sheet: Sheet) -> tuple[str, list[dict[str, str]]]:
     """The line and the rows of columns without a target."""
-    return "; ".join([*_said(features, left_out), *_encoding(sheet)]), _rows(features, left_out)
+    return "; ".join([*_describe(features, left_out), *_encoding(sheet)]), _rows(features, left_out)
 
 
-def _said(features: Sequence[Column], left_out: Mapping[str, str]) -> list[str]:
+def _describe(features: Sequence[Column], left_out: Mapping[str, str]) -> list[str]:
     """What a line says of features and of columns that are left out."""
     kinds = [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("text", "texts")]
-    counted = [_counted([f for f in features if f.kind == kind], kind, several) for kind, several in kinds]
+    counted = [_quantity([f for f in features if f.kind == kind], kind, several) for kind, several in kinds]
     reasons = [f"'{name}' ({why})" for name, why in left_out.items()]
-    return [", ".join(filter(None, counted)), *([f"left out: {_listed(reasons)}"] if reasons else [])]
+    return [", ".join(filter(None, counted)), *([f"left out: {_join(reasons)}"] if reasons else [])]
 
 
 def _encoding(sheet: Sheet) -> list[str]:
@@ -58,11 +58,11 @@ def _row(column: Column, kind: str, detail: str, features: str) -> dict[str, str
     return {"column": column.name, "read as": kind, "detail": detail, "features": features, "missing": share}
 
 
-def _counted(columns: Sequence[Column], kind: str, several: str) -> str:
+def _quantity(columns: Sequence[Column], kind: str, several: str) -> str:
     if not columns:
         return ""
     said = [f"{column.name} {note}" for column in columns if (note := _note(column))]
-    return f"{len(columns):,} {kind if len(columns) == 1 else several}" + (f" ({_listed(said)})" if said else "")
+    return f"{len(columns):,} {kind if len(columns) == 1 else several}" + (f" ({_join(said)})" if said else "")
 
 
 def _note(column: Column) -> str:
@@ -81,8 +81,8 @@ def _detail(column: Column) -> str:
         counts = np.bincount(present, minlength=len(column.labels))
         shares = counts / len(present)
         most = [f"'{column.labels[i]}' {_percent(float(shares[i]))}" for i in np.argsort(-counts, kind="stable")[:MOST]]
-        said = f"{len(column.labels):,} values{' (codes)' if column.codes else ''}: {', '.join(most)}"
-        return said + (", ..." if len(column.labels) > MOST else "")
+        text = f"{len(column.labels):,} values{' (codes)' if column.codes else ''}: {', '.join(most)}"
+        return text + (", ..." if len(column.labels) > MOST else "")
     if column.kind == "text":
         return f"{len(present):,} texts"
     if not len(present):
@@ -124,5 +124,5 @@ def _percent(share: float) -> str:
     return f"{percent:.0f} %" if percent >= 9.5 or percent == 0 else f"{percent:.2g} %"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join(names: Sequence[str]) -> str:
     return ", ".join([*names[:MOST], *(["..."] if len(names) > MOST else [])])

@@ -11,8 +11,8 @@ import numpy as np
 from descend.core.errors import BadData, BadValue
 
 from ..base import Data
-from ..networks.bag_of_words import bagged
-from ..networks.class_checks import listed
+from ..networks.bag_of_words import bag_rows
+from ..networks.class_checks import join_names
 from ..networks.heads import Classes, Head, Number
 from ..networks.problem import TEST, Network
 from ..networks.vocabulary import Vocabulary, Weighting
@@ -22,8 +22,8 @@ from . import summary
 from .columns import Column, Marks
 from .features import check_features, encode, in_time
 from .files import read
-from .frame import Frame, Request, frame, joined, kinds_of, survey
-from .targets import balanced, check_target, labels, means_classes, rare, scaled, unit
+from .frame import Frame, Request, frame, join, kinds_of, survey
+from .targets import balanced_weights, check_target, labels, means_classes, rare, scale, unit
 from .texts import word_counts
 
 PRIOR = 16.0  # the penalty l2 times the rows, unless asked otherwise: what keeps 500 rows from being learned by heart
@@ -131,18 +131,20 @@ class Table(Network):
     def frame(self) -> Frame:
         """The file's columns, read once."""
         request = self.request()
-        sheet = read(self.path, self.encoding, request.spelled)
+        sheet = read(self.path, self.encoding, request.verbatim_columns)
         if self.test_file is None:
-            found = frame(self._where, sheet, request)
+            result = frame(self._where, sheet, request)
         else:
-            found = joined(self._where, sheet, self.test_file.name, read(self.test_file, self.encoding, request.spelled), request)
-        goal = found.complete(found.target)
-        if not found.features:
+            result = join(
+                self._where, sheet, self.test_file.name, read(self.test_file, self.encoding, request.verbatim_columns), request
+            )
+        goal = result.complete(result.target)
+        if not result.features:
             raise BadData(f"{self._where} has no column to predict '{self.target}' from: add one")
         if len(goal.values) < FEWEST:
             count = f"{len(goal.values)} row{'s' * (len(goal.values) != 1)}"
             raise BadData(f"{self._where} has {count} with a target, too few to split: at least {FEWEST} are needed")
-        return found
+        return result
 
     def request(self) -> Request:
         """What the options say of the columns."""
@@ -171,22 +173,22 @@ class Table(Network):
         return _as_classes(self, self._goal)
 
     def _classes(self, codes: Any, count: int) -> Classes:
-        weights = None if self.class_weight is None else balanced(codes)
+        weights = None if self.class_weight is None else balanced_weights(codes)
         return Classes(count, weights=weights, smoothing=self.label_smoothing, rare=rare(codes))
 
     @property
     def reading(self) -> str:
         """How the table was read, in one line."""
-        return "; ".join([summary.line(self.frame, self._as_classes), *self._lacking()])
+        return "; ".join([summary.line(self.frame, self._as_classes), *self._absent_classes()])
 
-    def _lacking(self) -> list[str]:
+    def _absent_classes(self) -> list[str]:
         """Which classes have no row in the parts that choose and judge, where these have rows."""
         if not self._as_classes:
             return []
         codes, names = labels(self._goal)
         parts = self.parts(self.split_seed or 0)
         lacking = {part: np.setdiff1d(codes, codes[rows]) for part, rows in parts._asdict().items() if len(rows)}
-        return [f"no {part} row of {listed([names[i] for i in codes])}" for part, codes in lacking.items() if len(codes)]
+        return [f"no {part} row of {join_names([names[i] for i in codes])}" for part, codes in lacking.items() if len(codes)]
 
     @property
     def columns_table(self) -> list[dict[str, str]]:
@@ -225,13 +227,13 @@ class Table(Network):
         check_target(where, goal, self._as_classes)
         codes, names = labels(goal) if self._as_classes else (None, ())
         parts = self.parts(seed)
-        y = scaled(where, goal, parts.train) if codes is None else codes
+        y = scale(where, goal, parts.train) if codes is None else codes
         head = Number(unit=unit(goal)) if codes is None else self._classes(codes, len(names))
         if features[0].kind != "text":
             return pack(encode(where, features, parts.train), y, parts), head
         counts = word_counts(where, features[0], parts.train, self.vocabulary)
         rows = ((counts[part], y[part]) if len(part) else None for part in parts)
-        return bagged(Data(*rows), self.weighting), head
+        return bag_rows(Data(*rows), self.weighting), head
 
 
 def _as_classes(problem: Table, target: Column) -> bool:
@@ -247,18 +249,18 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
 
     Without a target every column is a feature. The options are Table's.
     """
-    made = make(Table, **{"path": path, "target": target or "", **_worded(options)})
-    request = made.request()
-    where, sheet = made.path.name, read(made.path, made.encoding, request.spelled)
+    problem = make(Table, **{"path": path, "target": target or "", **_as_text(options)})
+    request = problem.request()
+    where, sheet = problem.path.name, read(problem.path, problem.encoding, request.verbatim_columns)
     if target is None:
         return summary.survey(*survey(where, sheet, request._replace(target=None)), sheet)
-    found = frame(where, sheet, request)
-    goal = found.complete(found.target)
-    as_classes = _as_classes(made, goal)
-    return summary.line(found, as_classes), summary.rows(found, as_classes)
+    table_read = frame(where, sheet, request)
+    goal = table_read.complete(table_read.target)
+    as_classes = _as_classes(problem, goal)
+    return summary.line(table_read, as_classes), summary.rows(table_read, as_classes)
 
 
-def _worded(options: dict[str, Any]) -> dict[str, Any]:
+def _as_text(options: dict[str, Any]) -> dict[str, Any]:
     """The options, `columns` as words where it is a dict."""
     kinds = options.get("columns")
     return {**options, "columns": tuple(f"{n}={k}" for n, k in kinds.items())} if isinstance(kinds, Mapping) else options
@@ -270,6 +272,6 @@ def table(path: str | Path, target: str, **options: Any) -> Table:
     `columns` may be a dict of names and kinds. Reads the file at once: BadData, UnknownName or BadValue say what in it, or in
     the options, has to be mended.
     """
-    made = make(Table, path=path, target=target, **_worded(options))
+    made = make(Table, path=path, target=target, **_as_text(options))
     _ = made.data
     return made

@@ -34,7 +34,7 @@ def check_target(where: str, target: Column, as_classes: bool) -> None:
     if different == 1:
         kind = "has one class" if as_classes else "is one number"
         raise BadData(
-            f"{where}: target '{name}' {kind} in every row ({target.shown(target.values[0])}): choose a target that varies"
+            f"{where}: target '{name}' {kind} in every row ({target.format_value(target.values[0])}): choose a target that varies"
         )
     if as_classes and different == len(target.values):
         text = "{where}: target '{name}' has as many classes as rows: choose another target"
@@ -47,7 +47,7 @@ def check_target(where: str, target: Column, as_classes: bool) -> None:
 def labels(target: Column) -> tuple[np.ndarray, tuple[str, ...]]:
     """Each row's class (rows,) as a number from 0, in the sorted order of the values, and the classes' names."""
     values, codes = np.unique(target.values, return_inverse=True)
-    names = [target.shown(value) if target.labels or target.boolean else f"{value:.12g}" for value in values]
+    names = [target.format_value(value) if target.labels or target.boolean else f"{value:.12g}" for value in values]
     return codes.astype("int32"), tuple(names)
 
 
@@ -57,7 +57,7 @@ def rare(codes: np.ndarray) -> bool:
     return bool(counts.min() < RARE * len(codes) / len(counts))
 
 
-def balanced(codes: np.ndarray) -> tuple[float, ...]:
+def balanced_weights(codes: np.ndarray) -> tuple[float, ...]:
     """Weights of classes by which all weigh as much: rows / (classes * rows of the class).
 
     Counted over all rows, as parts are drawn class by class. King and Zeng, Logistic Regression in Rare Events Data (2001).
@@ -71,7 +71,7 @@ def unit(target: Column) -> float:
     return float(np.std(target.values)) or 1.0
 
 
-def scaled(where: str, target: Column, train: np.ndarray) -> np.ndarray:
+def scale(where: str, target: Column, train: np.ndarray) -> np.ndarray:
     """The target in its `unit` as float32 (rows,), less its mean over the rows `train`, so that a loss of about 1 is a guess."""
     with np.errstate(over="ignore"):
         y = ((target.values - np.mean(target.values[train])) / unit(target)).astype("float32")

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from descend.core.errors import BadData
 
-from ..networks.vocabulary import counted
+from ..networks.vocabulary import count_words
 from .columns import Column
 
 
@@ -35,7 +35,7 @@ def word_counts(where: str, column: Column, train: np.ndarray, vocabulary: int) 
     """How often each word of the training rows is in each row: sparse (rows, words); a missing text has no words."""
     values = [value or "" for value in column.values]
     try:
-        return counted(values, train, vocabulary)
+        return count_words(values, train, vocabulary)
     except ValueError:
         raise BadData(
             f"{where}: column '{column.name}' has no words of two letters or more in the training rows: name another one"

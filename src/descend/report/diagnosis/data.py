@@ -1,4 +1,4 @@
-"""The health of networks, put together by rival and learning rate: the norms of each layer over the updates, and its idle units."""
+"""The health of networks by entrant and learning rate: the norms of each layer over the updates, and its idle units."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Health:
-    """One rival's layers over the updates: `steps` (n,), everything else (layers, n), NaN where it was not recorded.
+    """One entrant's layers over the updates: `steps` (n,), everything else (layers, n), NaN where it was not recorded.
 
     `chosen`: at the learning rate of the leaderboard; else at another one that was tried.
 
@@ -38,16 +38,16 @@ _NORMS = {"weights": "weight_norm", "gradients": "gradient_norm", "updates": "up
 _SHARES = {"dead": "dead", "saturated": "saturated"}
 
 
-def rivals(table: pa.Table) -> list[Health]:
+def health_by_entrant(table: pa.Table) -> list[Health]:
     """Every setting of a table of health (see store.RaceResult), in the order in which they appear, layers likewise."""
     settings = table["setting_id"].to_pylist()
     mine = {setting: [] for setting in dict.fromkeys(settings)}
     for row, setting in enumerate(settings):
         mine[setting].append(row)
-    return [_rival(table.take(rows)) for rows in mine.values()]
+    return [_entrant(table.take(rows)) for rows in mine.values()]
 
 
-def _rival(table: pa.Table) -> Health:
+def _entrant(table: pa.Table) -> Health:
     name, rate, chosen = (table[column][0].as_py() for column in ("rule", "learning_rate", "chosen"))
     layers = list(dict.fromkeys(map(str, table["layer"].to_pylist())))
     row = np.array([layers.index(str(layer)) for layer in table["layer"].to_pylist()])
@@ -56,9 +56,9 @@ def _rival(table: pa.Table) -> Health:
     def matrix(source: str, norm: bool) -> np.ndarray:
         there = table[source].is_valid().to_numpy(zero_copy_only=False)
         value = np.array([np.nan if each is None else each for each in table[source].to_pylist()], dtype=float)
-        made = np.full((len(layers), len(steps)), np.nan)
-        made[row, column] = np.where(there & ~np.isfinite(value), np.inf, value) if norm else value
-        return made
+        array = np.full((len(layers), len(steps)), np.nan)
+        array[row, column] = np.where(there & ~np.isfinite(value), np.inf, value) if norm else value
+        return array
 
     parts = {key: matrix(source, norm=True) for key, source in _NORMS.items()}
     lost = np.logical_or.accumulate(np.isinf(parts["weights"]).any(axis=0))

@@ -23,33 +23,33 @@ WHOLE = ["all"]  # the layers of a problem that has none: see Problem.layers
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rival shows of one kind ("dead", "saturated", "gradients", "weights" or "updates") at one learning rate."""
+    """What one entrant shows of one kind ("dead", "saturated", "gradients", "weights" or "updates") at one learning rate."""
 
-    rival: Health
+    health: Health
     kind: str
     what: str
 
     def words(self, more: str = "") -> str:
         """A sentence without stop; `more` stands after the rule's name."""
-        rated = "" if self.rival.learning_rate is None else f" at learning rate {rate(self.rival.learning_rate)}"
-        return f"{self.what}{rated} ({self.rival.rule}{more})"
+        rated = "" if self.health.learning_rate is None else f" at learning rate {rate(self.health.learning_rate)}"
+        return f"{self.what}{rated} ({self.health.rule}{more})"
 
 
-def findings(rival: Health) -> Iterator[Finding]:
-    """What a rival shows at its learning rate, one finding a kind."""
-    lost = _not_finite(rival)
-    vanished = "" if lost else _gradients(rival)
+def findings(entrant: Health) -> Iterator[Finding]:
+    """What an entrant shows at its learning rate, one finding a kind."""
+    lost = _not_finite(entrant)
+    vanished = "" if lost else _gradients(entrant)
     kinds = {
-        "dead": _idle(rival, rival.dead, DEAD, "relus dead"),
-        "saturated": _idle(rival, rival.saturated, SATURATED, "outputs saturated"),
+        "dead": _idle(entrant, entrant.dead, DEAD, "relus dead"),
+        "saturated": _idle(entrant, entrant.saturated, SATURATED, "outputs saturated"),
         "gradients": lost or vanished,
-        "weights": "" if lost else _weights(rival),
-        "updates": "" if lost or vanished else _updates(rival),
+        "weights": "" if lost else _weights(entrant),
+        "updates": "" if lost or vanished else _updates(entrant),
     }
-    yield from (Finding(rival, kind, what) for kind, what in kinds.items() if what)
+    yield from (Finding(entrant, kind, what) for kind, what in kinds.items() if what)
 
 
-def _idle(rival: Health, shares: np.ndarray, limit: float, what: str) -> str:
+def _idle(entrant: Health, shares: np.ndarray, limit: float, what: str) -> str:
     """The layer with the largest share at the last look, and the step from which it stays about that large."""
     last = np.array([each[np.isfinite(each)][-1] if np.isfinite(each).any() else 0.0 for each in shares])
     worst = int(np.argmax(last))
@@ -57,75 +57,75 @@ def _idle(rival: Health, shares: np.ndarray, limit: float, what: str) -> str:
         return ""
     looked = np.isfinite(shares[worst])
     lasting = np.logical_and.accumulate((shares[worst][looked] >= 0.9 * last[worst])[::-1])[::-1]
-    step = rival.steps[looked][int(np.argmax(lasting))]
-    since = "from the start" if step == rival.steps[0] else f"from step {step:,}"
+    step = entrant.steps[looked][int(np.argmax(lasting))]
+    since = "from the start" if step == entrant.steps[0] else f"from step {step:,}"
     others = int((last >= limit).sum()) - 1
     more = f" (and {others} more layer{'s' * (others > 1)} over {100 * limit:.0f} %)" if others else ""
-    return f"{rival.layers[worst]}: {100 * last[worst]:.0f} % of {what} {since}{more}"
+    return f"{entrant.layers[worst]}: {100 * last[worst]:.0f} % of {what} {since}{more}"
 
 
-def _gradients(rival: Health) -> str:
+def _gradients(entrant: Health) -> str:
     """Gradients that are lost or swell on their way from the last layer to the first, each compared at its largest.
 
     At its largest, since on a plateau the last layer's gradient is as small as any.
     """
-    most = [float(each[np.isfinite(each)].max(initial=0.0)) for each in rival.gradients]
+    most = [float(each[np.isfinite(each)].max(initial=0.0)) for each in entrant.gradients]
     if len(most) < 2 or not most[-1]:
         return ""
     if not most[0]:
-        return f"no gradient reaches {rival.layers[0]}: it is 0 throughout"
+        return f"no gradient reaches {entrant.layers[0]}: it is 0 throughout"
     share = most[0] / most[-1]
     if share <= 1 / APART:
-        return f"{rival.layers[0]}'s gradients are {_times(1 / share)} times smaller than {rival.layers[-1]}'s: they vanish"
+        return f"{entrant.layers[0]}'s gradients are {_times(1 / share)} times smaller than {entrant.layers[-1]}'s: they vanish"
     if share >= APART:
-        return f"{rival.layers[0]}'s gradients are {_times(share)} times larger than {rival.layers[-1]}'s: they explode"
+        return f"{entrant.layers[0]}'s gradients are {_times(share)} times larger than {entrant.layers[-1]}'s: they explode"
     return ""
 
 
-def _weights(rival: Health) -> str:
+def _weights(entrant: Health) -> str:
     """Weights that grow without bound."""
-    start = np.array([each[np.isfinite(each)][0] if np.isfinite(each).any() else np.nan for each in rival.weights])
-    growth = np.divide(rival.weights, start[:, None], out=np.zeros(rival.weights.shape), where=start[:, None] > 0)
+    start = np.array([each[np.isfinite(each)][0] if np.isfinite(each).any() else np.nan for each in entrant.weights])
+    growth = np.divide(entrant.weights, start[:, None], out=np.zeros(entrant.weights.shape), where=start[:, None] > 0)
     layer, when = np.unravel_index(int(np.argmax(np.nan_to_num(growth))), growth.shape)
     if np.nan_to_num(growth)[layer, when] < GROWN:
         return ""
     times = _times(growth[layer, when])
-    return f"{_of(rival, int(layer), 'weights')} grow {times}-fold by step {rival.steps[when]:,}: they explode"
+    return f"{_of(entrant, int(layer), 'weights')} grow {times}-fold by step {entrant.steps[when]:,}: they explode"
 
 
-def _updates(rival: Health) -> str:
+def _updates(entrant: Health) -> str:
     """Steps far from the usual length beside the weights, in the median over the first half of the updates.
 
     The first half, since steps may well be short where the minimum is near.
     """
-    early = rival.ratio[:, rival.steps <= rival.steps[-1] / 2]
-    layers = [i for i in range(len(rival.layers)) if np.isfinite(early[i]).any()]
+    early = entrant.ratio[:, entrant.steps <= entrant.steps[-1] / 2]
+    layers = [i for i in range(len(entrant.layers)) if np.isfinite(early[i]).any()]
     middle = np.array([np.nanmedian(early[i]) for i in layers])
-    weights = "the weights" if rival.layers == WHOLE else "its weights"
+    weights = "the weights" if entrant.layers == WHOLE else "its weights"
     usual = f"about {USUAL:g} is usual"
     if middle.size and middle.max() > MOST:
-        longest = _of(rival, layers[int(np.argmax(middle))], "updates")
+        longest = _of(entrant, layers[int(np.argmax(middle))], "updates")
         return f"{longest} are {middle.max():.2g} of {weights} ({usual}): steps are too long"
     if middle.size and middle.max() < LEAST:
-        if rival.layers == WHOLE:
+        if entrant.layers == WHOLE:
             return f"the updates are at most {middle.max():.1g} of {weights} ({usual}): steps are too short"
         return f"no layer's updates are more than {middle.max():.1g} of {weights} ({usual}): steps are too short"
     return ""
 
 
-def _not_finite(rival: Health) -> str:
+def _not_finite(entrant: Health) -> str:
     """The first layer and quantity that is infinite or no number."""
-    norms = {"gradients": rival.gradients, "updates": rival.updates, "weights": rival.weights}
+    norms = {"gradients": entrant.gradients, "updates": entrant.updates, "weights": entrant.weights}
     places = [(when, what, layer) for what, each in norms.items() for layer, when in np.argwhere(np.isinf(each)).tolist()]
     if not places:
         return ""
     when, what, layer = min(places)
-    return f"{_of(rival, layer, what)} are not finite from step {rival.steps[when]:,}"
+    return f"{_of(entrant, layer, what)} are not finite from step {entrant.steps[when]:,}"
 
 
-def _of(rival: Health, layer: int, what: str) -> str:
+def _of(entrant: Health, layer: int, what: str) -> str:
     """The gradients, updates or weights of a layer, or of a problem that has no layers."""
-    return f"the {what}" if rival.layers == WHOLE else f"{rival.layers[layer]}'s {what}"
+    return f"the {what}" if entrant.layers == WHOLE else f"{entrant.layers[layer]}'s {what}"
 
 
 def _times(value: float) -> str:

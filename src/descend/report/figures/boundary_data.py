@@ -1,4 +1,4 @@
-"""What the picture of decision boundaries shows: each rival's outputs over the plane, and the points that it must tell apart."""
+"""What the picture of decision boundaries shows: each entrant's outputs over the plane, and the points that it must tell apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ MOST = 12  # panels
 
 @dataclass(frozen=True)
 class Boundary:
-    """One rival's outputs (values, n, m) over x2 (n,) and x1 (m,), and its accuracy, NaN where it was not judged."""
+    """One entrant's outputs (values, n, m) over x2 (n,) and x1 (m,), and its accuracy, NaN where it was not judged."""
 
-    rival: str
+    name: str
     learning_rate: float | None
     field: np.ndarray
     accuracy: float
@@ -27,10 +27,10 @@ class Boundary:
 
 @dataclass(frozen=True)
 class Boundaries:
-    """The rivals to show, `columns` in a row, of `total`; the axes, and the points (rows, 2) with their class and whether
+    """The entrants to show, `columns` in a row, of `total`; the axes, and the points (rows, 2) with their class and whether
     they were held out, (rows,) each; the classes' names."""
 
-    rivals: list[Boundary]
+    entrants: list[Boundary]
     columns: int
     total: int
     x1: np.ndarray
@@ -42,30 +42,30 @@ class Boundaries:
 
 
 def boundaries(race: RaceResult) -> Boundaries:
-    """The boundaries of a race whose portraits have a field: the best twelve, in the order of a swept value where they have one."""
-    told = race.portraits
-    names = [str(name) for name in told["names"]]
+    """The boundaries of a race whose snapshots have a field: the best twelve, in the order of a swept value where they have one."""
+    snapshots = race.snapshots
+    names = [str(name) for name in snapshots["names"]]
     lines = {line.setting_id: line for line in race.leaderboard}
-    shown = [lines[int(setting)] for setting in told["settings"][:MOST]]
-    order, columns = arranged(shown)
-    accuracy = np.asarray(told.get("accuracy", np.full(len(names), np.nan)), dtype=float)
-    fields = np.asarray(told["field"], dtype=float)
-    labels = np.asarray(told["labels"]).astype(int)
+    shown = [lines[int(setting)] for setting in snapshots["settings"][:MOST]]
+    order, columns = arrange(shown)
+    accuracy = np.asarray(snapshots.get("accuracy", np.full(len(names), np.nan)), dtype=float)
+    fields = np.asarray(snapshots["field"], dtype=float)
+    labels = np.asarray(snapshots["labels"]).astype(int)
     count = max(2, fields.shape[1], labels.max(initial=0) + 1)
     return Boundaries(
-        rivals=[Boundary(names[i], shown[i].learning_rate, fields[i], float(accuracy[i])) for i in order],
+        entrants=[Boundary(names[i], shown[i].learning_rate, fields[i], float(accuracy[i])) for i in order],
         columns=columns,
         total=len(names),
-        x1=np.asarray(told["x1"], dtype=float),
-        x2=np.asarray(told["x2"], dtype=float),
-        points=np.asarray(told["points"], dtype=float),
+        x1=np.asarray(snapshots["x1"], dtype=float),
+        x2=np.asarray(snapshots["x2"], dtype=float),
+        points=np.asarray(snapshots["points"], dtype=float),
         labels=labels,
-        held_out=np.asarray(told["held_out"]).astype(bool),
-        classes=[str(name) for name in told.get("classes", range(count))],
+        held_out=np.asarray(snapshots["held_out"]).astype(bool),
+        classes=[str(name) for name in snapshots.get("classes", range(count))],
     )
 
 
-def arranged(lines: Sequence[Line]) -> tuple[list[int], int]:
+def arrange(lines: Sequence[Line]) -> tuple[list[int], int]:
     """The order in which lines are shown and how many stand in a row.
 
     Lines that differ in the number that something has, such as l2, are a sweep: in the order of the number, a row for each rule and
@@ -92,13 +92,13 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def said(data: Boundaries) -> list[str]:
-    """How much each rival gets right, in words; nothing where it was not judged."""
-    judged = [rival for rival in data.rivals if np.isfinite(rival.accuracy)]
-    return [f"{rival.rival}: {100 * rival.accuracy:.1f} % of {counted(data)} correct." for rival in judged]
+def describe(data: Boundaries) -> list[str]:
+    """How much each entrant gets right, in words; nothing where it was not judged."""
+    judged = [entrant for entrant in data.entrants if np.isfinite(entrant.accuracy)]
+    return [f"{entrant.name}: {100 * entrant.accuracy:.1f} % of {points_text(data)} correct." for entrant in judged]
 
 
-def counted(data: Boundaries) -> str:
+def points_text(data: Boundaries) -> str:
     """The points that the accuracy is of, counted in words."""
     count = int(data.held_out.sum())
     return f"{count} held-out points" if count else f"{len(data.points)} training points"

@@ -22,9 +22,9 @@ _DARK = 0.6  # on that scale: darker cells have white words
 
 @dataclass(frozen=True)
 class Confusion:
-    """A rival's counts (classes, classes), true classes down and predicted ones across, over all seeds of the verdict."""
+    """An entrant's counts (classes, classes), true classes down and predicted ones across, over all seeds of the verdict."""
 
-    rival: str
+    name: str
     learning_rate: float | None
     counts: np.ndarray
     classes: list[str]
@@ -52,16 +52,16 @@ class Confusion:
             f"({wrong[true, guess]:,.0f} of {self.counts[true].sum():,.0f}, {100 * self.shares[true, guess]:.1f} %)"
             for true, guess in worst
         ]
-        right = f"{self.rival}: {100 * self.right:.1f} % correct over the evaluation seeds"
+        right = f"{self.name}: {100 * self.right:.1f} % correct over the evaluation seeds"
         return [f"{right}; most frequent errors: {'; '.join(taken)}." if taken else f"{right}: no errors."]
 
 
 def confusion(race: RaceResult) -> Confusion:
-    """The confusion of the first rival of a race whose portraits have it."""
-    name = str(race.portraits["names"][0])
-    rate = next((line.learning_rate for line in race.leaderboard if line.setting_id == race.portraits["settings"][0]), None)
-    counts = np.asarray(race.portraits["confusion"], dtype=float)[0]
-    return Confusion(name, rate, counts, [str(each) for each in race.portraits.get("classes", range(len(counts)))])
+    """The confusion of the first entrant of a race whose snapshots have it."""
+    name = str(race.snapshots["names"][0])
+    rate = next((line.learning_rate for line in race.leaderboard if line.setting_id == race.snapshots["settings"][0]), None)
+    counts = np.asarray(race.snapshots["confusion"], dtype=float)[0]
+    return Confusion(name, rate, counts, [str(each) for each in race.snapshots.get("classes", range(len(counts)))])
 
 
 def draw(data: Confusion) -> Figure:
@@ -85,8 +85,8 @@ def draw(data: Confusion) -> Figure:
             bar.ax.set_title(words, fontsize=style.SMALL)
             bar.outline.set_visible(False)  # pyright: ignore
     cells = "cells: rows, and their share of the true class" if count <= _COUNTED else "colour: share of the true class"
-    told = [style.named(data.rival, data.learning_rate), f"{100 * data.right:.1f} % correct", cells]
-    style.note(axes, told, longest=round(19 * side))
+    lines = [style.entrant_label(data.name, data.learning_rate), f"{100 * data.right:.1f} % correct", cells]
+    style.note(axes, lines, longest=round(19 * side))
     return figure
 
 

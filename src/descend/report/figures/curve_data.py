@@ -50,7 +50,7 @@ class Sweep:
     high: np.ndarray
 
     @property
-    def chosen(self) -> int | None:
+    def best_point(self) -> int | None:
         """Which point is at the rule's best learning rate, or is the lowest where that one diverged; None: all diverged."""
         fine = np.isfinite(self.middle)
         if not fine.any():
@@ -80,7 +80,7 @@ class Sensitivity:
 
 def curves(race: RaceResult) -> Curves:
     """What the picture of loss curves shows: the loss that the ranking is by, or the training loss where it was not recorded."""
-    quantity, losses = _watched(race)
+    quantity, losses = _loss_column(race)
     records = Records(race, losses)
     lines = [line for line in (records.line(shown) for shown in tries(race)) if line.steps.size]
     starts = [line.middle[0] for line in lines if np.isfinite(line.middle[0])]
@@ -88,7 +88,7 @@ def curves(race: RaceResult) -> Curves:
     tame = [line for line in lines if not line.diverged and (start is None or line.middle[-1] <= 1.5 * abs(start))]
     shown = [part for line in tame or lines for part in (line.middle, line.low, line.high)]
     target = race.summary.get("target")
-    scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
+    scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).include(target)
     at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
     return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
 
@@ -99,19 +99,19 @@ def sensitivity(race: RaceResult) -> Sensitivity:
     sweeps = [sweep for sweep in sweeps if sweep.rates.size]
     starts = _numbers(race.lanes["start_loss"].to_pylist()) if "start_loss" in race.lanes.column_names else np.empty(0)
     starts = starts[np.isfinite(starts)]
-    bars = [part[[sweep.chosen]] for sweep in sweeps if sweep.chosen is not None for part in (sweep.low, sweep.high)]
+    bars = [part[[sweep.best_point]] for sweep in sweeps if sweep.best_point is not None for part in (sweep.low, sweep.high)]
     shown = [*(sweep.middle for sweep in sweeps), *bars]
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), float(np.median(starts)) if starts.size else None, slack=0.15)
     for sweep in sweeps:  # every best value is seen, even of a rule that only made things worse
-        scale = scale.including(None if sweep.chosen is None else float(sweep.middle[sweep.chosen]))
+        scale = scale.include(None if sweep.best_point is None else float(sweep.middle[sweep.best_point]))
     seeds = race.summary["tuning_seeds"] or race.summary["evaluation_seeds"]
     spread = words.spread(seeds)
     return Sensitivity(
-        sweeps, race.summary["tuned"] if words.swept(race) else race.summary["judged"], scale, words.at_rates(race), spread
+        sweeps, race.summary["tuned"] if words.has_sweep(race) else race.summary["judged"], scale, words.at_rates(race), spread
     )
 
 
-def _watched(race: RaceResult) -> tuple[str, pa.ChunkedArray]:
+def _loss_column(race: RaceResult) -> tuple[str, pa.ChunkedArray]:
     """The name and the values, by row of the curves, of the loss to show.
 
     Without chance and rows that judge the loss of every update is the judged loss itself, and told at more steps.

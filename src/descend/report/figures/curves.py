@@ -67,7 +67,7 @@ def _exit(line: Line, data: Curves) -> float:
 
 
 def _label(line: Line, look: Look, data: Curves) -> labels.Label:
-    words = style.named(line.rule, line.learning_rate) + (" (diverged)" if line.diverged else "")
+    words = style.entrant_label(line.rule, line.learning_rate) + (" (diverged)" if line.diverged else "")
     if line.diverged and data.scale.share(line.middle[-1]) > 1:
         return labels.Label(words, look.colour, None, 1.0)
     return labels.Label(words, look.colour, float(line.along[-1]), float(np.clip(data.scale.share(line.middle[-1]), 0, 1)))

@@ -1,10 +1,10 @@
-"""How much a training sees: updates or, where rivals differ in their batches, samples. From a race's summary."""
+"""How much a training sees: updates or, where entrants differ in their batches, samples. From a race's summary."""
 
 from typing import Any
 
 
 def rows(summary: dict[str, Any]) -> dict[str, int]:
-    """What an update of each rival is counted as: 1 or, where rivals differ in their batches, the rows that it sees."""
+    """What an update of each entrant is counted as: 1 or, where entrants differ in their batches, the rows that it sees."""
     return {line["rule"]: line.get("unit", 1) for line in summary["leaderboard"]}
 
 
@@ -14,7 +14,7 @@ def along(summary: dict[str, Any]) -> str:
 
 
 def words(summary: dict[str, Any]) -> str:
-    """How much a training sees, in words: its updates or, where rivals differ in their batches, its samples."""
+    """How much a training sees, in words: its updates or, where entrants differ in their batches, its samples."""
     counts = rows(summary)
     if set(counts.values()) == {1}:
         return f"{summary['steps']:,} update{'s' * (summary['steps'] != 1)}"

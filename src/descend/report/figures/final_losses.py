@@ -7,13 +7,13 @@ from matplotlib.figure import Figure
 from descend.core.text import number
 
 from ..style import axes as style
-from ..style.palette import Look, assigned
+from ..style.palette import Look, assign_looks
 from .curve_data import Sensitivity, Sweep
 
 
 def draw(data: Sensitivity) -> Figure:
     """A dot and its interval for each rule, the best at the top."""
-    looks = assigned(sweep.rule for sweep in data.sweeps)
+    looks = assign_looks(sweep.rule for sweep in data.sweeps)
     figure = style.figure(6.0, max(2.2, 1.1 + 0.26 * len(data.sweeps)))
     axes = figure.subplots()
     style.polish(axes, f"final {data.quantity}", "")
@@ -24,7 +24,7 @@ def draw(data: Sensitivity) -> Figure:
     axes.set_xlim(data.scale.low, data.scale.high)
     for row, sweep in enumerate(data.sweeps):
         _row(axes, row, sweep, looks[sweep.rule], data)
-    names = [style.named(sweep.rule, sweep.best) for sweep in data.sweeps]
+    names = [style.entrant_label(sweep.rule, sweep.best) for sweep in data.sweeps]
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)

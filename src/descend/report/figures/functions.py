@@ -19,10 +19,10 @@ def graphs(race: RaceResult) -> list[Graph]:
     panels = []
     for name, x, y, _ in kinds.get("schedule", []):
         panels.append(Graph("updates", f"learning rate of {style.text(name, 24)}", x, {name: y}, stairs=True))
-    if told := kinds.get("activation"):
-        x = told[0][1]
-        panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in told})]
-        panels += [Graph("x", "derivative", x, {name: slope for name, *_, slope in told})]
+    if activations := kinds.get("activation"):
+        x = activations[0][1]
+        panels += [Graph("x", "activation", x, {name: y for name, _, y, _ in activations})]
+        panels += [Graph("x", "derivative", x, {name: slope for name, *_, slope in activations})]
     return panels
 
 
@@ -46,9 +46,9 @@ def _kinds(race: RaceResult) -> dict[str, list[tuple[str, Any, Any, Any]]]:
     table = race.functions.to_pydict()
     kinds, names = np.array(table["kind"], dtype=object), np.array(table["name"], dtype=object)
     columns = [np.array(table[column], dtype=float) for column in ("x", "y", "slope")]
-    found: dict[str, list[tuple[str, Any, Any, Any]]] = {}
+    by_kind: dict[str, list[tuple[str, Any, Any, Any]]] = {}
     for kind, name in dict.fromkeys(zip(kinds.tolist(), names.tolist(), strict=True)):
         here = (kinds == kind) & (names == name)
         x, y, slope = (column[here] for column in columns)
-        found.setdefault(kind, []).append((name, x, y, slope))
-    return found
+        by_kind.setdefault(kind, []).append((name, x, y, slope))
+    return by_kind

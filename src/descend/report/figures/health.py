@@ -1,4 +1,4 @@
-"""The picture of health: the norms of every layer over the updates, for the leader and for the rival in the worst state."""
+"""The picture of health: the norms of every layer over the updates, for the leader and for the entrant in the worst state."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from descend.store import RaceResult
 
-from ..diagnosis.data import Health, rivals
+from ..diagnosis.data import Health, health_by_entrant
 from ..diagnosis.findings import USUAL, findings
 from ..diagnosis.sentences import TRIED
 from ..style import axes as style
@@ -19,50 +19,50 @@ from ..style import axes as style
 _KEYED = 8  # more layers than this are named by the first, the last and some between
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
 _ROWS: dict[str, Callable[[Health], np.ndarray]] = {
-    "weights": lambda rival: rival.weights,
-    "gradients": lambda rival: rival.gradients,
-    "updates": lambda rival: rival.updates,
-    "updates / weights": lambda rival: rival.ratio,
-    "dead relus": lambda rival: rival.dead,
-    "saturated": lambda rival: rival.saturated,
+    "weights": lambda entrant: entrant.weights,
+    "gradients": lambda entrant: entrant.gradients,
+    "updates": lambda entrant: entrant.updates,
+    "updates / weights": lambda entrant: entrant.ratio,
+    "dead relus": lambda entrant: entrant.dead,
+    "saturated": lambda entrant: entrant.saturated,
 }
 _SHARES = ("dead relus", "saturated")
 
 
-def shown(race: RaceResult) -> list[Health]:
+def select(race: RaceResult) -> list[Health]:
     """The leader and, of the others, the one with the most findings; where none has one, the leader at such a learning rate."""
     assert race.health is not None
     ranks = {line.rule: rank for rank, line in enumerate(race.leaderboard)}
-    found = sorted(rivals(race.health), key=lambda rival: (not rival.chosen, ranks.get(rival.rule, len(ranks))))
-    leader, others = found[:1], [rival for rival in found[1:] if rival.chosen]
-    tried = [rival for rival in found if not rival.chosen and rival.rule == leader[0].rule]
+    entrants = sorted(health_by_entrant(race.health), key=lambda entrant: (not entrant.chosen, ranks.get(entrant.rule, len(ranks))))
+    leader, others = entrants[:1], [entrant for entrant in entrants[1:] if entrant.chosen]
+    tried = [entrant for entrant in entrants if not entrant.chosen and entrant.rule == leader[0].rule]
     for rest, kinds in ((others, None), (tried, TRIED)):
-        many = [sum(kinds is None or finding.kind in kinds for finding in findings(rival)) for rival in rest]
+        many = [sum(kinds is None or finding.kind in kinds for finding in findings(entrant)) for entrant in rest]
         if any(many):
-            return leader + [rival for rival, count in zip(rest, many, strict=True) if count == max(many)][-1:]
+            return leader + [entrant for entrant, count in zip(rest, many, strict=True) if count == max(many)][-1:]
     return leader
 
 
 def draw(data: list[Health]) -> Figure:
-    """A column a rival, a row a quantity that was recorded, a line a layer, from dark (the first) to light."""
-    rows = [name for name, of in _ROWS.items() if any(np.isfinite(of(rival)).any() for rival in data)] or ["weights"]
+    """A column an entrant, a row a quantity that was recorded, a line a layer, from dark (the first) to light."""
+    rows = [name for name, of in _ROWS.items() if any(np.isfinite(of(entrant)).any() for entrant in data)] or ["weights"]
     columns = max(1, len(data))
     figure = style.figure(4.6 if columns == 1 else 7.6, 1.25 * len(rows) + 1.1)
     panels = figure.subplots(len(rows), columns, sharex="col", sharey="row", squeeze=False)
     for row, name in enumerate(rows):
-        for column, rival in enumerate(data):
+        for column, entrant in enumerate(data):
             axes = panels[row, column]
             style.polish(axes, "updates" if row == len(rows) - 1 else "", name if column == 0 else "")
             style.grid(axes)
             style.whole_ticks(axes.xaxis)
             axes.yaxis.label.set_fontsize(style.SMALL)
-            _lines(axes, rival, _ROWS[name](rival), share=name in _SHARES)
+            _lines(axes, entrant, _ROWS[name](entrant), share=name in _SHARES)
             if name == "updates / weights":
                 axes.axhline(USUAL, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1.5)
     _scales(panels, rows)
-    for column, rival in enumerate(data):
-        state = ("the leader" if column == 0 else "least healthy" if rival.chosen else "tried in tuning") if columns > 1 else ""
-        name = style.named(rival.rule, rival.learning_rate)
+    for column, entrant in enumerate(data):
+        state = ("the leader" if column == 0 else "least healthy" if entrant.chosen else "tried in tuning") if columns > 1 else ""
+        name = style.entrant_label(entrant.rule, entrant.learning_rate)
         panels[0, column].set_title(f"{name}{f' ({state})' if state else ''}", fontsize=style.SMALL, color=style.INK)
     figure.align_ylabels(list(panels[:, 0]))
     _key(figure, data, "updates / weights" in rows)
@@ -74,11 +74,11 @@ def _look(layer: int, count: int) -> dict[str, Any]:
     return {"color": colour, "linestyle": _DASHES[layer % len(_DASHES)], "linewidth": 1.4}
 
 
-def _lines(axes: Axes, rival: Health, values: np.ndarray, share: bool) -> None:
+def _lines(axes: Axes, entrant: Health, values: np.ndarray, share: bool) -> None:
     for layer, line in enumerate(values):
         seen = np.isfinite(line) & ((line > 0) | share)
         marker = "o" if seen.sum() < 3 else ""
-        axes.plot(rival.steps[seen], line[seen], marker=marker, markersize=3, **_look(layer, len(values)))
+        axes.plot(entrant.steps[seen], line[seen], marker=marker, markersize=3, **_look(layer, len(values)))
 
 
 def _scales(panels: np.ndarray, rows: list[str]) -> None:
@@ -96,7 +96,7 @@ def _scales(panels: np.ndarray, rows: list[str]) -> None:
 
 
 def _key(figure: Figure, data: list[Health], usual: bool) -> None:
-    layers = max((rival.layers for rival in data), key=len, default=[])
+    layers = max((entrant.layers for entrant in data), key=len, default=[])
     count = len(layers)
     shown = range(count) if count <= _KEYED else sorted({round(place) for place in np.linspace(0, count - 1, _KEYED)})
     key = [(Line2D([], [], **_look(layer, count)), style.text(layers[layer], 20)) for layer in shown]
@@ -107,5 +107,5 @@ def _key(figure: Figure, data: list[Health], usual: bool) -> None:
         handles, names = zip(*key, strict=True)
         columns = min(len(key), max(3, int(figure.get_size_inches()[0] / 1.15)))
         figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    seeds = "first evaluation seed" + ("" if all(rival.chosen for rival in data) else ", and tuning")
+    seeds = "first evaluation seed" + ("" if all(entrant.chosen for entrant in data) else ", and tuning")
     figure.suptitle(f"norms by layer, {seeds}", fontsize=style.TINY, color=style.QUIET)

@@ -48,11 +48,11 @@ class Records:
         self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
         self.lanes = race.lanes.select(["lane", "phase", "setting_id", "status"]).to_pylist()
         self.rows = effort.rows(race.summary)
-        self.kept = _kept(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
+        self.kept = _best_steps(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
     def line(self, shown: Try) -> Line:
         """The line of a setting over its lanes of the verdict."""
-        lanes = self._judging(shown)
+        lanes = self._verdict_lanes(shown)
         steps, losses = self._matrix(lanes)
         middle, low, high = _across(losses)
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
@@ -61,11 +61,11 @@ class Records:
 
     def ends(self, shown: Try) -> np.ndarray:
         """The last loss of each of a setting's lanes of the verdict (lanes,): infinite where it diverged."""
-        steps, losses = self._matrix(self._judging(shown))
+        steps, losses = self._matrix(self._verdict_lanes(shown))
         last = [lane[~np.isnan(lane)][-1:] for lane in losses] if steps.size else []
         return np.concatenate(last) if last else np.empty(0)
 
-    def _judging(self, shown: Try) -> list[dict[str, Any]]:
+    def _verdict_lanes(self, shown: Try) -> list[dict[str, Any]]:
         """The lanes that the verdict on a setting rests on: those of its evaluation, or else of its tuning."""
         mine = [lane for lane in self.lanes if lane["setting_id"] == shown.setting_id]
         return [lane for lane in mine if lane["phase"] == "evaluation"] or mine
@@ -91,7 +91,7 @@ class Records:
         return steps, losses
 
 
-def _kept(race: RaceResult, lanes: set[int]) -> dict[int, int]:
+def _best_steps(race: RaceResult, lanes: set[int]) -> dict[int, int]:
     """The step of the lowest judged loss of each of these lanes."""
     found: dict[int, tuple[float, int]] = {}
     for lane, step, loss in zip(*(race.curves[name].to_pylist() for name in ("lane", "step", "judged_loss")), strict=True):
@@ -105,12 +105,12 @@ def _across(losses: np.ndarray) -> np.ndarray:
 
     Infinite where the divergences reach into the middle half: quartiles are losses that occurred, not means of two.
     """
-    found = np.full((3, losses.shape[1]), np.nan)
+    bands = np.full((3, losses.shape[1]), np.nan)
     there = ~np.isnan(losses)
     for count in np.unique(there.sum(axis=0)):
         same = there.sum(axis=0) == count  # the steps at which so many lanes are there, all at once
         part = np.sort(losses[:, same], axis=0)[:count]  # NaN sorts last
         if part.size:
-            found[0, same] = iqm(part, axis=0)
-            found[1:, same] = np.quantile(part, (0.25, 0.75), axis=0, method="inverted_cdf")
-    return found
+            bands[0, same] = iqm(part, axis=0)
+            bands[1:, same] = np.quantile(part, (0.25, 0.75), axis=0, method="inverted_cdf")
+    return bands

@@ -52,7 +52,7 @@ def _panel(axes: Axes, graph: Graph) -> None:
     held = "steps-post" if graph.stairs else "default"
     for number, (name, y) in enumerate(graph.lines.items()):
         colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
-        axes.plot(graph.x, y if graph.stairs else _broken(y), color=colour, linestyle=dash, label=name, drawstyle=held)
+        axes.plot(graph.x, y if graph.stairs else _with_gaps(y), color=colour, linestyle=dash, label=name, drawstyle=held)
     for low, high in graph.flat:
         axes.axvspan(low, high, color="#8a8f98", alpha=0.16, linewidth=0, zorder=1)
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
@@ -65,7 +65,7 @@ def _panel(axes: Axes, graph: Graph) -> None:
         axes.legend(fontsize=style.SMALL, frameon=False)
 
 
-def _broken(y: np.ndarray) -> np.ndarray:
+def _with_gaps(y: np.ndarray) -> np.ndarray:
     """The values with a gap where they jump."""
     broken = y.astype(float)
     broken[1:][np.abs(np.diff(y)) > _JUMP * np.ptp(y)] = np.nan

@@ -48,12 +48,12 @@ def paths(race: RaceResult) -> Paths:
     view = np.array([[axis.min(), axis.max()] for axis in axes])
     rows = race.paths.sort_by("step").to_pydict()
     table = {name: np.array(rows[name], dtype=float) for name in ("setting_id", "x1", "x2", "loss")}
-    found = [_path(shown, table, view) for shown in tries(race)]
+    candidates = [_path(shown, table, view) for shown in tries(race)]
     marks = {name: np.ravel(race.landscape[name]).astype(float) for name in ("start", "optimum") if name in race.landscape}
     marks = {name: point for name, point in marks.items() if np.all((view[:, 0] <= point) & (point <= view[:, 1]))}
     names = [str(name) for name in race.landscape.get("names", ("x1", "x2"))]
     f = np.asarray(race.landscape["f"], dtype=float)
-    return Paths([path for path in found if len(path.points)], axes, f, marks.get("start"), marks.get("optimum"), names)
+    return Paths([path for path in candidates if len(path.points)], axes, f, marks.get("start"), marks.get("optimum"), names)
 
 
 def says(data: Paths) -> str:

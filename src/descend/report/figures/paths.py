@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from descend.core.text import number
 
 from ..style import axes as style
-from ..style.palette import Look, assigned, sizes
+from ..style.palette import Look, assign_looks, sizes
 from .path_data import Path, Paths, levels
 
 _TOGETHER = 3  # more rules than this hide one another in one panel
@@ -22,7 +22,7 @@ _GROUND = LinearSegmentedColormap.from_list("ground", ["#ffffff", "#e9eff5", "#c
 
 def draw(data: Paths) -> Figure:
     """Up to three rules together on one surface, otherwise (and always in one dimension) a panel a rule, axes shared."""
-    looks = assigned(path.rule for path in data.paths)
+    looks = assign_looks(path.rule for path in data.paths)
     flat = len(data.axes) == 2
     groups = [data.paths] if flat and len(data.paths) <= _TOGETHER else [[path] for path in data.paths]
     every = math.ceil(max((len(path.points) for path in data.paths), default=1) / _DOTS)
@@ -123,7 +123,7 @@ def _title(axes: Axes, group: list[Path], looks: dict[str, Look]) -> None:
         return
     path = group[0]
     end = "leaves the picture" if path.gone else "not finite" if path.loss is None else f"ends at f = {number(path.loss)}"
-    name = style.named(path.rule, path.learning_rate, longest=24)
+    name = style.entrant_label(path.rule, path.learning_rate, longest=24)
     axes.set_title(name, fontsize=style.SMALL, color=style.ink(looks[path.rule].colour), pad=14)
     axes.annotate(end, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
 
@@ -140,7 +140,7 @@ def _key(figure: Figure, data: Paths, groups: list[list[Path]], looks: dict[str,
         key += [(Line2D([], [], marker="o", color=style.QUIET, markersize=2.2, linestyle=""), f"every {every} updates")]
     if len(groups) == 1 and len(groups[0]) > 1:
         lines = [Line2D([], [], color=looks[path.rule].colour, linestyle=looks[path.rule].dash) for path in groups[0]]
-        names = [style.named(path.rule, path.learning_rate, longest=24) for path in groups[0]]
+        names = [style.entrant_label(path.rule, path.learning_rate, longest=24) for path in groups[0]]
         figure.legend(lines, names, loc="outside upper center", ncols=3, fontsize=style.SMALL, frameon=False)
     handles, names = zip(*key, strict=True)
     figure.legend(handles, names, loc="outside lower center", ncols=len(key), fontsize=style.SMALL, frameon=False)

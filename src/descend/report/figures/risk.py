@@ -1,4 +1,4 @@
-"""The picture of risk: training loss against validation loss, a panel a rival, with their gap and the point to stop at."""
+"""The picture of risk: training loss against validation loss, a panel an entrant, with their gap and the point to stop at."""
 
 import math
 
@@ -17,69 +17,71 @@ _TRAINING, _VALIDATION = "#0072b2", "#d55e00"
 
 
 def draw(data: Risks) -> Figure:
-    """Small multiples with shared axes, the best rival first."""
-    count = max(1, len(data.rivals))
+    """Small multiples with shared axes, the best entrant first."""
+    count = max(1, len(data.entrants))
     columns = 2 if count == 4 else min(count, 3)
     rows = math.ceil(count / columns)
     width = 5.2 if count == 1 else 8.4 / columns if columns == 3 else 3.4
     figure = style.figure(width * columns, (3.0 if count == 1 else 2.1) * rows + 0.75)
-    found = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    for place, axes in enumerate(found.flat):
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    for place, axes in enumerate(panels.flat):
         below = place + columns >= count
         style.polish(axes, data.along if below else "", "loss" if place % columns == 0 else "")
         style.grid(axes)
         style.whole_ticks(axes.xaxis)
         axes.tick_params(labelbottom=below)
-        axes.set_visible(place < max(1, len(data.rivals)))
+        axes.set_visible(place < max(1, len(data.entrants)))
         if data.scale.log:
             axes.set_yscale("log")
             style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
         axes.set_ylim(data.scale.low, data.scale.high)
-    for axes, rival in zip(found.flat, data.rivals, strict=False):
-        _panel(axes, rival, data)
+    for axes, entrant in zip(panels.flat, data.entrants, strict=False):
+        _panel(axes, entrant, data)
     _key(figure, data)
     return figure
 
 
-def _panel(axes: Axes, rival: Risk, data: Risks) -> None:
-    training, validation = rival.training, rival.validation
-    axes.set_title(style.named(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14)
+def _panel(axes: Axes, entrant: Risk, data: Risks) -> None:
+    training, validation = entrant.training, entrant.validation
+    axes.set_title(
+        style.entrant_label(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14
+    )
     for line, colour, dash in ((training, _TRAINING, "-"), (validation, _VALIDATION, (0, (5, 1.6)))):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
         axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)
         axes.plot(line.along, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
     end = float(validation.along[-1])
-    spread = rival.ends[(rival.ends <= data.scale.high) & (rival.ends >= data.scale.low)]
-    if rival.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
+    spread = entrant.ends[(entrant.ends <= data.scale.high) & (entrant.ends >= data.scale.low)]
+    if entrant.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
         axes.plot(np.full(spread.size, end), spread, "_", color=_VALIDATION, markersize=7, clip_on=False, zorder=4)
-    _gap(axes, rival, data, end)
-    if rival.stop is not None:
-        _stop(axes, rival, rival.stop, data)
+    _gap(axes, entrant, data, end)
+    if entrant.stop is not None:
+        _stop(axes, entrant, entrant.stop, data)
 
 
-def _gap(axes: Axes, rival: Risk, data: Risks, end: float) -> None:
+def _gap(axes: Axes, entrant: Risk, data: Risks, end: float) -> None:
     """A bracket beside the ends of both lines, and its size in words over the panel."""
-    words = "diverged" if rival.gap is None else f"gap at the end {number(rival.gap, 3)}"
+    words = "diverged" if entrant.gap is None else f"gap at the end {number(entrant.gap, 3)}"
     axes.annotate(words, (0.5, 1), (0, 3), "axes fraction", "offset points", ha="center", fontsize=style.TINY, color=style.QUIET)
-    if rival.gap is None:
+    if entrant.gap is None:
         return
-    ends = data.scale.drawable(np.array([rival.training.middle[-1], rival.validation.middle[-1]]))
+    ends = data.scale.drawable(np.array([entrant.training.middle[-1], entrant.validation.middle[-1]]))
     beside = offset_copy(axes.transData, axes.figure, x=9, units="points")  # pyright: ignore
     bracket = {"marker": "_", "markersize": 4, "markeredgewidth": 1.2, "linewidth": 1.2, "clip_on": False, "zorder": 6}
     axes.plot([end, end], ends, color=style.INK, transform=beside, gid="gap", **bracket)
 
 
-def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
+def _stop(axes: Axes, entrant: Risk, stop: float, data: Risks) -> None:
     """A vertical line at the point to stop, and on it a dot: at the lowest point, or at the loss of the weights that were kept.
 
     That loss is the line's at its end: each seed goes on at it when it has stopped.
     """
-    steps, middle = rival.validation.steps, rival.validation.middle
-    reached = middle[-1:] if rival.patience else np.interp([stop], steps, middle)
+    steps, middle = entrant.validation.steps, entrant.validation.middle
+    reached = middle[-1:] if entrant.patience else np.interp([stop], steps, middle)
     height = float(data.scale.drawable(reached)[0])
-    place = stop * rival.validation.rows
+    place = stop * entrant.validation.rows
     axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
-    face = style.INK if rival.patience else "white"
+    face = style.INK if entrant.patience else "white"
     axes.plot(place, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)
 
 
@@ -89,17 +91,17 @@ def _key(figure: Figure, data: Risks) -> None:
         (Line2D([], [], color=_VALIDATION, linestyle=(0, (5, 1.6)), linewidth=1.6), "validation loss"),
         (Line2D([], [], color=style.INK, marker=r"$\mathrm{I}$", markersize=8, markeredgewidth=0, linestyle=""), "the gap"),
     ]
-    if any(rival.ends.size > 1 for rival in data.rivals):
+    if any(entrant.ends.size > 1 for entrant in data.entrants):
         key += [(Line2D([], [], color=_VALIDATION, marker="_", linestyle=""), "end of each seed")]
-    if any(rival.stop is not None and rival.patience for rival in data.rivals):
+    if any(entrant.stop is not None and entrant.patience for entrant in data.entrants):
         key += [(Line2D([], [], color=style.INK, marker="o", markersize=5, linestyle=""), "kept by early stopping")]
-    if any(rival.stop is not None and not rival.patience for rival in data.rivals):
+    if any(entrant.stop is not None and not entrant.patience for entrant in data.entrants):
         lowest = Line2D([], [], color="white", markeredgecolor=style.INK, marker="o", markersize=5, linestyle="")
         key += [(lowest, "lowest: where to stop")]
     handles, names = zip(*key, strict=True)
     columns = min(len(key), max(2, int(figure.get_size_inches()[0] / 1.5)))
     figure.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=style.SMALL, frameon=False)
-    seeds = max((rival.validation.seeds for rival in data.rivals), default=1)
-    best = f"the best {len(data.rivals)} of {data.total} rivals; " if data.total > len(data.rivals) else ""
+    seeds = max((entrant.validation.seeds for entrant in data.entrants), default=1)
+    best = f"the best {len(data.entrants)} of {data.total} entrants; " if data.total > len(data.entrants) else ""
     bands = f"lines: interquartile mean of {seeds} seeds; bands: the middle half" if seeds > 1 else "one run each"
     figure.suptitle(best + bands, fontsize=style.TINY, color=style.QUIET)

@@ -21,10 +21,10 @@ _EARLY = 0.1
 
 @dataclass(frozen=True)
 class Risk:
-    """One rival's training and validation loss over the updates, and the validation loss of every seed at the end (seeds,).
+    """One entrant's training and validation loss over the updates, and the validation loss of every seed at the end (seeds,).
 
     `stop`: the step of its best weights: the median over seeds where `patience` was set, else where the validation line is
-    lowest; None where it ends about as low. `gap`: validation less training loss at the end; None for a rival that diverged.
+    lowest; None where it ends about as low. `gap`: validation less training loss at the end; None for an entrant that diverged.
     """
 
     training: Line
@@ -37,9 +37,9 @@ class Risk:
 
 @dataclass(frozen=True)
 class Risks:
-    """The best rivals of `total`, in rank order, the axis that they share and what they run along, updates or samples."""
+    """The best entrants of `total`, in rank order, the axis that they share and what they run along, updates or samples."""
 
-    rivals: list[Risk]
+    entrants: list[Risk]
     total: int
     scale: Scale
     along: str
@@ -51,15 +51,15 @@ def there(race: RaceResult) -> bool:
 
 
 def risks(race: RaceResult, most: int = MOST) -> Risks:
-    """The training and validation losses of the best rivals of a race that has both."""
+    """The training and validation losses of the best entrants of a race that has both."""
     training, validation = (Records(race, race.curves[name]) for name in ("training_loss", "judged_loss"))
-    rivals = [_risk(line, training, validation) for line in race.leaderboard[:most]]
-    rivals = [rival for rival in rivals if rival.training.steps.size and rival.validation.steps.size]
-    tame = [rival for rival in rivals if not rival.validation.diverged] or rivals
-    shown = [part for rival in tame for line in (rival.training, rival.validation) for part in _late(line)]
-    shown += [rival.ends for rival in tame]
+    entrants = [_risk(line, training, validation) for line in race.leaderboard[:most]]
+    entrants = [entrant for entrant in entrants if entrant.training.steps.size and entrant.validation.steps.size]
+    tame = [entrant for entrant in entrants if not entrant.validation.diverged] or entrants
+    shown = [part for entrant in tame for line in (entrant.training, entrant.validation) for part in _late(line)]
+    shown += [entrant.ends for entrant in tame]
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), None, slack=0.3)
-    return Risks(rivals, len(race.leaderboard), scale, along(race.summary))
+    return Risks(entrants, len(race.leaderboard), scale, along(race.summary))
 
 
 def _late(line: Line) -> list[np.ndarray]:
@@ -86,17 +86,17 @@ def _lowest(line: Line) -> float | None:
 
 
 def words(data: Risks) -> list[str]:
-    """The gap of each rival, and where its weights were best, in sentences."""
-    return [_said(rival) for rival in data.rivals]
+    """The gap of each entrant, and where its weights were best, in sentences."""
+    return [_sentence(entrant) for entrant in data.entrants]
 
 
-def _said(rival: Risk) -> str:
-    if rival.gap is None:
-        return f"{rival.validation.rule} diverged."
-    way = "above" if rival.gap > 0 else "below"
-    gap = f"{rival.validation.rule}: the validation loss ends {number(abs(rival.gap), 3)} {way} the training loss"
-    if rival.patience:
-        return f"{gap}; early stopping kept the weights of step {rival.stop:,.0f} (median)."
-    if rival.stop is not None:
-        return f"{gap}; it was lowest at step {rival.stop:,.0f}: stopping there would have kept the best weights."
+def _sentence(entrant: Risk) -> str:
+    if entrant.gap is None:
+        return f"{entrant.validation.rule} diverged."
+    way = "above" if entrant.gap > 0 else "below"
+    gap = f"{entrant.validation.rule}: the validation loss ends {number(abs(entrant.gap), 3)} {way} the training loss"
+    if entrant.patience:
+        return f"{gap}; early stopping kept the weights of step {entrant.stop:,.0f} (median)."
+    if entrant.stop is not None:
+        return f"{gap}; it was lowest at step {entrant.stop:,.0f}: stopping there would have kept the best weights."
     return f"{gap}, and it has hardly risen."

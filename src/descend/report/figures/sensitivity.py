@@ -45,7 +45,7 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
     style.note(axes, _note(data, lit, looks))
     figure.legend(
         [_handle(looks[sweep.rule]) for sweep in lit] + [_handle(REST)] * bool(rest),
-        [style.named(sweep.rule, sweep.best) for sweep in lit] + [f"{len(rest)} others"] * bool(rest),
+        [style.entrant_label(sweep.rule, sweep.best) for sweep in lit] + [f"{len(rest)} others"] * bool(rest),
         title="rule and best learning rate",
         title_fontsize=style.TINY,
         fontsize=style.SMALL,
@@ -58,9 +58,9 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
 
 def _spot(sweep: Sweep, data: Sensitivity) -> np.ndarray:
     """Where a rule's large mark stands: decades of the learning rate, and share of the height; NaN where it has none."""
-    if sweep.chosen is None:
+    if sweep.best_point is None:
         return np.full(2, np.nan)
-    return np.array([np.log10(sweep.rates[sweep.chosen]), data.scale.share(sweep.middle[sweep.chosen])])
+    return np.array([np.log10(sweep.rates[sweep.best_point]), data.scale.share(sweep.middle[sweep.best_point])])
 
 
 def _note(data: Sensitivity, lit: list[Sweep], looks: dict[str, Look]) -> list[str]:
@@ -96,8 +96,8 @@ def _line(axes: Axes, sweep: Sweep, look: Look, data: Sensitivity, dodge: float,
     if fine.any():
         bars = np.maximum([middle[fine] - low[fine], high[fine] - middle[fine]], 0)
         axes.errorbar(rates[fine], middle[fine], bars, fmt=look.marker, color=look.colour, markersize=2.8, elinewidth=0.8, zorder=3)
-    if sweep.chosen is not None and sweep.rates[sweep.chosen] > 0:
-        best = np.flatnonzero(seen) == sweep.chosen
+    if sweep.best_point is not None and sweep.rates[sweep.best_point] > 0:
+        best = np.flatnonzero(seen) == sweep.best_point
         large: dict[str, Any] = {"markersize": mark, "markeredgecolor": "white", "markeredgewidth": 0.5, "clip_on": False}
         axes.plot(rates[best], middle[best], look.marker, color=look.colour, zorder=4, **large)
     if above.any():

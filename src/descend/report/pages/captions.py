@@ -48,42 +48,42 @@ _SAYS = {
 }
 _FOUND: dict[str, Callable[[RaceResult], list[str]]] = {
     "risk": lambda race: risk_data.words(risk_data.risks(race)),
-    "boundaries": lambda race: boundary_data.said(boundary_data.boundaries(race)),
+    "boundaries": lambda race: boundary_data.describe(boundary_data.boundaries(race)),
     "confusion": lambda race: confusion.confusion(race).words,
-    "health": lambda race: [f"{sentence}." for sentence in health_words.told(race.health)],
+    "health": lambda race: [f"{sentence}." for sentence in health_words.describe(race.health)],
 }
 _TOLD = 4  # findings in the text that stands for a picture
 
 
 def caption(race: RaceResult, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
-    said = "settings" if name == "sensitivity" and not words.swept(race) else name
+    key = "settings" if name == "sensitivity" and not words.has_sweep(race) else name
     along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen (updates times batch)"
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
     used = functions.says(race) if name == "functions" else ""
     each = name in ("curves", "paths") and race.summary.get("each_rate")
     rates = " and learning rate" if each else words.at_rates(race)
-    told = {"judged": _judged(race, name), "at_rates": rates, "along": along, "ways": ways, "functions": used}
-    title, says = (part.format(**told) for part in _SAYS[said])
+    fields = {"judged": _loss_name(race, name), "at_rates": rates, "along": along, "ways": ways, "functions": used}
+    title, says = (part.format(**fields) for part in _SAYS[key])
     return title, says
 
 
-def _judged(race: RaceResult, name: str) -> str:
+def _loss_name(race: RaceResult, name: str) -> str:
     """The loss that a picture shows: what tuning saw, where rates are compared."""
-    by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.swept(race)
+    by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.has_sweep(race)
     return race.summary["tuned"] if by_rate else race.summary["judged"]
 
 
-def found(race: RaceResult, name: str) -> list[str]:
+def findings(race: RaceResult, name: str) -> list[str]:
     """What a picture shows of this race, in sentences; nothing where its lines must speak for themselves."""
     return _FOUND[name](race) if name in _FOUND else []
 
 
 def alternative(race: RaceResult, name: str) -> str:
     """The text that stands for a picture where it cannot be seen."""
-    says, told = caption(race, name)[1], found(race, name)
-    if told:
-        more = f" And {len(told) - _TOLD} more in the text." if len(told) > _TOLD else ""
-        return f"{says} {' '.join(told[:_TOLD])}{more}"
+    says, sentences = caption(race, name)[1], findings(race, name)
+    if sentences:
+        more = f" And {len(sentences) - _TOLD} more in the text." if len(sentences) > _TOLD else ""
+        return f"{says} {' '.join(sentences[:_TOLD])}{more}"
     ranked = "; ".join(f"{line.rule} {words.loss(line)}" for line in race.leaderboard)
     return f"{says} Final {race.summary['judged']} in rank order: {ranked}."

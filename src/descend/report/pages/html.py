@@ -22,10 +22,10 @@ _DOTS = 25.0  # a rem, so that letters have one size in pictures of every width
 def html(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Sequence[str] = ()) -> str:
     """The report as HTML that loads nothing from anywhere.
 
-    `drawn` are its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
+    `drawn` holds its pictures (PNG by name) where they exist already, `missing` says of others why they could not be drawn.
     """
     if drawn is None:
-        from ..registry import drawn as draw
+        from ..registry import draw_all as draw
 
         drawn, missing = draw(race)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -38,19 +38,19 @@ def html(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Se
         edges=[line.rule for line in race.leaderboard if line.at_edge],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
         missing=missing,
-        measured=words.measured(race),
+        measured=words.facts(race),
         baselines=words.baselines(race.summary),
-        asked=words.asked({name: part for name, part in race.document.items() if name != "rules"}),
+        asked=words.settings({name: part for name, part in race.document.items() if name != "rules"}),
         version=__version__,
     )
 
 
 def _question(race: RaceResult) -> str:
-    told = race.summary
-    goal = f"reaches the lowest {told['judged']} on {told['title']}"
+    summary = race.summary
+    goal = f"reaches the lowest {summary['judged']} on {summary['title']}"
     if len(race.leaderboard) == 1:
         alone = race.leaderboard[0].rule
-        return f"How low a {told['judged']} does {alone} reach on {told['title']} in {effort.words(race.summary)}?"
+        return f"How low a {summary['judged']} does {alone} reach on {summary['title']} in {effort.words(race.summary)}?"
     at = words.at_rates(race)
     best = f", each{at}" if at else ""
     who = "entrants" if race.document.get("sweep") else "update rules"
@@ -68,7 +68,7 @@ def _picture(race: RaceResult, name: str, content: bytes) -> dict[str, Any]:
         "name": name,
         "title": title,
         "says": says,
-        "found": captions.found(race, name),
+        "found": captions.findings(race, name),
         "alt": captions.alternative(race, name),
         "rem": min(_WIDEST, _width(content) / _DOTS),
         "data": base64.b64encode(content).decode(),

@@ -70,22 +70,22 @@ def columns(race: RaceResult) -> dict[str, str]:
         hidden |= {"accuracy"}
     if all(line.working_decades is None for line in race.leaderboard):
         hidden |= {"working decades"}
-    judged, every, many = race.summary["judged"], race.summary["target_every"], swept(race)
-    told = {
+    judged, every, many = race.summary["judged"], race.summary["target_every"], has_sweep(race)
+    fields = {
         "judged": judged,
         "rows": judged.removesuffix(" loss") if judged != "loss" else "training",
         "over": ""
         if race.summary["deterministic"]
         else _OVER_SEEDS.format(spread=f"the {spread(race.summary['evaluation_seeds'])}"),
         "ranking": "" if has_target else "; rules are ranked by it",
-        "rate": _BEST_RATE.format(tuned=_tuned(race)) if many else "The only learning rate tried.",
+        "rate": _BEST_RATE.format(tuned=_criterion(race)) if many else "The only learning rate tried.",
         "tried": ", at all learning rates tried," if many else "",
         "until": "by which" if every > 1 else "after which",
         "looks": f", judged every {every} updates," if every > 1 else "",
     }
-    meanings = {name: meaning.format(**told) for name, meaning in _COLUMNS.items() if name not in hidden}
+    meanings = {name: meaning.format(**fields) for name, meaning in _COLUMNS.items() if name not in hidden}
     measures = [_MEASURES.get(name, (name, _OWN)) for name in _measures(race.leaderboard[0])]
-    more = {name: meaning.format(**told) for name, meaning in measures if name not in meanings}
+    more = {name: meaning.format(**fields) for name, meaning in measures if name not in meanings}
     before = list(meanings)[: 4 if "accuracy" in meanings else 3]
     return {name: meanings[name] for name in before} | more | meanings
 
@@ -95,7 +95,7 @@ def spread(seeds: int) -> str:
     return "95 % interval" if seeds >= _FEW else f"range of {seeds} seeds"
 
 
-def _tuned(race: RaceResult) -> str:
+def _criterion(race: RaceResult) -> str:
     """What learning rates are chosen by."""
     return race.summary["tuned"] if race.summary["target"] is None else "the steps to the target"
 
@@ -110,7 +110,7 @@ def cells(line: Line, every: int) -> dict[str, str]:
     measures = {_MEASURES.get(name, (name,))[0]: _measure(name, line.measures[name]) for name in _measures(line)}
     return measures | {
         "rule": line.rule,
-        "learning rate": line.rated or NONE,
+        "learning rate": line.rate_text or NONE,
         "loss": loss(line),
         "accuracy": percent(line.accuracy),
         "steps to target": steps(line.steps_to_target, every),
@@ -134,7 +134,7 @@ def baselines(summary: dict[str, Any]) -> list[str]:
     ]
 
 
-def swept(race: RaceResult) -> bool:
+def has_sweep(race: RaceResult) -> bool:
     """Whether some rule was tried at more than one learning rate."""
     tried = [(each["rule"], each["learning_rate"]) for each in race.summary["sensitivity"]]
     return len(set(tried)) > len({rule for rule, _ in tried})
@@ -143,43 +143,43 @@ def swept(race: RaceResult) -> bool:
 def at_rates(race: RaceResult) -> str:
     """At which learning rates the rules are shown, as the end of a sentence; nothing where no rule has one."""
     rates = {line.learning_rate for line in race.leaderboard if line.learning_rate is not None}
-    if swept(race):
+    if has_sweep(race):
         return " at its best learning rate"
     return f" at learning rate {rate(max(rates))}" if len(rates) == 1 else " at its learning rate" if rates else ""
 
 
-def measured(race: RaceResult) -> dict[str, str]:
+def facts(race: RaceResult) -> dict[str, str]:
     """How the race was run, in words, by what is told."""
-    told = race.summary
-    looks = f", judged every {told['target_every']} updates" if told["target_every"] > 1 else ""
-    tuning = f"{told['tuning_seeds']} to tune each rule's learning rate, " if told["tuning_seeds"] else ""
-    seeds = f"{tuning}{told['evaluation_seeds']} fresh ones for the verdict"
-    seconds = told["seconds"]
+    summary = race.summary
+    looks = f", judged every {summary['target_every']} updates" if summary["target_every"] > 1 else ""
+    tuning = f"{summary['tuning_seeds']} to tune each rule's learning rate, " if summary["tuning_seeds"] else ""
+    seeds = f"{tuning}{summary['evaluation_seeds']} fresh ones for the verdict"
+    seconds = summary["seconds"]
     return {
-        "Runs": f"{told['lanes']:,} parallel trainings of {effort.words(told)}",
-        "Batch": effort.batch(told),
-        "Seeds": "none needed: nothing in this problem is random" if told["deterministic"] else seeds,
-        "Judged by": f"{told['judged']} at the end",
-        "Rows": _rows(told),
-        "Target": f"{told['judged']} below {number(told['target'])}{looks}" if told["target"] is not None else "none set",
+        "Runs": f"{summary['lanes']:,} parallel trainings of {effort.words(summary)}",
+        "Batch": effort.batch(summary),
+        "Seeds": "none needed: nothing in this problem is random" if summary["deterministic"] else seeds,
+        "Judged by": f"{summary['judged']} at the end",
+        "Rows": _rows(summary),
+        "Target": f"{summary['judged']} below {number(summary['target'])}{looks}" if summary["target"] is not None else "none set",
         "Time": f"{number(seconds['compile'], 3)} s to compile, {number(seconds['run'], 3)} s to run, "
         f"{number(seconds['total'], 3)} s in total",
     }
 
 
-def _rows(told: dict[str, Any]) -> str:
+def _rows(summary: dict[str, Any]) -> str:
     """How many rows each part has."""
-    if told["rows"] is None:
+    if summary["rows"] is None:
         return "none"
     parts = {"train": "train", "validation": "choose settings", "test": "give the verdict"}
-    counts = [f"{told['rows'][part]:,} {does}" for part, does in parts.items() if told["rows"][part]]
-    return ", ".join(counts) + (", split again for every seed" if told["resplits"] else "")
+    counts = [f"{summary['rows'][part]:,} {does}" for part, does in parts.items() if summary["rows"][part]]
+    return ", ".join(counts) + (", split again for every seed" if summary["resplits"] else "")
 
 
-def asked(value: Any, name: str = "") -> dict[str, str]:
+def settings(value: Any, name: str = "") -> dict[str, str]:
     """What was asked, the versions and the machine: nested settings as one list of dotted names, without the empty ones."""
     if isinstance(value, dict):
-        parts = [asked(part, f"{name}.{key}" if name else str(key)) for key, part in value.items() if part is not None]
+        parts = [settings(part, f"{name}.{key}" if name else str(key)) for key, part in value.items() if part is not None]
         return {key: text for part in parts for key, text in part.items() if text}
     if isinstance(value, list | tuple):
         value = ", ".join(_setting(part) for part in value)

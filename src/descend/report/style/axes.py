@@ -36,7 +36,7 @@ def ink(colour: str) -> str:
     return to_hex((0.68 * red, 0.68 * green, 0.68 * blue))
 
 
-def named(rule: str, learning_rate: float | None, longest: int = 30) -> str:
+def entrant_label(rule: str, learning_rate: float | None, longest: int = 30) -> str:
     """A rule and its learning rate, where it has one, in a label."""
     return f"{text(rule, longest)}  {rate(learning_rate, none='')}".rstrip()
 

@@ -9,21 +9,21 @@ from typing import Any
 _OURS = ("backend", "backend_fallback", "interactive", "toolbar", "timezone")  # no matter of looks, or not to be set for a while
 
 
-def _loaded() -> Any:
+def _load() -> Any:
     """matplotlib, which otherwise refuses to be loaded where MPLBACKEND names a backend that it does not have."""
-    fresh, asked = "matplotlib" not in sys.modules, os.environ.pop("MPLBACKEND", None)
+    fresh, backend = "matplotlib" not in sys.modules, os.environ.pop("MPLBACKEND", None)
     try:
         import matplotlib as mpl
     finally:
-        if asked is not None:
-            os.environ["MPLBACKEND"] = asked
-    if fresh and asked:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    if fresh and backend:
         with contextlib.suppress(ValueError):  # whoever opens a window hears of it
-            mpl.rcParams["backend"] = asked
+            mpl.rcParams["backend"] = backend
     return mpl
 
 
-mpl = _loaded()
+mpl = _load()
 DEFAULTS = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _OURS}
 
 

@@ -29,7 +29,7 @@ TOGETHER, LEADERS = 12, 8  # more rules than the first are not told apart in one
 REST = Look("#b5b5b5", "-", "")  # of the others
 
 
-def assigned(ranked: Iterable[str]) -> dict[str, Look]:
+def assign_looks(ranked: Iterable[str]) -> dict[str, Look]:
     """A look for each rule, given in rank order: the textbook rules have theirs in every race, the others take what is left,
     the leaders first, each the colour least used so far."""
     free = [Look(colour, dash, marker) for (dash, marker), colour in product(zip(_DASHES, _MARKERS, strict=True), _COLOURS)]
@@ -48,7 +48,7 @@ def assigned(ranked: Iterable[str]) -> dict[str, Look]:
 def spotlight(ranked: Iterable[str]) -> dict[str, Look]:
     """As `assigned`; of many rules all but the leaders are thin and grey."""
     rules = list(dict.fromkeys(ranked))
-    return assigned(rules) | dict.fromkeys(rules[LEADERS:] if len(rules) > TOGETHER else [], REST)
+    return assign_looks(rules) | dict.fromkeys(rules[LEADERS:] if len(rules) > TOGETHER else [], REST)
 
 
 def spotlit(looks: dict[str, Look]) -> str:

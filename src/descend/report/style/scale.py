@@ -37,7 +37,7 @@ class Scale:
         room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
         return cls(low - room, high + room, log)
 
-    def including(self, value: float | None) -> "Scale":
+    def include(self, value: float | None) -> "Scale":
         """The axis widened, where it can be, to show `value` (None: nothing to show)."""
         if value is None or (self.log and value <= 0) or self.low < value < self.high:
             return self

@@ -2,4 +2,4 @@
 
 from . import armijo, fixed, wolfe
 
-SEARCHES = {"wolfe": wolfe.judged, "armijo": armijo.judged, "fixed": fixed.judged}
+SEARCHES = {"wolfe": wolfe.judge, "armijo": armijo.judge, "fixed": fixed.judge}

@@ -5,7 +5,7 @@ from typing import Any
 from .line import Line, Trial, Verdict, enough, inside
 
 
-def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
+def judge(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     """A refused trial is followed by the parabola's minimum, between a tenth and a half of its length."""
     a = line.length
     parabola = -trial.slope0 * a * a / (2 * (trial.value - trial.value0 - trial.slope0 * a))

@@ -7,6 +7,6 @@ import jax.numpy as jnp
 from .line import Line, Trial, Verdict
 
 
-def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
+def judge(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     """Taken wherever the loss is a number; half as long otherwise."""
     return Verdict(jnp.isfinite(trial.value), line._replace(length=line.length / 2, trials=line.trials + 1))

@@ -38,7 +38,7 @@ class Verdict(NamedTuple):
     line: Line
 
 
-def begun(length: Any, value: Any, slope: Any) -> Line:
+def start_line(length: Any, value: Any, slope: Any) -> Line:
     """A line whose first trial is of this length."""
     zero = jnp.zeros_like(value)
     return Line(length, zero, value, slope, zero + jnp.inf, zero + jnp.inf, zero, zero, zero)

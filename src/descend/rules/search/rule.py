@@ -8,10 +8,10 @@ from jax.flatten_util import ravel_pytree
 from descend.core.trees import select
 
 from .. import checks
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from . import SEARCHES
-from .line import Line, Trial, begun
+from .line import Line, Trial, start_line
 
 TRIALS = 20  # along one direction
 Memory = dict[str, Any]
@@ -30,7 +30,7 @@ class Searcher(OracleRule):
     """A rule that takes trials along a direction. One update evaluates one trial, of value and gradient, and moves there or not;
     the first evaluates the start.
 
-    Subclasses give three pure methods on vectors (n,): `empty(n)`, the memory of the first direction; `learned(memory, ends)`
+    Subclasses give three pure methods on vectors (n,): `empty(n)`, the memory of the first direction; `learn(memory, ends)`
     after a step; `direction(memory, g, ends)`. Their fields include `search`, `decrease`, `curvature`, `first` and `both_ends`.
     """
 
@@ -47,7 +47,7 @@ class Searcher(OracleRule):
         """The memory of a start at w (n,), and after a failed search."""
         return {}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
         """The memory after a step that was taken."""
         return memory
 
@@ -63,14 +63,14 @@ class Searcher(OracleRule):
         """The value that trials must lie below."""
         return value
 
-    def uses(self, steps: Any) -> Used:
-        return Used(gradients=2 * steps if self.both_ends else steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(gradients=2 * steps if self.both_ends else steps)
 
     def init(self, w: Any) -> dict[str, Any]:
         w, _ = ravel_pytree(w)
         zero = jnp.zeros((), w.dtype)
         nothing = jnp.zeros_like(w)
-        line = begun(zero, zero + jnp.inf, zero)._asdict()
+        line = start_line(zero, zero + jnp.inf, zero)._asdict()
         memory = self.empty(w)
         return {"g": nothing, "d": nothing, "value": zero + jnp.inf, "restarts": zero, "line": line, "memory": memory}
 
@@ -85,10 +85,10 @@ class Searcher(OracleRule):
         value, aux, gradient = oracle.gradient(tree(trial))
         value, g = value.astype(w.dtype), ravel_pytree(gradient)[0]
         ends = Ends(trial - w, g0, g, value)
-        accepted, line = self._judged(line, ends, value0, d, slots["memory"])
-        kept = {**slots, "value": value0, "g": g0, "line": line._asdict()}
-        taken = self._taken(slots, ends)
-        after = select(accepted, taken, self._searched(kept, line))
+        accepted, line = self._judge(line, ends, value0, d, slots["memory"])
+        refused_slots = {**slots, "value": value0, "g": g0, "line": line._asdict()}
+        accepted_slots = self._accept(slots, ends)
+        after = select(accepted, accepted_slots, self._refuse(refused_slots, line))
         change = jnp.where(accepted, ends.s, 0)
         seen = jnp.isfinite(value0)
         shown = tree(jnp.where(seen, g0, g))
@@ -101,7 +101,7 @@ class Searcher(OracleRule):
         g = ravel_pytree(gradient)[0]
         return jnp.where(began, value.astype(g.dtype), slots["value"]), jnp.where(began, g, slots["g"])
 
-    def _judged(self, line: Line, ends: Ends, value0: Any, d: Any, memory: Memory) -> tuple[Any, Line]:
+    def _judge(self, line: Line, ends: Ends, value0: Any, d: Any, memory: Memory) -> tuple[Any, Line]:
         trial = Trial(ends.value, ends.after @ d, value0, ends.before @ d, self.reference(memory, value0))
         accepted, after = SEARCHES[self.search](line, trial, self.decrease, self.curvature)
         sound = jnp.isfinite(ends.value) & jnp.isfinite(ends.after).all()
@@ -110,34 +110,34 @@ class Searcher(OracleRule):
         still = (ends.before @ ends.before == 0) & (ends.value <= value0)
         return sound & (accepted | begins | settled | still), after
 
-    def _taken(self, slots: Any, ends: Ends) -> dict[str, Any]:
+    def _accept(self, slots: Any, ends: Ends) -> dict[str, Any]:
         """The slots after a trial that was accepted: a line along a new direction."""
-        memory = self.learned(slots["memory"], ends)
+        memory = self.learn(slots["memory"], ends)
         d = self.direction(memory, ends)
         down = (d @ ends.after < 0) & jnp.isfinite(d).all()
         memory = select(down, memory, self.empty(ends.after))
         d = jnp.where(down, d, -ends.after)
-        first = jnp.where(down, self.first_length(memory, ends, d), shy(ends.after))
-        line = begun(self.first * first, ends.value, ends.after @ d)
+        first = jnp.where(down, self.first_length(memory, ends, d), cautious_length(ends.after))
+        line = start_line(self.first * first, ends.value, ends.after @ d)
         again = slots["restarts"] + ~down * (ends.after @ ends.after > 0)
         return {"g": ends.after, "d": d, "value": ends.value, "restarts": again, "line": line._asdict(), "memory": memory}
 
-    def _searched(self, kept: Any, line: Line) -> dict[str, Any]:
+    def _refuse(self, slots: Any, line: Line) -> dict[str, Any]:
         """The slots after a trial that was refused. A search that ends takes its best point, or starts anew from the old one."""
         over = (line.trials >= TRIALS) | (line.last > 0) | (abs(line.high - line.low) <= _least(line))
-        began = jnp.isfinite(kept["value"])
+        began = jnp.isfinite(slots["value"])
         best = over & (line.low > 0) & (line.last == 0)
         anew = over & ~best & began
         line = line._replace(
             length=jnp.where(best, line.low, line.length), last=jnp.where(best, 1.0, line.last).astype(line.last.dtype)
         )
-        d = -kept["g"]
-        fresh = begun(self.first * shy(kept["g"]), kept["value"], kept["g"] @ d)
-        restart = {**kept, "d": d, "line": fresh._asdict(), "memory": self.empty(kept["g"]), "restarts": kept["restarts"] + 1}
-        return select(anew, restart, {**kept, "line": line._asdict()})
+        d = -slots["g"]
+        fresh = start_line(self.first * cautious_length(slots["g"]), slots["value"], slots["g"] @ d)
+        restart = {**slots, "d": d, "line": fresh._asdict(), "memory": self.empty(slots["g"]), "restarts": slots["restarts"] + 1}
+        return select(anew, restart, {**slots, "line": line._asdict()})
 
 
-def shy(g: Any) -> Any:
+def cautious_length(g: Any) -> Any:
     """A first length along minus a gradient, of which nothing is known: no more than one in all."""
     norm = jnp.linalg.norm(g)
     return jnp.where(norm > 1, 1 / jnp.where(norm > 1, norm, 1), jnp.ones_like(norm))

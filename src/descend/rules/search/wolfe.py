@@ -16,7 +16,7 @@ LONGER = 4.0  # times, at most, while none was too long
 Point = tuple[Any, Any, Any]  # a length, the value there and the slope
 
 
-def judged(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
+def judge(line: Line, trial: Trial, decrease: Any, curvature: Any) -> Verdict:
     """Taken where the loss has fallen enough and the slope is flat enough."""
     a, value, slope = line.length, trial.value, trial.slope
     good = jnp.isfinite(value) & enough(trial, a, decrease) & (value <= line.low_value + tolerance(line.low_value))

@@ -3,12 +3,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Fraction, Portion, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, Portion, option
 from descend.core.trees import zeros
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from . import hutchinson
 
@@ -48,20 +48,20 @@ class AdaHessian(OracleRule):
     Yao, Gholami et al., ADAHESSIAN: An Adaptive Second Order Optimizer for Machine Learning (2021), algorithm 1.
     """
 
-    learning_rate: Positive0 = 0.15
+    learning_rate: NonNegative = 0.15
     b1: Fraction = 0.9
     b2: Fraction = 0.999
-    eps: Positive0 = 1e-4
+    eps: NonNegative = 1e-4
     power: Portion = 1.0
-    weight_decay: Positive0 = 0.0
+    weight_decay: NonNegative = 0.0
     every: int = option(1)
     seed: int = option(0)
 
     def validate(self) -> None:
         checks.whole(self, every=1, seed=0)
 
-    def uses(self, steps: Any) -> Used:
-        return hutchinson.used(steps, self.every)
+    def uses(self, steps: Any) -> Usage:
+        return hutchinson.usage(steps, self.every)
 
     def init(self, w: Any) -> dict[str, Any]:
         return {name: zeros(w) for name in ("m", "v")}
@@ -69,10 +69,10 @@ class AdaHessian(OracleRule):
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
 
-        def averaged(v: Any, D: Any) -> Any:
+        def average(v: Any, D: Any) -> Any:
             return jax.tree.map(lambda v, d: self.b2 * v + (1 - self.b2) * d * d, v, D)
 
-        v = hutchinson.now_and_then(oracle, params, slots["v"], t, self.every, self.seed, averaged)
+        v = hutchinson.now_and_then(oracle, params, slots["v"], t, self.every, self.seed, average)
         m = jax.tree.map(lambda m, g: self.b1 * m + (1 - self.b1) * g, slots["m"], gradient)
         estimates = (t + self.every - 1) // self.every
         change = jax.tree.map(lambda m, v, w: self._change(m, v, w, t, estimates), m, v, params)

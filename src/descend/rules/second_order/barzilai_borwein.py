@@ -6,8 +6,8 @@ from descend.core.hyper import Inside, Positive, option
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
-from .lbfgs import curved
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
+from .lbfgs import has_curvature
 
 
 @rule("barzilai_borwein")
@@ -61,14 +61,14 @@ class BarzilaiBorwein(Searcher):
     def empty(self, w: Any) -> Memory:
         return {"losses": jnp.full(self.memory, -jnp.inf, w.dtype), "rate": jnp.zeros((), w.dtype)}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
-        s, y, new = ends.s, ends.after - ends.before, curved(ends)
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
+        s, y, new = ends.s, ends.after - ends.before, has_curvature(ends)
         over, under = (s @ y, y @ y) if self.short else (s @ s, s @ y)
         losses = jnp.concatenate([memory["losses"][1:], ends.value[None]])
         return {"losses": losses, "rate": jnp.where(new, over / one_if_not(new, under), 0)}
 
     def direction(self, memory: Memory, ends: Ends) -> Any:
-        return -jnp.where(memory["rate"] > 0, memory["rate"], shy(ends.after)) * ends.after
+        return -jnp.where(memory["rate"] > 0, memory["rate"], cautious_length(ends.after)) * ends.after
 
     def reference(self, memory: Memory, value: Any) -> Any:
         return jnp.maximum(value, jnp.max(memory["losses"]))

@@ -6,11 +6,11 @@ from descend.core.hyper import Inside, Positive, option
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
-from .lbfgs import curved
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
+from .lbfgs import has_curvature
 
 
-def updated(H: Any, s: Any, y: Any) -> Any:
+def bfgs_update(H: Any, s: Any, y: Any) -> Any:
     """The symmetric matrix (n, n) nearest to H that takes y to s, where s.y > 0."""
     r = 1 / (s @ y)
     Hy = H @ y
@@ -61,15 +61,15 @@ class BFGS(Searcher):
         checks.square(self, w.size, "lbfgs")
         return {"H": jnp.eye(w.size, dtype=w.dtype), "pairs": jnp.zeros((), w.dtype)}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
-        new = curved(ends)
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
+        new = has_curvature(ends)
         s, y = (jnp.where(new, v, jnp.ones_like(v)) for v in (ends.s, ends.after - ends.before))
         begun = memory["pairs"] > 0
         H = jnp.where(begun, memory["H"], (s @ y) / one_if_not(y @ y > 0, y @ y) * memory["H"])
-        return {"H": jnp.where(new, updated(H, s, y), memory["H"]), "pairs": memory["pairs"] + new}
+        return {"H": jnp.where(new, bfgs_update(H, s, y), memory["H"]), "pairs": memory["pairs"] + new}
 
     def direction(self, memory: Memory, ends: Ends) -> Any:
         return -memory["H"] @ ends.after
 
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
-        return jnp.where(memory["pairs"] > 0, jnp.ones_like(ends.value), shy(ends.after))
+        return jnp.where(memory["pairs"] > 0, jnp.ones_like(ends.value), cautious_length(ends.after))

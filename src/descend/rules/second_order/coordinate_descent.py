@@ -4,11 +4,11 @@ import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 
 ORDERS = ("cyclic", "random", "greedy")
@@ -44,7 +44,7 @@ class CoordinateDescent(OracleRule):
     Gauss-Southwell Rule Than Random Selection (2015).
     """
 
-    learning_rate: Positive0 = 1.0
+    learning_rate: NonNegative = 1.0
     order: str = option("cyclic")
     seed: int = option(0)
 
@@ -52,8 +52,8 @@ class CoordinateDescent(OracleRule):
         checks.choice(self, order=ORDERS)
         checks.whole(self, seed=0)
 
-    def uses(self, steps: Any) -> Used:
-        return Used(values=2 * steps, gradients=steps) if self.order == "greedy" else Used(values=3 * steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(values=2 * steps, gradients=steps) if self.order == "greedy" else Usage(values=3 * steps)
 
     def init(self, w: Any) -> dict[str, Any]:
         return {}
@@ -61,7 +61,7 @@ class CoordinateDescent(OracleRule):
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
-        i = self._chosen(ravel_pytree(gradient)[0], t)
+        i = self._coordinate(ravel_pytree(gradient)[0], t)
 
         def along(x: Any) -> Any:
             return oracle.value(tree(w.at[i].set(x)))
@@ -75,7 +75,7 @@ class CoordinateDescent(OracleRule):
         change = jnp.zeros_like(w).at[i].set(move)
         return Step(tree(w + change), slots, tree(change), value, aux, gradient)
 
-    def _chosen(self, g: Any, t: Any) -> Any:
+    def _coordinate(self, g: Any, t: Any) -> Any:
         if self.order == "greedy":
             return jnp.argmax(abs(g))
         turn = jnp.asarray(t, jnp.int32) - 1

@@ -5,7 +5,7 @@ from typing import Any
 import jax
 from jax.flatten_util import ravel_pytree
 
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 
 
 def diagonal(oracle: Oracle, params: Any, seed: int, t: Any) -> Any:
@@ -25,6 +25,6 @@ def now_and_then(oracle: Oracle, params: Any, slots: Any, t: Any, every: int, se
     return fresh(slots) if every == 1 else jax.lax.cond((t - 1) % every == 0, fresh, lambda slots: slots, slots)
 
 
-def used(steps: Any, every: int) -> Used:
+def usage(steps: Any, every: int) -> Usage:
     """A gradient at each update, and a product at updates 1, 1 + every, ..."""
-    return Used(gradients=steps, hvps=(steps + every - 1) // every)
+    return Usage(gradients=steps, hvps=(steps + every - 1) // every)

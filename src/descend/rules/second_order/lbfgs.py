@@ -8,7 +8,7 @@ from descend.core.trees import select
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
 
 
 def two_loops(S: Any, Y: Any, filled: Any, g: Any) -> Any:
@@ -30,7 +30,7 @@ def two_loops(S: Any, Y: Any, filled: Any, g: Any) -> Any:
     return jax.lax.scan(up, scale * q, (S, Y, rho, a))[0]
 
 
-def curved(ends: Ends) -> Any:
+def has_curvature(ends: Ends) -> Any:
     """Whether the gradient grew along the step by more than rounding: pairs without curvature teach nothing."""
     s, y = ends.s, ends.after - ends.before
     return (s @ y > 10 * jnp.finfo(s.dtype).eps * jnp.sqrt((s @ s) * (y @ y))) & (s @ y > 0)
@@ -87,8 +87,8 @@ class LBFGS(Searcher):
         rows = jnp.zeros((self.memory, w.size), w.dtype)
         return {"s": rows, "y": rows, "filled": jnp.zeros(self.memory, w.dtype)}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
-        new = curved(ends)
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
+        new = has_curvature(ends)
         pair = {"s": ends.s, "y": ends.after - ends.before, "filled": jnp.ones((), ends.s.dtype)}
         pushed = {name: jnp.concatenate([memory[name][1:], pair[name][None]]) for name in pair}
         return select(new, pushed, memory)
@@ -97,4 +97,4 @@ class LBFGS(Searcher):
         return -two_loops(memory["s"], memory["y"], memory["filled"] > 0, ends.after)
 
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
-        return jnp.where(memory["filled"][-1] > 0, jnp.ones_like(ends.value), shy(ends.after))
+        return jnp.where(memory["filled"][-1] > 0, jnp.ones_like(ends.value), cautious_length(ends.after))

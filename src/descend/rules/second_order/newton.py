@@ -3,11 +3,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..search.line import tolerance
 from ..step import OracleRule, Step
 
@@ -48,11 +48,11 @@ class Newton(OracleRule):
     Estimation of Nonlinear Parameters (1963).
     """
 
-    damping: Positive0 = 0.0
+    damping: NonNegative = 0.0
     damped: bool = option(True)
 
-    def uses(self, steps: Any) -> Used:
-        return Used(values=steps if self.damped else 0, gradients=steps, hessians=steps, solves=steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(values=steps if self.damped else 0, gradients=steps, hessians=steps, solves=steps)
 
     def init(self, w: Any) -> dict[str, Any]:
         w, _ = ravel_pytree(w)
@@ -65,12 +65,12 @@ class Newton(OracleRule):
         g = ravel_pytree(gradient)[0]
         H = oracle.hessian(params)
         if self.damped:
-            change, slots = self._tried(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
+            change, slots = self._trial_step(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
         else:
             change = -jnp.linalg.solve(H, g)
         return Step(tree(w + change), slots, tree(change), value, aux, gradient)
 
-    def _tried(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
+    def _trial_step(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
         sound = jnp.isfinite(H).all() & jnp.isfinite(g).all()
         c, V = jnp.linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
         steep = jnp.max(abs(c), initial=0.0)

@@ -8,7 +8,7 @@ from descend.core.hyper import Positive, option
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..search.line import tolerance
 from ..step import OracleRule, Step
 
@@ -25,7 +25,7 @@ class Inner(NamedTuple):
     ended: Any
 
 
-def truncated(product: Any, g: Any, radius: Any, products: int) -> Inner:
+def truncated_cg(product: Any, g: Any, radius: Any, products: int) -> Inner:
     """About the lowest point of g.p + p.H p / 2 within the radius, by so many products with H (Steihaug, 1983).
 
     A direction of negative curvature, or one that leaves the ball, is followed to its edge.
@@ -92,8 +92,8 @@ class NewtonCG(OracleRule):
     def validate(self) -> None:
         checks.whole(self, products=1)
 
-    def uses(self, steps: Any) -> Used:
-        return Used(values=steps, gradients=steps, hvps=self.products * steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(values=steps, gradients=steps, hvps=self.products * steps)
 
     def init(self, w: Any) -> dict[str, Any]:
         zero = jnp.zeros((), ravel_pytree(w)[0].dtype)
@@ -105,14 +105,14 @@ class NewtonCG(OracleRule):
         g = ravel_pytree(gradient)[0]
         push = jax.linearize(jax.grad(oracle.value), params)[1]
         radius = slots["radius"]
-        found = truncated(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
-        fall, near = value - oracle.value(tree(w + found.p)), tolerance(value)
-        r = (fall + near) / (near - found.model)
-        size = jnp.linalg.norm(found.p)
-        taken = (r >= LEAST) & jnp.isfinite(found.p).all()
+        inner = truncated_cg(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
+        fall, near = value - oracle.value(tree(w + inner.p)), tolerance(value)
+        r = (fall + near) / (near - inner.model)
+        size = jnp.linalg.norm(inner.p)
+        taken = (r >= LEAST) & jnp.isfinite(inner.p).all()
         grown = jnp.where((r > 0.75) & (size >= 0.99 * radius), MORE * radius, radius)
         after = jnp.where(r >= 0.25, grown, LESS * size)
         after = jnp.where(jnp.isfinite(after) & (after > 0), after, jnp.where(taken, radius, LESS * radius))
         after = jnp.where(jnp.isfinite(value) & (after > 0), after, radius)
-        change = jnp.where(taken, found.p, 0)
+        change = jnp.where(taken, inner.p, 0)
         return Step(tree(w + change), {"radius": after, "refused": slots["refused"] + ~taken}, tree(change), value, aux, gradient)

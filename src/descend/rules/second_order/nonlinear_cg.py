@@ -6,7 +6,7 @@ from descend.core.hyper import Inside, Positive, option
 
 from .. import checks
 from ..base import rule
-from ..search.rule import Ends, Memory, Searcher, one_if_not, shy
+from ..search.rule import Ends, Memory, Searcher, cautious_length, one_if_not
 
 FORMS = ("polak_ribiere", "hestenes_stiefel", "fletcher_reeves")
 
@@ -61,7 +61,7 @@ class NonlinearCG(Searcher):
     def empty(self, w: Any) -> Memory:
         return {"d": jnp.zeros_like(w), "fell": jnp.zeros((), w.dtype)}
 
-    def learned(self, memory: Memory, ends: Ends) -> Memory:
+    def learn(self, memory: Memory, ends: Ends) -> Memory:
         g, y, d = ends.before, ends.after - ends.before, memory["d"]
         flat = abs(ends.after @ g) <= 0.2 * (ends.after @ ends.after)
         if self.form == "fletcher_reeves":
@@ -78,4 +78,4 @@ class NonlinearCG(Searcher):
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
         slope = -(ends.after @ direction)
         guess = memory["fell"] / one_if_not(slope > 0, slope)
-        return jnp.where(memory["fell"] > 0, guess, shy(ends.after))
+        return jnp.where(memory["fell"] > 0, guess, cautious_length(ends.after))

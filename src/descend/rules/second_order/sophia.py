@@ -3,12 +3,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 from descend.core.trees import zeros
 
 from .. import checks
 from ..base import rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from . import hutchinson
 
@@ -46,20 +46,20 @@ class Sophia(OracleRule):
     Liu et al., Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training (2023), algorithm 3.
     """
 
-    learning_rate: Positive0 = 1e-3
+    learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.96
     b2: Fraction = 0.99
-    gamma: Positive0 = 0.01
-    eps: Positive0 = 1e-12
-    weight_decay: Positive0 = 0.0
+    gamma: NonNegative = 0.01
+    eps: NonNegative = 1e-12
+    weight_decay: NonNegative = 0.0
     every: int = option(10)
     seed: int = option(0)
 
     def validate(self) -> None:
         checks.whole(self, every=1, seed=0)
 
-    def uses(self, steps: Any) -> Used:
-        return hutchinson.used(steps, self.every)
+    def uses(self, steps: Any) -> Usage:
+        return hutchinson.usage(steps, self.every)
 
     def init(self, w: Any) -> dict[str, Any]:
         return {name: zeros(w) for name in ("m", "h")}
@@ -67,10 +67,10 @@ class Sophia(OracleRule):
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
 
-        def averaged(h: Any, D: Any) -> Any:
+        def average(h: Any, D: Any) -> Any:
             return jax.tree.map(lambda h, d: self.b2 * h + (1 - self.b2) * d, h, D)
 
-        h = hutchinson.now_and_then(oracle, params, slots["h"], t, self.every, self.seed, averaged)
+        h = hutchinson.now_and_then(oracle, params, slots["h"], t, self.every, self.seed, average)
         m = jax.tree.map(lambda m, g: self.b1 * m + (1 - self.b1) * g, slots["m"], gradient)
         change = jax.tree.map(self._change, m, h, params)
         return Step(jax.tree.map(jnp.add, params, change), {"m": m, "h": h}, change, value, aux, gradient)

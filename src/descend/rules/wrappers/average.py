@@ -4,11 +4,11 @@ import jax
 
 from descend.core import trees
 from descend.core.arrays import cast, one_if_zero, where
-from descend.core.hyper import Fraction, Positive0, option
+from descend.core.hyper import Fraction, NonNegative, option
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
-from .behind import caught_up
+from .behind import catch_up
 
 
 @wrapper("average")
@@ -46,7 +46,7 @@ class Average(Wrapper):
 
     rule: Rule
     decay: Fraction = 0.999
-    start: Positive0 = 0.0
+    start: NonNegative = 0.0
     debias: bool = option(True)
     uniform: bool = option(False)
 
@@ -77,4 +77,4 @@ class Average(Wrapper):
         ships = self.rule.readout_tree(w, slots["rule"]), self.rule.readout_tree(after, later["rule"])
         toward = (1.0 if self.uniform else 1 - self.decay) / one_if_zero(slots["n"])
         newest = jax.tree.map(lambda a, s, b: a + cast(toward, a) * (b - s), slots["a"], *ships)
-        return after, {**later, "a": jax.tree.map(caught_up, slots["a"], newest, *ships)}
+        return after, {**later, "a": jax.tree.map(catch_up, slots["a"], newest, *ships)}

@@ -7,7 +7,7 @@ from descend.core.arrays import where
 FAR = 2  # times as far as the rule itself took the weights
 
 
-def caught_up(behind: Any, corrected: Any, before: Any, after: Any) -> Any:
+def catch_up(behind: Any, corrected: Any, before: Any, after: Any) -> Any:
     """`corrected`, or `after` where the weights in training, set from `before` to it, are far from `behind` for the first time.
 
     A correction, such as a projection after every update, is near; weights that are loaded are far, and so is any number

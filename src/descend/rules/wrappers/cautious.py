@@ -43,9 +43,9 @@ class Cautious(Wrapper):
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         change, inner = self.rule.update_tree(g, slots["rule"], w, t)
-        return jax.tree.map(self._kept, change, g), {"rule": inner}
+        return jax.tree.map(self._masked_update, change, g), {"rule": inner}
 
-    def _kept(self, u: Any, g: Any) -> Any:
+    def _masked_update(self, u: Any, g: Any) -> Any:
         m = cast(sign(u) * sign(g) < 0, u)
         share = namespace(m).sum(m) / max(1, math.prod(m.shape))
         return u * m / one_if_zero(maximum(share, full_like(share, self.least)))

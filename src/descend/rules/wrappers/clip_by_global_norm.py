@@ -2,7 +2,7 @@ from typing import Any
 
 from descend.core import trees
 from descend.core.arrays import one_if_zero, where
-from descend.core.hyper import Positive0
+from descend.core.hyper import NonNegative
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -33,10 +33,10 @@ class ClipByGlobalNorm(Wrapper):
     """
 
     rule: Rule
-    max_norm: Positive0 = 1.0
+    max_norm: NonNegative = 1.0
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         n = trees.norm(g)
         shorter = where(n > self.max_norm, self.max_norm / one_if_zero(n), 1.0)
-        change, inner = self.rule.update_tree(trees.scaled(shorter, g), slots["rule"], w, t)
+        change, inner = self.rule.update_tree(trees.scale(shorter, g), slots["rule"], w, t)
         return change, {"rule": inner}

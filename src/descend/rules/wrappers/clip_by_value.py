@@ -3,7 +3,7 @@ from typing import Any
 import jax
 
 from descend.core.arrays import clip
-from descend.core.hyper import Positive0
+from descend.core.hyper import NonNegative
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -32,7 +32,7 @@ class ClipByValue(Wrapper):
     """
 
     rule: Rule
-    max_value: Positive0 = 1.0
+    max_value: NonNegative = 1.0
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         held = jax.tree.map(lambda a: clip(a, -self.max_value, self.max_value), g)

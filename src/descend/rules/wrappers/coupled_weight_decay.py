@@ -2,8 +2,8 @@ from typing import Any
 
 import jax
 
-from descend.core.hyper import Positive0, option
-from descend.core.paths import Patterns, chosen, plain_patterns
+from descend.core.hyper import NonNegative, option
+from descend.core.paths import Patterns, plain_patterns, select
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -36,19 +36,19 @@ class CoupledWeightDecay(Wrapper):
     """
 
     rule: Rule
-    decay: Positive0 = 0.01
+    decay: NonNegative = 0.01
     mask: Patterns = option(None)
 
     def validate(self) -> None:
         self.__dict__["mask"] = plain_patterns(self.mask, self.name)
 
     def init(self, w: Any) -> dict[str, Any]:
-        chosen(w, self.mask, self.name)
+        select(w, self.mask, self.name)
         return {"rule": self.rule.init_tree(w)}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         p = self.probe(w, slots, t)
-        decays = chosen(w, self.mask, self.name)
+        decays = select(w, self.mask, self.name)
         steeper = jax.tree.map(lambda on, a, b: a + self.decay * b if on else a, decays, g, p)
         change, inner = self.rule.update_tree(steeper, slots["rule"], w, t)
         return change, {"rule": inner}

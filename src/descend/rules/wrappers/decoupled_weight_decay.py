@@ -4,8 +4,8 @@ import jax
 
 from descend.core.arrays import plain
 from descend.core.errors import BadValue
-from descend.core.hyper import Positive0, option
-from descend.core.paths import Patterns, chosen, plain_patterns
+from descend.core.hyper import NonNegative, option
+from descend.core.paths import Patterns, plain_patterns, select
 from descend.schedules import Schedule
 
 from ..base import Rule
@@ -42,7 +42,7 @@ class DecoupledWeightDecay(Wrapper):
     """
 
     rule: Rule
-    decay: Positive0 = 0.01
+    decay: NonNegative = 0.01
     mask: Patterns = option(None)
     times_rate: bool = option(True)
 
@@ -52,13 +52,13 @@ class DecoupledWeightDecay(Wrapper):
             raise BadValue(f"{self.name}: {self.rule.name} has no learning rate to take the decay times; give times_rate=False")
 
     def init(self, w: Any) -> dict[str, Any]:
-        chosen(w, self.mask, self.name)
+        select(w, self.mask, self.name)
         return {"rule": self.rule.init_tree(w)}
 
     def update(self, g: Any, slots: Any, w: Any, t: Any) -> tuple[Any, Any]:
         change, inner = self.rule.update_tree(g, slots["rule"], w, t)
         share = self.decay * self._rate(t) if self.times_rate else self.decay
-        decays = chosen(w, self.mask, self.name)
+        decays = select(w, self.mask, self.name)
         return jax.tree.map(lambda on, c, a: c - share * a if on else c, decays, change, w), {"rule": inner}
 
     def _rate(self, t: Any) -> Any:

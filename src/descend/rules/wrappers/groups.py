@@ -7,7 +7,7 @@ import jax
 
 from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.paths import listed, matches, paths, plain_patterns
+from descend.core.paths import enumerate_paths, matches, paths, plain_patterns
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
@@ -79,11 +79,11 @@ class Groups(Wrapper):
         return next((rule.rate for rule in [self.rule, *self.rules] if rule.rate is not None), None)
 
     def with_rate(self, rate: Any) -> Rule:
-        def moved(rule: Rule) -> Rule:
+        def scale_rate(rule: Rule) -> Rule:
             return rule if rule.rate is None else rule.with_rate(in_proportion(rate, rule.rate, self.rate, self.name))
 
-        groups = OrderedDict((pattern, moved(rule)) for pattern, rule in self.groups.items())
-        return hyper.replace(self, rule=moved(self.rule), groups=groups)
+        groups = OrderedDict((pattern, scale_rate(rule)) for pattern, rule in self.groups.items())
+        return hyper.replace(self, rule=scale_rate(self.rule), groups=groups)
 
     def init(self, w: Any) -> dict[str, Any]:
         self._places(w, check=True)
@@ -124,7 +124,7 @@ class Groups(Wrapper):
         for number, pattern in enumerate(self.groups):
             if check and number not in places:
                 raise BadValue(
-                    f"{self.name}: pattern '{pattern}' matches only what patterns before it do; there are: {listed(among)}"
+                    f"{self.name}: pattern '{pattern}' matches only what patterns before it do; there are: {enumerate_paths(among)}"
                 )
         return places
 

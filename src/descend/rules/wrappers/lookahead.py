@@ -8,7 +8,7 @@ from descend.core.hyper import Count, Portion
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper
-from .behind import caught_up
+from .behind import catch_up
 
 
 @wrapper("lookahead")
@@ -59,7 +59,7 @@ class Lookahead(Wrapper):
 
     def follow(self, w: Any, slots: Any, old: Any, new: Any, t: Any) -> tuple[Any, Any]:
         after, slots = super().follow(w, slots, old, new, t)
-        return after, {**slots, "slow": jax.tree.map(caught_up, slots["slow"], slots["slow"], w, after)}
+        return after, {**slots, "slow": jax.tree.map(catch_up, slots["slow"], slots["slow"], w, after)}
 
     def readout(self, w: Any, slots: Any) -> Any:
         return self.rule.readout_tree(slots["slow"], slots["rule"])

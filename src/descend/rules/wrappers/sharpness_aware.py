@@ -3,11 +3,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core.hyper import Positive0, option
+from descend.core.hyper import NonNegative, option
 from descend.core.trees import norm
 
 from ..base import Rule
-from ..oracle import Oracle, Used
+from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
 from ..tree import Wrapper, wrapper
 
@@ -41,11 +41,11 @@ class SharpnessAware(OracleRule, Wrapper):
     """
 
     rule: Rule
-    rho: Positive0 = 0.05
+    rho: NonNegative = 0.05
     adaptive: bool = option(False)
 
-    def uses(self, steps: Any) -> Used:
-        return Used(gradients=2 * steps)
+    def uses(self, steps: Any) -> Usage:
+        return Usage(gradients=2 * steps)
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         p = self.probe(params, slots, t)

@@ -17,7 +17,7 @@ MANY = network_race(Asked(rules=tuple(f"rule {n}" for n in range(20)), steps=100
 @pytest.mark.parametrize("name", ["curves", "paths"])
 def test_equal_lines_are_both_seen_the_better_one_thin_on_top(name):
     (axes,) = figure(TWINS, name).axes
-    sgd, twin = (looks.assigned(row["rule"] for row in TWINS.leaderboard)[rule].colour for rule in ("sgd", "the same"))
+    sgd, twin = (looks.assign_looks(row["rule"] for row in TWINS.leaderboard)[rule].colour for rule in ("sgd", "the same"))
     lines = {line.get_color(): line for line in axes.lines if len(line.get_xdata()) == 9}
     order = [line.get_color() for line in axes.lines]
     assert lines[twin].get_linewidth() > lines[sgd].get_linewidth() + 1
@@ -42,14 +42,14 @@ def test_of_many_rules_the_leaders_stand_out_and_are_named():
 
 
 def test_the_leaders_of_many_have_looks_of_their_own():
-    found = list(looks.assigned(f"rule {n}" for n in range(30)).values())
+    found = list(looks.assign_looks(f"rule {n}" for n in range(30)).values())
     assert len(set(map(str, found[: looks.LEADERS]))) == looks.LEADERS
     assert len({look.colour for look in found[: looks.LEADERS]}) == 7
 
 
 def test_a_rule_looks_the_same_in_every_race_and_unlike_every_other():
     rules = ["sgd", "adam", "momentum", *(f"rule {n}" for n in range(12))]
-    found = looks.assigned(rules)
+    found = looks.assign_looks(rules)
     assert len(set(map(str, found.values()))) == len(rules)
-    assert looks.assigned(["adam", "zeta"])["adam"] == found["adam"]
-    assert len(looks.assigned(f"rule {n}" for n in range(60))) == 60
+    assert looks.assign_looks(["adam", "zeta"])["adam"] == found["adam"]
+    assert len(looks.assign_looks(f"rule {n}" for n in range(60))) == 60

@@ -7,10 +7,10 @@ import keras
 
 from descend.rules import Rule
 
-from ..kept import switches
+from ..rule_state import switches
 from . import config
+from .evaluation_warning import watch
 from .rule_optimizer import NATIVE, RuleOptimizer
-from .watching import watch
 
 USE = """
 
@@ -29,11 +29,11 @@ shipped. Saving the model between updates, as ModelCheckpoint does, warns once. 
 """
 
 
-def made(rule: Rule) -> type[RuleOptimizer]:
+def optimizer_class(rule: Rule) -> type[RuleOptimizer]:
     """The class of optimizers whose defaults are this rule, registered with Keras as "descend>" and the rule's name."""
-    space = {"made_of": rule, "__doc__": _doc(rule), "__module__": __name__, "__signature__": _signature(rule)}
-    watched = {"watched": staticmethod(watch)} if switches(rule) else {}
-    cls: Any = type(f"Descend{type(rule).__name__}", (RuleOptimizer,), space | watched)
+    space = {"default_rule": rule, "__doc__": _doc(rule), "__module__": __name__, "__signature__": _signature(rule)}
+    watcher = {"watcher": staticmethod(watch)} if switches(rule) else {}
+    cls: Any = type(f"Descend{type(rule).__name__}", (RuleOptimizer,), space | watcher)
     register: Any = keras.saving.register_keras_serializable("descend", rule.name)
     return register(cls)
 

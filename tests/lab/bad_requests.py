@@ -4,7 +4,7 @@ import json
 import random
 from typing import Any
 
-from asking import rule
+from lab_client import rule
 
 MESSAGES = ["", "[]", " " * 40_000, '{"ask": "everything"}', '{"ask": 5}', '{"ask": "code"}', '{"ask": "code", "seq": 1, "now": 1}']
 

@@ -21,12 +21,12 @@ def parts(rule: Rule) -> Iterator[Rule]:
                 yield from parts(part)
 
 
-def held(rule: Rule) -> list[Rule]:
+def nesting(rule: Rule) -> list[Rule]:
     """A wrapper, the rule in it, the rule in that, and so on: from the outermost inwards."""
-    return [rule, *(held(rule.rule) if isinstance(rule, Wrapper) else [])]
+    return [rule, *(nesting(rule.rule) if isinstance(rule, Wrapper) else [])]
 
 
-def named(rule: Rule) -> str:
+def full_name(rule: Rule) -> str:
     """The names of a rule and of those it holds, without their numbers: "clip_by_global_norm(adam)"."""
     inside = [part for part in parts(rule) if part is not rule]
     return f"{rule.name}({', '.join(part.name for part in inside)})" if inside else rule.name

@@ -8,7 +8,7 @@ from descend.core.messages import Message
 from descend.core.numbers import real, whole
 
 
-def known(what: str, given: Any, fields: Iterable[str]) -> Mapping[str, Any]:
+def mapping(what: str, given: Any, fields: Iterable[str]) -> Mapping[str, Any]:
     """`given` as a mapping whose keys are all among `fields`. Raises BadValue or UnknownName."""
     if not isinstance(given, Mapping):
         raise must_be(what, short(given, most=40), Message("mapping", "a mapping of names to values"))

@@ -14,7 +14,7 @@ from descend.core.arrays import where
 from descend.core.errors import BadValue
 from descend.rules import Rule, find, move
 
-Kept = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
+RuleState = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
 
 class TrainingWeights(UserWarning):
@@ -26,60 +26,60 @@ class TrainingWeights(UserWarning):
 
 def first_order_rule(rule: Any) -> Rule:
     """The rule that a person names for a framework. Raises BadValue for one that asks for more than the framework's gradient."""
-    made = find(rule)
-    if made.needs_oracle:
+    resolved = find(rule)
+    if resolved.needs_oracle:
         raise BadValue(
-            f"{made} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
+            f"{resolved} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
         )
-    return made
+    return resolved
 
 
-def begin(rule: Rule, params: Any) -> Kept:
+def begin(rule: Rule, params: Any) -> RuleState:
     """What is kept before the first update of a tree of parameters, which is both w and the first point."""
     slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes else {})
-    return written(rule, slots, _copy(params) if switches(rule) else params)
+    return with_parameters(rule, slots, _copy(params) if switches(rule) else params)
 
 
-def written(rule: Rule, kept: Kept, params: Any) -> Kept:
+def with_parameters(rule: Rule, state: RuleState, params: Any) -> RuleState:
     """The same once the framework's parameters are `params`."""
-    return kept | ({"point": params} if switches(rule) else {})
+    return state | ({"point": params} if switches(rule) else {})
 
 
-def followed(rule: Rule, kept: Kept, params: Any, t: Any) -> Kept:
+def follow_parameters(rule: Rule, state: RuleState, params: Any, t: Any) -> RuleState:
     """What is kept when update t begins, once it has followed changes that others made to the parameters."""
     if not switches(rule):
-        return kept
-    w, slots = rule.follow_tree(kept["w"] if rule.probes else kept["point"], kept["slots"], kept["point"], params, t)
+        return state
+    w, slots = rule.follow_tree(state["w"] if rule.probes else state["point"], state["slots"], state["point"], params, t)
     return {"slots": slots, "point": params} | ({"w": w} if rule.probes else {})
 
 
-def moved(rule: Rule, grads: Any, kept: Kept, params: Any, t: Any) -> tuple[Any, Kept]:
+def step(rule: Rule, grads: Any, state: RuleState, params: Any, t: Any) -> tuple[Any, RuleState]:
     """The change to add to the framework's parameters at update t = 1, 2, ..., and what is kept after it, less the point.
 
-    `kept` has followed the parameters.
+    `state` has followed the parameters.
     """
-    w, slots, change = move(rule, grads, kept.get("w", params), kept["slots"], t)
+    w, slots, change = move(rule, grads, state.get("w", params), state["slots"], t)
     if not rule.probes:
         return change, {"slots": slots}
     point = rule.probe_tree(w, slots, t + 1)
     return jax.tree.map(lambda new, old: new - old, point, params), {"slots": slots, "w": w}
 
 
-def shipped(rule: Rule, kept: Kept, params: Any, t: Any) -> Any:
+def readout(rule: Rule, state: RuleState, params: Any, t: Any) -> Any:
     """The weights to evaluate and ship before update t, where the framework's parameters are `params`.
 
     Parameters that others have moved farther than what would be shipped is from the point are shipped as they are.
     """
     if not switches(rule):
         return params
-    now = followed(rule, kept, params, t)
-    before = rule.readout_tree(kept.get("w", kept["point"]), kept["slots"], t - 1)
+    now = follow_parameters(rule, state, params, t)
+    before = rule.readout_tree(state.get("w", state["point"]), state["slots"], t - 1)
     after = rule.readout_tree(now.get("w", params), now["slots"], t - 1)
 
     def nearer(p: Any, old: Any, ship: Any, new: Any) -> Any:
         return where(abs(p - old) <= abs(old - ship), new, p)
 
-    return jax.tree.map(nearer, params, kept["point"], before, after)
+    return jax.tree.map(nearer, params, state["point"], before, after)
 
 
 def switches(rule: Rule) -> bool:

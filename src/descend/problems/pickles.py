@@ -47,13 +47,13 @@ def lists(content: bytes) -> list[np.ndarray]:
     shape, _, dtype = header(file)
     if not dtype.hasobject or len(shape) != 1:
         raise NoLists(f"an array of {dtype} {shape}")
-    found = unpickled(content[file.tell() :])
-    if len(found) != shape[0]:
-        raise NoLists(f"{len(found)} lists where there should be {shape[0]}")
-    return found
+    columns = unpickle(content[file.tell() :])
+    if len(columns) != shape[0]:
+        raise NoLists(f"{len(columns)} lists where there should be {shape[0]}")
+    return columns
 
 
-def unpickled(program: bytes) -> list[np.ndarray]:
+def unpickle(program: bytes) -> list[np.ndarray]:
     """The lists that the pickle of an array holds; raises as `lists` does."""
     if not PROGRAM.fullmatch(program):
         raise NoLists("Python objects of other kinds")

@@ -7,20 +7,20 @@ from typing import Any
 from descend.core import hyper
 
 
-def printed(rule: Any) -> str:
+def signature(rule: Any) -> str:
     """The rule's name, and in brackets the fields that are not the defaults.
 
     What holds other rules puts them first and shows all of its own numbers, since they are what it adds.
     """
     fields = dataclasses.fields(rule)
-    held = [f.name for f in fields if f.default is dataclasses.MISSING]
+    required = [f.name for f in fields if f.default is dataclasses.MISSING]
     parts = []
     for field in fields:
         value = getattr(rule, field.name)
         number = field.name in hyper.ranges(type(rule)) and value is not None
-        if field.name in held:
+        if field.name in required:
             parts.append(_short(value))
-        elif not same(value, field.default) or (held and number):
+        elif not same(value, field.default) or (required and number):
             parts.append(f"{field.name}={_short(value)}")
     return f"{rule.name}({', '.join(parts)})" if parts else rule.name
 

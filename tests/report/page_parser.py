@@ -35,6 +35,6 @@ class Page(HTMLParser):
             self.texts.setdefault(self.open[-1], []).append(data.strip())
 
 
-def parsed(race, drawn=None):
+def parse(race, drawn=None):
     """The page of a race, with made-up pictures unless given."""
     return Page(report.html(race, drawn or DRAWN))

@@ -10,7 +10,7 @@ import numpy as np
 
 from descend.problems import Problem
 
-from .programs import compiled
+from .programs import compile_by_structure
 
 NEAR = 1e-2  # of a path's extent: how far round its end one looks
 SEARCH, AGAIN = 60, 2  # steps of a search for the bottom, and how often it is taken up again from beside its end
@@ -20,7 +20,7 @@ FAR, DEEP = 1e6, 1e12  # in units of the extent, of the start's loss: a search t
 
 
 @dataclass(frozen=True)
-class Ground:
+class EndPoint:
     """The surface at a path's end.
 
     - `low`: the lowest value that ways down from there, and from the path's start, lead to; -inf where the way has no end
@@ -33,8 +33,8 @@ class Ground:
     value: float = np.nan
 
 
-def ground(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray) -> Ground:
-    """The ground under a path's (n + 1, P) last point where its loss (n + 1,) is finite."""
+def end_point(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray) -> EndPoint:
+    """The surface at a path's (n + 1, P) last point where its loss (n + 1,) is finite."""
     finite = np.isfinite(losses) & np.isfinite(points).all(axis=1)
     last = len(losses) - 1 if finite.all() else int(np.argmin(finite)) - 1
     extent = float(np.ptp(points[: last + 1], axis=0).max(initial=0.0))
@@ -42,18 +42,18 @@ def ground(problem: Problem, start: Any, points: np.ndarray, losses: np.ndarray)
     with jax.enable_x64(True):
         wide = jax.tree.map(lambda a: np.asarray(a, float), (start, problem, batch))
         ends = np.array([points[last], points[min(last + 1, len(points) - 1)], points[0]], float)
-        found = _ground(*wide, ends, max(extent, 0.1) * NEAR)
-    here, slope, round_it, slopes, searches, value = jax.device_get(found)
+        survey = _survey(*wide, ends, max(extent, 0.1) * NEAR)
+    here, slope, round_it, slopes, searches, value = jax.device_get(survey)
     below, first = (
         float(low)
         if low > -DEEP * (1 + abs(float(losses[0]))) and np.abs(end - points[last]).max() <= FAR * max(extent, 1.0)
         else -np.inf
         for end, low in searches
     )
-    return Ground(min(below, first) if np.isfinite(first) else below, _on(here, slope, round_it, slopes), float(value))
+    return EndPoint(min(below, first) if np.isfinite(first) else below, _kind(here, slope, round_it, slopes), float(value))
 
 
-def _on(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.ndarray) -> str:
+def _kind(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.ndarray) -> str:
     """What a point stands on, from its value and slope, and the values and slopes round it."""
     if not np.linalg.norm(slope) <= 0.2 * np.nanmax(np.linalg.norm(slopes, axis=1)):
         return "slope"
@@ -65,8 +65,8 @@ def _on(here: np.ndarray, slope: np.ndarray, round_it: np.ndarray, slopes: np.nd
     return "maximum" if lower else "bottom" if higher else "level"
 
 
-@compiled
-def _ground(start: Any, problem: Problem, batch: Any, ends: Any, near: Any) -> Any:
+@compile_by_structure
+def _survey(start: Any, problem: Problem, batch: Any, ends: Any, near: Any) -> Any:
     unflat = jax.flatten_util.ravel_pytree(start)[1]
 
     def loss(x: Any) -> Any:
@@ -119,12 +119,12 @@ def _bottom(loss: Any, point: Any) -> Any:
         trial = x - axes @ ((axes.T @ slope) / (jnp.abs(bends) + damping))
         there, anew = jax.value_and_grad(loss)(trial)
         better = there < value
-        held = jnp.where(better, trial, x), jnp.where(better, there, value), jnp.where(better, anew, slope)
-        return count + 1, *held, damping * jnp.where(better, 0.25, 8.0)
+        best = jnp.where(better, trial, x), jnp.where(better, there, value), jnp.where(better, anew, slope)
+        return count + 1, *best, damping * jnp.where(better, 0.25, 8.0)
 
-    def goes_on(state: Any) -> Any:
+    def unfinished(state: Any) -> Any:
         count, _, value, slope, damping = state
         return (count < SEARCH) & (jnp.abs(slope).max() > 1e-12 * (1 + jnp.abs(value))) & (damping < STIFF)
 
     value, slope = jax.value_and_grad(loss)(point)
-    return jax.lax.while_loop(goes_on, step, (0, point, value, slope, jnp.asarray(1e-2, point.dtype)))[1:3]
+    return jax.lax.while_loop(unfinished, step, (0, point, value, slope, jnp.asarray(1e-2, point.dtype)))[1:3]

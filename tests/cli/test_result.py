@@ -9,7 +9,7 @@ from fake import Asked, network_race
 
 from descend.cli.terminal import leaderboard as board
 from descend.cli.terminal import result as outcome
-from descend.cli.terminal.progress import told
+from descend.cli.terminal.progress import status
 from descend.engine import Progress
 from descend.store import RaceResult
 
@@ -25,7 +25,7 @@ def altered(race: RaceResult, **changes) -> RaceResult:
 
 def shown(race: RaceResult, **options) -> str:
     stream = StringIO()
-    outcome.shown(race, None, stream, brief=False, **options)
+    outcome.show(race, None, stream, brief=False, **options)
     return stream.getvalue()
 
 
@@ -99,7 +99,7 @@ def test_the_closing_words_say_what_happened(summary, late, words):
 @pytest.mark.parametrize("room", range(20, 120, 5))
 def test_progress_keeps_to_its_room_and_drops_the_least(room):
     now = Progress(208, 100, 12, 3, 1000, 2000, ("schedule_free_adamw", 3, 0.1234))
-    words = told(now, 0.5, room)
+    words = status(now, 0.5, room)
     assert len(words) <= room
     assert words.startswith("12/208 lanes done")
     assert ("running" in words) <= ("k steps/s" in words) <= ("diverged" in words)
@@ -107,4 +107,4 @@ def test_progress_keeps_to_its_room_and_drops_the_least(room):
 
 def test_progress_says_all_where_there_is_room():
     now = SimpleNamespace(lanes=2, running=1, finished=1, diverged=0, lane_steps=1000, total_lane_steps=2000, leader=None)
-    assert told(now, 0.5) == "1/2 lanes done, 1 running, 2 k steps/s"
+    assert status(now, 0.5) == "1/2 lanes done, 1 running, 2 k steps/s"

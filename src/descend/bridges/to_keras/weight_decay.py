@@ -10,11 +10,11 @@ from descend.rules import Groups, Rule, Wrapper
 DECAY = "weight_decay"  # what every rule that decays weights calls its own
 
 
-def sparing(rule: Rule, names: Collection[str], grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
+def update_without_decay(rule: Rule, names: Collection[str], grads: Any, slots: Any, params: Any, t: Any) -> tuple[Any, Any]:
     """The rule's update_tree, of dicts by variable, in which the variables with these names do not decay."""
     if not names:
         return rule.update_tree(grads, slots, params, t)
-    masked = _masked(rule, "!re:" + "|".join(map(re.escape, names)))
+    masked = _with_mask(rule, "!re:" + "|".join(map(re.escape, names)))
     decays, spares = (each.update_tree(grads, slots, params, t) for each in (masked, without_decay(masked)))
     flags = type(params)((name, name in names) for name in params)
     return trees.where_like(flags, spares[0], decays[0]), trees.where_like(flags, spares[1], decays[1])
@@ -25,11 +25,11 @@ def without_decay(rule: Rule) -> Rule:
     return _without(rule, masked=True)
 
 
-def _masked(rule: Any, pattern: str) -> Any:
+def _with_mask(rule: Any, pattern: str) -> Any:
     """The rule with the pattern in every mask around it. Groups tell parameters apart by themselves."""
     if not isinstance(rule, Wrapper) or isinstance(rule, Groups):
         return rule
-    changes: dict[str, Any] = {"rule": _masked(rule.rule, pattern)}
+    changes: dict[str, Any] = {"rule": _with_mask(rule.rule, pattern)}
     mask = getattr(rule, "mask", ())  # () decays nothing as it is
     if mask != ():
         changes["mask"] = (*(mask or ()), pattern)

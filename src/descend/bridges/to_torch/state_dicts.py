@@ -9,17 +9,17 @@ from descend.core.errors import BadValue
 from descend.rules import checks as shapes
 
 from . import groups, steps
-from .carried import named
+from .rule_parts import full_name
 
 
-class Boxed:
+class Box:
     """A tensor as PyTorch's load_state_dict leaves it alone; of others it changes the type to the parameter's."""
 
     def __init__(self, tensor: torch.Tensor, device: torch.device) -> None:
         self.tensor, self.device = tensor, device
 
 
-def prepared(optimizer: Any, state_dict: dict[str, Any]) -> dict[str, Any]:
+def prepare(optimizer: Any, state_dict: dict[str, Any]) -> dict[str, Any]:
     """The state dict, checked against the optimizer's rule and parameters, its tensors boxed."""
     saved = state_dict["param_groups"]
     _same_rule(optimizer, saved)
@@ -29,11 +29,11 @@ def prepared(optimizer: Any, state_dict: dict[str, Any]) -> dict[str, Any]:
     state = {number: held for number, held in state_dict["state"].items() if number in placed}
     for given, group, rule in zip(saved, optimizer.param_groups, optimizer._rules, strict=True):
         _fits(optimizer, rule, given, group, {placed[number]: held for number, held in state.items()})
-    boxed = {number: _boxed(held, placed[number].device) for number, held in state.items()}
+    boxed = {number: _box(held, placed[number].device) for number, held in state.items()}
     return state_dict | {"state": boxed}
 
 
-def unpacked(state: Any) -> Any:
+def unbox(state: Any) -> Any:
     """The state with the boxed tensors as copies on their parameters' devices."""
     for held in state.values():
         held.update(jax.tree.map(_open, dict(held)))
@@ -41,17 +41,17 @@ def unpacked(state: Any) -> Any:
 
 
 def _open(value: Any) -> Any:
-    return value.tensor.to(value.device, copy=True) if isinstance(value, Boxed) else value
+    return value.tensor.to(value.device, copy=True) if isinstance(value, Box) else value
 
 
-def _boxed(held: dict[str, Any], device: torch.device) -> dict[str, Any]:
-    boxed = jax.tree.map(lambda a: Boxed(a, device) if isinstance(a, torch.Tensor) else a, held)
-    return boxed | {"step": Boxed(held["step"], torch.device("cpu"))}
+def _box(held: dict[str, Any], device: torch.device) -> dict[str, Any]:
+    boxed = jax.tree.map(lambda a: Box(a, device) if isinstance(a, torch.Tensor) else a, held)
+    return boxed | {"step": Box(held["step"], torch.device("cpu"))}
 
 
 def _same_rule(optimizer: Any, saved: list[dict[str, Any]]) -> None:
     """Raise BadValue unless the groups are this rule's, as many and as long."""
-    name = named(optimizer.rule)
+    name = full_name(optimizer.rule)
     for i, group in enumerate(saved):
         if group.get("rule") != name:
             whose = f"of {group['rule']}" if "rule" in group else "of no rule of descend"
@@ -61,14 +61,14 @@ def _same_rule(optimizer: Any, saved: list[dict[str, Any]]) -> None:
         raise BadValue(f"{name}: the state dict has groups of {have} parameters, must be of {want} as in this optimizer")
 
 
-def _fits(optimizer: Any, rule: Any, given: dict[str, Any], group: dict[str, Any], state: Any) -> None:
+def _fits(optimizer: Any, rule: Any, saved: dict[str, Any], group: dict[str, Any], state: Any) -> None:
     """Raise BadValue unless a group's hyperparameters are in their range, and its state has the shapes of its slots."""
-    numbers = {name: given[name] for name in optimizer._places if name in given}
-    missing = [name for name in optimizer._places if name not in given]
+    numbers = {name: saved[name] for name in optimizer._places if name in saved}
+    missing = [name for name in optimizer._places if name not in saved]
     if missing:
         raise BadValue(f"{rule.name}: the state dict lacks {missing[0]}; it must have: {', '.join(optimizer._places)}")
-    fixed = groups.scheduled(rule, optimizer._places)
-    rule = groups.settled(rule, optimizer._places, {name: v for name, v in numbers.items() if name not in fixed})
+    fixed = groups.scheduled_entries(rule, optimizer._places)
+    rule = groups.with_values(rule, optimizer._places, {name: v for name, v in numbers.items() if name not in fixed})
     for params, held in steps.units(rule, group, state):
         if not {"step", "slots"} <= set(held):
             raise BadValue(f"{rule.name}: the state dict has {sorted(held)} for a parameter, must have 'step' and 'slots'")

@@ -13,9 +13,9 @@ from typing import Any
 
 import keras
 
-from ..kept import TrainingWeights
+from ..rule_state import TrainingWeights
 from .callback import ShippedWeights
-from .rule_optimizer import carried
+from .rule_optimizer import rule_optimizer_of
 
 EVALUATIONS = ("evaluate", "predict", "test_on_batch", "predict_on_batch")
 
@@ -28,7 +28,7 @@ def watch(optimizer: Any) -> None:
 
 
 class _Watch:
-    """How many optimizers are watched, and what the methods of keras.Model were before the first of them."""
+    """How many optimizers are watcher, and what the methods of keras.Model were before the first of them."""
 
     lock = threading.RLock()  # an optimizer may be collected while another is built
     count = 0
@@ -43,7 +43,7 @@ class _Watch:
                 method = getattr(keras.Model, name)
                 if not hasattr(method, "looks"):
                     cls.before[name] = vars(keras.Model).get(name)
-                    setattr(keras.Model, name, _looking(method))
+                    setattr(keras.Model, name, _with_check(method))
 
     @classmethod
     def leave(cls) -> None:
@@ -62,23 +62,23 @@ class _Watch:
             cls.before = {}
 
 
-def _looking(method: Callable[..., Any]) -> Callable[..., Any]:
+def _with_check(method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
-    def looking(self: Any, *args: Any, **options: Any) -> Any:
-        _look(self, options.get("callbacks"))
+    def checked_method(self: Any, *args: Any, **options: Any) -> Any:
+        _warn(self, options.get("callbacks"))
         return method(self, *args, **options)
 
-    looking.looks = looking  # type: ignore[attr-defined]
-    return looking
+    checked_method.looks = checked_method  # type: ignore[attr-defined]
+    return checked_method
 
 
-def _look(model: Any, callbacks: Any) -> None:
+def _warn(model: Any, callbacks: Any) -> None:
     """Warn, once for each optimizer."""
-    optimizer = carried(getattr(model, "optimizer", None))
+    optimizer = rule_optimizer_of(getattr(model, "optimizer", None))
     if optimizer is None or optimizer.warned_of_evaluation or not optimizer.trains_others:
         return
-    given = getattr(callbacks, "callbacks", callbacks) or ()  # those of a fit come as a CallbackList
-    if any(isinstance(callback, ShippedWeights) for callback in (given if isinstance(given, list | tuple) else (given,))):
+    active = getattr(callbacks, "callbacks", callbacks) or ()  # those of a fit come as a CallbackList
+    if any(isinstance(callback, ShippedWeights) for callback in (active if isinstance(active, list | tuple) else (active,))):
         return
     optimizer.warned_of_evaluation = True
     warnings.warn(

@@ -8,7 +8,7 @@ import numpy as np
 from descend.lab import requests
 
 
-def unpacked(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """A frame's header and its arrays, read as web/src/frame.ts does."""
     length = int.from_bytes(frame[:4], "little")
     header = json.loads(frame[4 : 4 + length])
@@ -16,15 +16,15 @@ def unpacked(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return header, {n: numbers[at : at + int(np.prod(shape))].reshape(shape) for n, (shape, at) in header["arrays"].items()}
 
 
-def asked(ask: str, state: Any = None) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
+def ask(ask: str, state: Any = None) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
     """Every frame that answers a request."""
     request = requests.read(json.dumps({"ask": ask, "seq": 7, "state": state}))
-    return [unpacked(frame) for frame in requests.answers(request) if frame]
+    return [unpack(frame) for frame in requests.answers(request) if frame]
 
 
 def picture(**state: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """The one frame of a picture of the view Descent."""
-    ((header, arrays),) = asked("descent", state)
+    ((header, arrays),) = ask("descent", state)
     assert "error" not in header, header
     return header, arrays
 
