@@ -40,14 +40,14 @@ def test_columns_are_shown_with_and_without_a_target(file, capsys):
         (["columns", "{}:nothing"], "unknown column of sales.csv 'nothing'"),
         (["columns", "{}", "--columns", "price=money"], "columns is 'price=money', must be NAME=KIND"),
         (["columns", "{}", "--set", "adam.b1=0.5"], "--set adam.b1: no rule takes part here"),
-        (["columns", "{}", "--set", "decimal=dot"], "decimal is 'dot', must be one of comma, point"),
+        (["columns", "{}", "--set", "decimal=dot"], "decimal is 'dot', must be one of: comma, point"),
         (
             ["race", "digits", "--columns", "a=number"],
             "digits is not read from a table; leave it out, or take a table: FILE:TARGET",
         ),
         (["race", "digits", "--split", "time"], "digits is not read from a table"),
         (["race", "{}:revenue", "--test", "other.csv"], "other.csv: no such file"),
-        (["race", "{}:revenue", "--split", "date"], "split_by is 'date', must be one of random, time"),
+        (["race", "{}:revenue", "--split", "date"], "split_by is 'date', must be one of: random, time"),
     ],
 )
 def test_what_cannot_be_shown_is_one_line(file, capsys, words, message):

@@ -127,12 +127,12 @@ def test_a_picture_of_a_page_that_has_left_is_not_worked_out_to_its_end(address,
 
 def test_of_many_formulas_only_the_latest_programs_are_kept(monkeypatch):
     monkeypatch.setattr(programs, "MOST", 3)
-    doubled = programs.compile_by_shape(lambda shape, x: x * shape)
+    doubled = programs.compile_by_structure(lambda named: {name: 2 * x for name, x in named.items()})
     backend = jax.extend.backend.get_backend()
     gc.collect()
     before = len(backend.live_executables())
     for i in range(12):
-        assert doubled(float(i), jax.numpy.ones(3)).tolist() == [i] * 3
+        assert doubled({str(i): jax.numpy.ones(3)})[str(i)].tolist() == [2] * 3
     gc.collect()
     assert len(backend.live_executables()) - before <= 3 + 2  # and what made the arrays
 

@@ -38,7 +38,7 @@ def test_a_rule_that_adapts_is_measured():
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        ({"rule": "sgd"}, "sgd cannot be mapped against ''; choose one of: none, take momentum"),
+        ({"rule": "sgd"}, "sgd has no memory to map against ''; choose another rule, such as momentum"),
         ({"rule": "adam", "across": "b3"}, "adam cannot be mapped against 'b3'; choose one of: b1, b2"),
         ({"curvature": 0}, "curvature is 0, must be from 0.001 to 1000"),
         ({"probes": [[1]]}, "must be pairs of a learning rate and momentum"),

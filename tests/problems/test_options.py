@@ -48,9 +48,9 @@ def test_numbers_words_and_none():
         ("l2", False, "a number in [0, 1e+30)"),
         ("validation", "1", "a number in [0, 1)"),
         ("split_seed", "1.5", "a whole number in [0, "),
-        ("activation", "rel", "one of relu, tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus, identity"),
-        ("activation", 3, "one of relu"),
-        ("initialisation", "xavier", "one of he, glorot, lecun, orthogonal, uniform, zero"),
+        ("activation", "rel", "one of: relu, tanh, sigmoid, leaky_relu, elu, gelu, silu, softplus, identity"),
+        ("activation", 3, "one of: relu"),
+        ("initialisation", "xavier", "one of: he, glorot, lecun, orthogonal, uniform, zero"),
     ],
 )
 def test_values_that_do_not_fit(option, value, must):

@@ -118,7 +118,7 @@ def test_dropping_inputs_drops_words(reviews):
         (["word"] * 20, {"text": "label"}, "r.parquet: text is 'label', which is the target or dropped: name another column"),
         (["word"] * 20, {"drop": "body"}, "r.parquet: text is 'body', which is the target or dropped"),
         (["word"] * 20, {"vocabulary": 0}, "table: vocabulary is 0, must be a whole number in [1, 1e+06)"),
-        (["word"] * 20, {"weighting": "count"}, "table: weighting is 'count', must be one of presence, counts, tfidf"),
+        (["word"] * 20, {"weighting": "count"}, "table: weighting is 'count', must be one of: presence, counts, tfidf"),
     ],
 )
 def test_texts_that_cannot_be_learned_from_are_refused(tmp_path, bodies, options, message):

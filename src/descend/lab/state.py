@@ -81,7 +81,7 @@ def _formula(**options: Any) -> Problem:
         try:
             return Formula(**options, start=start)
         except BadValue as error:
-            if error.code != "not-finite":
+            if error.code == "formula":  # it cannot be read
                 raise
     raise BadValue(Message("finite-nowhere", text))
 
