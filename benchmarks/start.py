@@ -12,7 +12,7 @@ from rich.table import Table
 COMMANDS = {
     "python -c 'pass'": [sys.executable, "-c", "pass"],
     "import descend": [sys.executable, "-c", "import descend"],
-    "descend --help": [sys.executable, "-m", "descend.cli.main", "--help"],
+    "descend --help": [sys.executable, "-m", "descend", "--help"],
     "import jax": [sys.executable, "-c", "import jax"],
 }
 
@@ -25,7 +25,7 @@ def report() -> None:
     with tempfile.TemporaryDirectory() as folder:
         places = {"XDG_CACHE_HOME": f"{folder}/cache"}
         for n, name in enumerate(("descend race digits, empty cache", "descend race digits, again")):
-            race = [sys.executable, "-m", "descend.cli.main", "race", "digits", "--out", f"{folder}/{n}"]
+            race = [sys.executable, "-m", "descend", "race", "digits", "--out", f"{folder}/{n}"]
             table.add_row(name, f"{_run(race, places):.1f}")
     Console().print(table)
 

@@ -12,7 +12,7 @@ import pytest
 from descend.cli.main import main
 
 RACE = ["race", "bowl", "--rules", "sgd", "--lr", "0.1", "--steps", "5", "--out", "out"]
-RUN = [sys.executable, "-m", "descend.cli.main"]
+RUN = [sys.executable, "-m", "descend"]
 
 
 @pytest.fixture(autouse=True)

@@ -140,7 +140,7 @@ def test_the_command_runs_a_race_again_and_lets_nothing_change_it(tmp_path, caps
     rules.write_text(Path(spec_module.__file__).read_text().split("@problem")[0])
     words = ["race", "iris", "--rules", f"{rules}:Halved,adam", "--lr", "0.1:1:2", "--seeds", "1", "--evaluation-seeds", "2"]
     assert main([*words, "--steps", "5", "--out", str(tmp_path / "one")]) == 0
-    again = [sys.executable, "-m", "descend.cli.main", "race", "--from", str(tmp_path / "one"), "--out", str(tmp_path / "two")]
+    again = [sys.executable, "-m", "descend", "race", "--from", str(tmp_path / "one"), "--out", str(tmp_path / "two")]
     subprocess.run(again, check=True, capture_output=True)  # a process that has never seen the file of rules
     one, two = (descend.load(tmp_path / name) for name in ("one", "two"))
     assert one.lanes.equals(two.lanes)

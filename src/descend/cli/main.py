@@ -1,10 +1,5 @@
 """The command line, `descend`. Loads JAX only where a subcommand needs it."""
 
-if __name__ == "__main__":  # as python -m descend.cli.main: before anything slow is loaded
-    from .start import quiet
-
-    quiet()
-
 import argparse
 import sys
 from collections.abc import Sequence
@@ -160,7 +155,3 @@ def _options(top: Parser, command: str) -> list[str]:
     """The options that a command takes."""
     subparsers: Any = next(a for a in top._actions if isinstance(a, argparse._SubParsersAction))
     return [option for option in subparsers.choices[command]._option_string_actions if option.startswith("--")]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

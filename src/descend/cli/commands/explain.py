@@ -46,7 +46,7 @@ def act(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(explanation.to_dict(), indent=2, allow_nan=False))
         return 0
-    from descend.analysis.complexity.sentences import show
+    from descend.analysis.complexity.explanation import show
 
     from ..terminal.console import console
 

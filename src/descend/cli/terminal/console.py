@@ -7,9 +7,10 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from descend.core.tables import ENDLESS
 from descend.core.text import printable
 
-NARROW, WIDE = 20, 10_000  # columns at least, and where nothing limits them
+NARROW, WIDE = 20, ENDLESS  # columns at least, and where nothing limits them
 
 
 class _Console(Console):

@@ -3,17 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 
-from descend.core import text
+from descend.core import tables, text
 from descend.report.figures import effort
 from descend.report.pages import sentences as words
 from descend.store import Leaderboard, Line
-
-from .console import WIDE
 
 # columns to go without, the first one first
 SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
@@ -27,7 +23,7 @@ def title(summary: dict[str, Any]) -> str:
 
 def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
     """The leaderboard as a table, without the columns that are `hidden` or that would be empty."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = tables.table_of((), ())
     everything = [*COLUMNS[:BEFORE], *_measures(summary), *COLUMNS[BEFORE:]]
     spread = words.spread(summary["evaluation_seeds"] or summary["tuning_seeds"])
     columns = [column for column in everything if column.there(summary) and column.name not in hidden]
@@ -42,10 +38,7 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
 
 def fit(console: Console, summary: dict[str, Any]) -> Table:
     """The leaderboard with as many columns as the console is wide; report.html has them all."""
-    endless = console.options.update(width=WIDE)
-    tables = (board(summary, SPARE[:count]) for count in range(len(SPARE) + 1))
-    fit = (table for table in tables if Measurement.get(console, endless, table).maximum <= console.width)
-    return next(fit, board(summary, SPARE))
+    return tables.fit(lambda hidden: board(summary, hidden), SPARE, console)
 
 
 def baselines(summary: dict[str, Any]) -> list[str]:

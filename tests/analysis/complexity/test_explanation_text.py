@@ -7,7 +7,7 @@ import small_files
 from models import Model, dense, rows
 
 import descend
-from descend.analysis.complexity.sentences import show
+from descend.analysis.complexity.explanation import show
 from descend.cli.main import main
 from descend.cli.terminal.console import console
 
