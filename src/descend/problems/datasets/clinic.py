@@ -109,7 +109,7 @@ class Diabetes(Network):
     def prepare(self, seed: int) -> tuple[Data, Head]:
         load_diabetes = module("sklearn.datasets").load_diabetes  # here: it takes a second to import
 
-        found: Any = load_diabetes(scale=False)
+        found: Any = load_diabetes(scaled=False)
         parts = self.split(len(found["target"]), seed)
         y = standardise(found["target"][:, None], parts.train)[:, 0].astype("float32")
         return pack(scale(found["data"], parts.train, self.scaling), y, parts), Number()
