@@ -9,11 +9,8 @@ from rich.progress import track
 from rich.table import Table
 
 import descend
-from descend.engine import Job, Run
-from descend.problems import find
-from descend.races import entrants as field
-from descend.races import grid
-from descend.races.sweep import Entrant
+from descend.engine import Run
+from descend.races.plan import prepare
 from descend.rules import RULES, TEXTBOOK
 
 SEEDS = 3  # of a race's tuning
@@ -22,11 +19,10 @@ FEW = ("momentum", "adam", "nadam", "adafactor", "lamb", "prodigy", "muon", "sha
 
 def seconds(rules: Sequence[str], clock: Callable[[], float] = time.perf_counter) -> float:
     """Tracing and compiling a race of these rules on digits, nothing of it kept from before; lanes as planned."""
-    entrants = [Entrant(name, rule, {}) for name, rule in field.rules_by_name(list(rules)).items()]
-    entries = field.entries(entrants, grid.learning_rates(None))
+    (job,) = prepare(descend.RaceSpec("digits", rules=tuple(rules), seeds=SEEDS)).jobs
     jax.clear_caches()
     begin = clock()
-    Run(Job(find("digits"), entries, range(SEEDS), find("digits").steps)).compile()
+    Run(job).compile()
     return clock() - begin
 
 

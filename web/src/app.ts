@@ -1,4 +1,4 @@
-// The house: the header, the view that is open, and the state that all share.
+// The app: the header, the view that is open, and the state that all share.
 
 import { catalogueIn, type Catalogue } from "./catalogue.ts";
 import type { Context, View } from "./context.ts";
@@ -22,11 +22,11 @@ const VIEWS: Readonly<Record<ViewName, (context: Context) => View>> = {
 };
 
 export function mount(host: HTMLElement, wire: Wire, home: Home): () => void {
-  const house = new House(host, wire, home);
-  return () => house.leave();
+  const app = new App(host, wire, home);
+  return () => app.leave();
 }
 
-class House implements Context {
+class App implements Context {
   readonly link: Link;
   private readonly root = h("div", { class: "lab" });
   private readonly header = new Header(this, Object.keys(VIEWS) as ViewName[]);

@@ -20,7 +20,7 @@ export interface Sentence {
 export interface Words {
   readonly language: string; // its own name
   readonly code: string;
-  // the house
+  // the app
   readonly tabs: Readonly<Record<string, string>>;
   readonly theme: (dark: boolean) => string;
   readonly chooseLanguage: string;
