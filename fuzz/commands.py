@@ -1,5 +1,6 @@
 """Hostile and unlucky command lines: whatever the words are, a command ends with a documented code and says why in a line."""
 
+import argparse
 import contextlib
 import io
 import re
@@ -7,7 +8,7 @@ import string
 from pathlib import Path
 from random import Random
 
-from descend.cli.main import COMMANDS, main
+from descend.cli.main import COMMANDS, main, parser
 
 CODES = {0, 2}  # 130 and 143 take a signal
 LONGEST = 1000  # characters of what a command says on standard error
@@ -115,40 +116,18 @@ FILES = [
     "link",
     "own.py:Own",
 ]
-OPTIONS = {
-    "race": [
-        "--rules",
-        "--lr",
-        "--schedule",
-        "--seeds",
-        "--evaluation-seeds",
-        "--sweep",
-        "--steps",
-        "--batch",
-        "--sampling",
-        "--patience",
-        "--no-balance",
-        "--health",
-        "--target",
-        "--set",
-        "--data",
-        "--text",
-        "--columns",
-        "--test",
-        "--split",
-        "--out",
-        "--json",
-    ],
-    "columns": ["--columns", "--set"],
-    "explain": ["--rules", "--lanes", "--batch", "--set", "--data", "--text", "--columns", "--test", "--split", "--json"],
-    "rules": ["--plot", "--out"],
-    "problems": [],
-    "schedules": [],
-    "show": ["--set", "--steps", "--out"],
-    "lab": ["--host", "--port"],
-    "export": ["--to", "--set", "--out"],
-}
-SWITCHES = {"--no-balance", "--health", "--json", "--plot", "--no-browser"}
+
+
+def _options() -> tuple[dict[str, list[str]], dict[str, set[str]]]:
+    """What each command takes, as its own parser says, so that none is forgotten."""
+    (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    known = {name: sub._option_string_actions for name, sub in commands.choices.items()}
+    helps = ("-h", "--help")
+    options = {name: [option for option in actions if option not in helps] for name, actions in known.items()}
+    return options, {name: {o for o, action in actions.items() if action.nargs == 0} for name, actions in known.items()}
+
+
+OPTIONS, SWITCHES = _options()  # by command, long and short; those that take no value
 SETTINGS = [
     "hidden",
     "l2",
@@ -227,14 +206,15 @@ def _option(random: Random, command: str) -> list[str]:
     if not known or random.random() < 0.03:
         return [f"--{_value(random)}"]
     option = random.choice(known)
-    if option in SWITCHES:
+    if option in SWITCHES[command]:
         return [option]
     value = _value(random)
-    if option in ("--set", "--sweep", "--columns") and random.random() < 0.8:
+    if option in ("--set", "-s", "--sweep", "--columns") and random.random() < 0.8:
         value = f"{random.choice(SETTINGS)}={value}"
-    if option == "--out" and random.random() < 0.5:
+    if option in ("--out", "--output", "-o") and random.random() < 0.5:
         value = random.choice(["taken.png", "new.png", "link", "folder", "no/where.png", "table.csv/x.png", "link/x.svg"])
-    return random.choice([[option, value], [f"{option}={value}"]])
+    joint = f"{option}={value}" if option.startswith("--") else f"{option}{value}"
+    return random.choice([[option, value], [joint]])
 
 
 def _value(random: Random) -> str:
