@@ -81,7 +81,7 @@ def _used(records: Records) -> dict[str, np.ndarray]:
 
 
 def _status(records: Records, outcome: Outcome) -> np.ndarray:
-    short = records.done < records.judged_steps[-1]
+    short = records.done < records.limits[:, None]
     early = records.early != NEVER
     reached = np.where(outcome.hit != NEVER, "reached", np.where(early, "early", "finished"))
     short &= ~early

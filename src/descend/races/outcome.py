@@ -63,6 +63,7 @@ def outcome(records: Records, target: float | None, every_step: bool) -> Outcome
         never = np.full(loss.shape, NEVER)
         return Outcome(start, loss, measures, gap, records.best, diverged, never, never, every)
     hit, settled = _watched(records, loss, target) if every_step else _sampled(records.judged_steps[: last + 1], judged, target)
+    hit, settled = (np.minimum(steps, records.limits[:, None]) for steps in (hit, settled))
     return Outcome(start, loss, measures, gap, records.best, diverged, hit, settled, every)
 
 
@@ -94,7 +95,8 @@ def started(records: Records) -> np.ndarray:
 
 def last_common(records: Records) -> int:
     """The number of the last judgement that every lane which started came to; lanes lost on the way do not hold it back."""
-    moved = records.done[records.finite & records.started & (records.early == NEVER)]
+    going = records.finite & records.started & (records.early == NEVER) & (records.done < records.limits[:, None])
+    moved = records.done[going]
     reached = moved.min() if records.stopped and moved.size else records.judged_steps[-1]
     return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)
 

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 import pyarrow as pa
 
-from descend.engine import Job, seconds_per_update
+from descend.engine import Job, costs
 from descend.store import Leaderboard, RaceResult
 
 from . import lane_tables as tables
@@ -101,7 +101,7 @@ def _timed(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
     for each in parts.parts:
         mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
         settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
-        seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
+        seconds = costs(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch).seconds
         timed |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
     return [line | {"seconds_per_update": timed.get(line["rule"])} for line in board]
 
