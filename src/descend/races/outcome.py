@@ -132,17 +132,16 @@ def _sampled(steps: np.ndarray, judged: np.ndarray, target: float) -> tuple[np.n
     return hit, np.where(stays[:, :, -1], steps[stays.argmax(axis=2)], NEVER)
 
 
-def preference(outcome: Outcome, target: float | None, budget: Any, units: Any = 1) -> np.ndarray:
-    """The settings' rank (settings,), 0 the best, by what is asked: the judged loss or, with a target, the steps to it.
+def preference(outcome: Outcome, target: float | None, budgets: np.ndarray, spent: np.ndarray) -> np.ndarray:
+    """The settings' rank (settings,), 0 the best, by what is asked: the judged loss or, with a target, the cost to it.
 
-    Losses count by their interquartile mean over seeds; steps, in `units` of each setting, by their penalised average, a lane
-    that never arrives counting as twice the `budget` of its setting, and ties by the loss.
+    Losses count by their interquartile mean over seeds; what lanes have `spent` (settings, seeds) until they came to the target by
+    the penalised average, a lane that never arrives counting as twice the budget of its setting (settings,), and ties by the loss.
     """
     losses = iqm(ranked(outcome.loss))
     late = np.zeros(len(losses))
     if target is not None:
-        budgets, units = (np.broadcast_to(each, len(losses))[:, None] for each in (budget, units))
-        late = np.where(outcome.hit == NEVER, PENALTY * budgets, outcome.hit * units).mean(axis=1)
+        late = np.where(outcome.hit == NEVER, PENALTY * budgets[:, None], spent).mean(axis=1)
     rank = np.empty(len(losses), int)
     rank[np.lexsort((losses, late))] = np.arange(len(losses))
     return rank

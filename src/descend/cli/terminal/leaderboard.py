@@ -12,11 +12,12 @@ from descend.core import text
 from descend.report.figures import effort
 from descend.report.pages import sentences as words
 from descend.store import Leaderboard, Line
+from descend.store.spending import STAYS, spent
 
 from .console import WIDE
 
 # columns to go without, the first one first
-SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
+SPARE = ("decades", "diverged", "per step", "settled", "time", "accuracy", "{spread}", "evaluations", "steps")
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -46,6 +47,16 @@ def fitting(console: Console, summary: dict[str, Any]) -> Table:
     tables = (board(summary, SPARE[:count]) for count in range(len(SPARE) + 1))
     fit = (table for table in tables if Measurement.get(console, endless, table).maximum <= console.width)
     return next(fit, board(summary, SPARE))
+
+
+def legend(summary: dict[str, Any]) -> list[str]:
+    """What the columns of cost mean, and at which rates evaluations are counted, a line each."""
+    by, told = effort.counted(summary), words.exchange(summary)
+    if not _targeted(summary):
+        return [told] if told else []
+    timed = "steps, evaluations and time" if _timed(summary) else "steps"
+    first = f"{timed} to the first loss below {text.number(summary['target'])}, ranked by {by}; settled: the {by} from which it stays below"
+    return [first, *([told] if told else [])]
 
 
 def baselines(summary: dict[str, Any]) -> list[str]:
@@ -118,6 +129,18 @@ def _targeted(summary: dict[str, Any]) -> bool:
     return summary["target"] is not None
 
 
+def _budgeted(summary: dict[str, Any]) -> bool:
+    return not _targeted(summary) and bool(summary.get("budget"))
+
+
+def _by(measure: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda summary: _targeted(summary) and effort.counted(summary) == measure
+
+
+def _timed(summary: dict[str, Any]) -> bool:
+    return _targeted(summary) and _some("seconds_per_update")(summary)
+
+
 class Column(NamedTuple):
     """A heading, how its cells stand, a line's cell, and whether a race has the column."""
 
@@ -134,9 +157,14 @@ COLUMNS = [
     Column("{judged}", "right", lambda line: _number(line.loss.iqm)),
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
-    Column("first below", "right", lambda line: _steps(line.steps_to_target), _targeted),
-    Column("seconds", "right", lambda line: words.seconds_to_target(line), _targeted),
-    Column("settled", "right", lambda line: _steps(line.settling_steps), _targeted),
+    Column("per step", "right", lambda line: words.evaluations(line.evaluations_per_update), _some("evaluations_per_update")),
+    Column("steps", "right", lambda line: _steps(line.steps_to_target), _targeted),
+    Column("steps", "right", lambda line: f"{line.steps:,}", _budgeted),
+    Column("evaluations", "right", lambda line: words.evaluations(line.evaluations_to_target), _timed),
+    Column("time", "right", lambda line: words.seconds_to_target(line), _timed),
+    Column("settled", "right", lambda line: _steps(line.settling_steps), _by("steps")),
+    Column("settled", "right", lambda line: words.evaluations(line.settling_evaluations), _by("evaluations")),
+    Column("settled", "right", lambda line: text.duration(spent(line, STAYS, "seconds")), _by("seconds")),
     Column("diverged", "right", lambda line: f"{line.diverged:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),
 ]

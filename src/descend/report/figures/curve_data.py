@@ -22,7 +22,7 @@ class Curves:
     """Every rule's line in rank order, the loss they show and the axis it is shown on.
 
     `at_rates`: the learning rates in words; `every`: how many updates lie between two looks at the target; `along`: what the
-    lines run along, updates or samples.
+    lines run along; `whole`: whether that is counted rather than measured.
     """
 
     lines: list[Line]
@@ -32,6 +32,7 @@ class Curves:
     at_rates: str
     every: int
     along: str
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def curves(race: RaceResult) -> Curves:
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).including(target)
     at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
-    return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
+    every, whole = race.summary["target_every"], effort.counted(race.summary) != "seconds"
+    return Curves(lines, quantity, target, scale, at_rates, every, effort.along(race.summary), whole)
 
 
 def sensitivity(race: RaceResult) -> Sensitivity:

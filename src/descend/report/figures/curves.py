@@ -24,7 +24,10 @@ def draw(data: Curves) -> Figure:
     axes = figure.subplots()
     style.polish(axes, data.along, data.quantity)
     style.grid(axes)
-    style.whole_ticks(axes.xaxis)
+    if data.whole:
+        style.whole_ticks(axes.xaxis)
+    else:
+        style.times(axes.xaxis)
     if data.scale.log:
         axes.set_yscale("log")
         style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
@@ -84,7 +87,7 @@ def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -
     for line in lit:
         if line.hit is not None:
             rim = looks[line.rule].colour
-            axes.plot(line.hit * line.rows, data.target, "o", color="white", markeredgecolor=rim, markersize=4.5, zorder=4)
+            axes.plot(line.hit * line.scale, data.target, "o", color="white", markeredgecolor=rim, markersize=4.5, zorder=4)
 
 
 def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> list[str]:

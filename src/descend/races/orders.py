@@ -1,0 +1,107 @@
+"""In which order entrants stand by steps, by evaluations and by seconds, and whether that is one order."""
+# ruff: noqa: RUF001 - Chinese has commas and colons of its own
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from descend.core.statistics import iqm
+from descend.store.spending import FIRST, spent
+
+from .budget import MEASURES
+from .comparison import ALIKE
+from .cost import Cost
+from .jobs import Parts
+from .statistics import interval, ranked
+
+APART = {"steps": 0.0, "evaluations": ALIKE, "seconds": 0.1}  # relative differences up to which two costs are about the same
+REACHED = 0.8  # of what a cost allows: judged earlier than that, a loss says nothing of it
+NAMES = 8  # entrants of which an order is told
+_LOW, _HIGH = 0, 1
+
+
+def orders(
+    board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str, Cost], target: float | None
+) -> dict[str, list[str]]:
+    """The names of the entrants of a verdict from best to worst by each measure, as far as it can be told."""
+    ranges = {by: _to_target(board, by) if target is not None else _losses(board, parts, costs, by) for by in MEASURES}
+    names = [line["rule"] for line in board]
+    return {by: [names[i] for i in _order(found)] for by, found in ranges.items() if found is not None}
+
+
+def flips(board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str, Cost], target: float | None, by: str) -> list[str]:
+    """The measures by which two entrants stand clearly the other way round than by `by`."""
+    ranges = {each: _to_target(board, each) if target is not None else _losses(board, parts, costs, each) for each in MEASURES}
+    main = ranges[by]
+    return [
+        each for each, found in ranges.items() if each != by and main is not None and found is not None and _differ(main, found)
+    ]
+
+
+def sentence(found: Mapping[str, Sequence[str]], other: Sequence[str], by: str) -> tuple[str, str]:
+    """The order by `by` and those that differ from it, in English and in Chinese."""
+    if not other:
+        return "Steps, evaluations and seconds give the same order.", "按步数、求值次数和秒数计，名次相同。"
+    told = [by, *other]
+    english = "; ".join(f"by {each} {_listed(found[each])}" for each in told)
+    chinese = "；".join(f"按{_CHINESE[each]}为 {_listed(found[each], '、', ' 等')}" for each in told)
+    return f"The order depends on how cost is counted: {english}.", f"名次取决于代价的计法：{chinese}。"
+
+
+_CHINESE = {"steps": "步数", "evaluations": "求值次数", "seconds": "秒数"}
+
+
+def _listed(names: Sequence[str], comma: str = ", ", more: str = " and others") -> str:
+    return comma.join(names[:NAMES]) + (more if len(names) > NAMES else "")
+
+
+def _to_target(board: Sequence[Mapping[str, Any]], by: str) -> np.ndarray | None:
+    """The cost to the target of each line, as a range (2, lines) within which another one is about the same; infinite: never."""
+    found = [spent(line, FIRST, by) for line in board]
+    if any(each is None and line[FIRST] is not None for each, line in zip(found, board, strict=True)):
+        return None
+    values = np.array([np.inf if each is None else each for each in found], float)
+    return np.stack([values, values * (1 + APART[by])])
+
+
+def _losses(board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str, Cost], by: str) -> np.ndarray | None:
+    """The losses of each line, as ranges (2, lines), when all have cost as much as the training that cost least.
+
+    None where some were last judged long before.
+    """
+    spending = {line["rule"]: _spending(line, costs, by) for line in board}
+    common = min(float(spending[line["rule"]](line["steps"])) for line in board)
+    found = []
+    for line, records, row in parts.places(list(board)):
+        steps, losses = parts.homes[line["rule"]].judged(records, row)
+        cost = np.asarray(spending[line["rule"]](np.minimum(steps, line["steps"])), float)
+        last = int(np.searchsorted(cost, common * (1 + 1e-9), side="right")) - 1
+        if cost[last] < REACHED * common:
+            return None
+        values = ranked(losses[:, last])
+        middle = float(iqm(values))
+        low, high = interval(values)
+        found.append((min(low, middle), max(high, middle + ALIKE * abs(middle))))
+    return np.array(found).T
+
+
+def _spending(line: Mapping[str, Any], costs: Mapping[str, Cost], by: str) -> Any:
+    """What so many updates of a line cost."""
+    if by == "steps":
+        return lambda steps: steps * line["unit"]
+    return lambda steps: costs[line["rule"]].of(by, steps)
+
+
+def _order(ranges: np.ndarray) -> list[int]:
+    return np.argsort(ranges[_LOW], kind="stable").tolist()
+
+
+def _differ(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two entrants are clearly apart in both ranges (2, lines), and the other way round."""
+    return bool((_before(one) & _before(other).T).any())
+
+
+def _before(ranges: np.ndarray) -> np.ndarray:
+    """Which lines (lines, lines) are clearly before which."""
+    return ranges[_HIGH][:, None] < ranges[_LOW][None, :]
