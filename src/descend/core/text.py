@@ -27,7 +27,7 @@ def rate(value: float | None, none: str = NONE) -> str:
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
-def duration(seconds: float | None, none: str = NONE) -> str:
+def duration(seconds: float | int | None, none: str = NONE) -> str:
     """A time with two significant digits, in a unit that suits it.
 
     >>> duration(0.00088), duration(5.66e-6), duration(123.4), duration(0.0)
@@ -40,7 +40,7 @@ def duration(seconds: float | None, none: str = NONE) -> str:
     return f"{value:,.0f} {unit}" if value >= 99.5 else f"{float(f'{value:.2g}'):g} {unit}"
 
 
-def amount(value: float, by: str) -> str:
+def amount(value: float | int, by: str) -> str:
     """A cost by one of the measures.
 
     >>> amount(1, "steps"), amount(1234.56, "evaluations"), amount(25.64, "evaluations"), amount(0.0031, "seconds")

@@ -21,8 +21,8 @@ from . import runtime
 from .job import batch_size
 
 ROUNDS, FEWEST = 25, 5  # in each of which everything is timed once, so that a busy machine slows all alike
-TRIAL, ENOUGH = 0.001, 2.0  # seconds that one measurement should take, and all of them together
-MOST = 20_000  # repetitions in one measurement
+TRIAL, ENOUGH = 0.003, 2.0  # seconds that one measurement should take, and all of them together
+MOST, TRIES = 20_000, 5  # repetitions in one measurement, and measurements that tell how many it should be
 UPDATES = 10_000  # of which `uses` tells what a rule asks for
 Once = Callable[[Any], Any]  # a state to the next one
 
@@ -158,7 +158,7 @@ def _ratio(one: float, other: float) -> float:
 def _repetitions(program: Any, state: Any) -> int:
     """How many repetitions take about as long as one measurement should."""
     n = 1
-    while n < MOST and min(_timed(program, state, n) for _ in range(3)) * n < TRIAL:
+    while n < MOST and min(_timed(program, state, n) for _ in range(TRIES)) * n < TRIAL:
         n *= 4
     return n
 

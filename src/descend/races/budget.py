@@ -18,7 +18,7 @@ _UNITS = {
     "seconds": ("seconds", 1.0),
     "ms": ("seconds", 1e-3),
 }
-_NUMBER_AND_UNIT = re.compile(r"([^a-zA-Z]*?)\s*([a-zA-Z]\w*)?")
+_NUMBER_AND_UNIT = re.compile(r"([+-]?[\d.,_]+(?:[eE][+-]?\d+)?)\s*([a-zA-Z]\w*)?")
 _AS = "write a number and a unit, such as 500steps, 2000evaluations or 3s"
 
 
@@ -26,7 +26,7 @@ _AS = "write a number and a unit, such as 500steps, 2000evaluations or 3s"
 class Budget:
     """What each training may use: `amount` steps, evaluations (gradient-equivalents) or seconds."""
 
-    amount: float
+    amount: float | int
     by: str
 
     def __str__(self) -> str:
@@ -36,11 +36,11 @@ class Budget:
     def read(cls, asked: str) -> "Budget":
         """The budget of text such as "2000evaluations", "500 steps", "3s" or "250ms". Raises BadInput for anything else."""
         match = _NUMBER_AND_UNIT.fullmatch(asked.strip())
-        number, unit = match.groups() if match else (asked, None)
+        number, unit = match.groups() if match else ("", None)
         try:
-            amount = float(number.replace(",", "")) if match else float("nan")
+            amount = float(number.replace(",", ""))
         except ValueError:
-            raise BadValue(f"budget is {short(asked)}, which does not begin with a number: {_AS}") from None
+            raise BadValue(f"budget is {short(asked)}, which is not a number with a unit: {_AS}") from None
         if unit is None:
             raise BadValue(f"budget is {short(asked)}, which has no unit: {_AS}")
         if unit.lower() not in _UNITS:

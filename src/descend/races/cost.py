@@ -8,6 +8,7 @@ import jax
 
 from descend.core.errors import BadValue, short
 from descend.core.numbers import MOST
+from descend.core.text import amount
 from descend.engine import Entry, Job, costs
 from descend.rules import Rule, Used
 
@@ -15,7 +16,7 @@ from .budget import Budget
 
 SECONDS, GRADIENT = "seconds", "gradient"  # in a document: of an update, and of a gradient
 _KEYS = (SECONDS, GRADIENT, *(name for name in Used._fields if name != "gradients"))
-Document = Mapping[str, Mapping[str, float]]
+Document = Mapping[str, Mapping[str, float | int]]
 
 
 @dataclass(frozen=True)
@@ -91,27 +92,28 @@ def check(known: Any) -> Document | None:
     return {name: dict(each) for name, each in known.items()}
 
 
-def _read(entry: Entry, known: Mapping[str, float], share: float) -> Cost:
+def _read(entry: Entry, known: Mapping[str, float | int], share: float) -> Cost:
     rates = {name: value for name, value in known.items() if name in Used._fields}
     return Cost(entry.settings[0], Used(gradients=1.0, **rates), known[SECONDS], known[GRADIENT], share)
 
 
-def allowance(costs: Mapping[str, Cost], steps: Mapping[str, int], by: str) -> Budget:
-    """What all trainings may use where no budget was asked for: as much as the one whose updates cost least in all."""
-    return Budget(min(float(costs[name].of(by, count)) for name, count in steps.items()), by)
+def allowance(costs: Mapping[str, Cost], steps: int, by: str) -> Budget:
+    """What all trainings may use where no budget was asked for: as much as so many gradients."""
+    gradient = min(cost.gradient for cost in costs.values()) if by == "seconds" else 1.0
+    return Budget(steps * gradient, by)
 
 
 def limits(costs: Mapping[str, Cost], budget: Budget) -> dict[str, int]:
     """The updates of each entry that a budget allows. Raises BadValue where it does not last for one."""
     found = {name: cost.steps_within(budget) for name, cost in costs.items()}
-    for name, steps in found.items():
-        if not steps:
-            least = float(costs[name].of(budget.by, 1))
-            raise BadValue(
-                f"budget is {budget.amount:.4g} {budget.by}, but one step of {name} costs {least:.4g}: "
-                f"give at least {least * 1.01:.2g}{'s' if budget.by == 'seconds' else budget.by}, or leave {name} out"
-            )
-    return found
+    least, name = max((float(cost.of(budget.by, 1)), name) for name, cost in costs.items())
+    if found[name]:
+        return found
+    unit, enough = "s" if budget.by == "seconds" else budget.by, 1.05 * least
+    raise BadValue(
+        f"the budget of {amount(budget.amount, budget.by)} does not last for one step of {name}, which costs {least:.3g}: "
+        f"give at least {enough:.3g}{unit}, or leave {name} out"
+    )
 
 
 def unused(costs: Mapping[str, Cost], steps: Mapping[str, int], budget: Budget) -> dict[str, float]:

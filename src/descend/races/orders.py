@@ -43,9 +43,13 @@ def sentence(found: Mapping[str, Sequence[str]], other: Sequence[str], by: str) 
     """The order by `by` and those that differ from it, in English and in Chinese."""
     if not other:
         return "Steps, evaluations and seconds give the same order.", "按步数、求值次数和秒数计，名次相同。"
-    told = [by, *other]
-    english = "; ".join(f"by {each} {_listed(found[each])}" for each in told)
-    chinese = "；".join(f"按{_CHINESE[each]}为 {_listed(found[each], '、', ' 等')}" for each in told)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for each in (by, *other):
+        groups.setdefault(tuple(found[each]), []).append(each)
+    english = "; ".join(f"by {' and '.join(alike)} {_listed(names)}" for names, alike in groups.items())
+    chinese = "；".join(
+        f"按{'和'.join(_CHINESE[each] for each in alike)}为 {_listed(names, '、', ' 等')}" for names, alike in groups.items()
+    )
     return f"The order depends on how cost is counted: {english}.", f"名次取决于代价的计法：{chinese}。"
 
 

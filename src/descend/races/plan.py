@@ -29,7 +29,8 @@ from .sweep import BATCH, Rival, Sweeps, Variant
 
 PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
-JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
+JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target, and losses at the cost of the shortest training, are read off them
+FINE = 500_000  # lanes x steps up to which every step is kept where some trainings are much shorter than others
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def prepare(spec: RaceSpec) -> Plan:
             variant.batch,
             spec.sampling,
             spec.target,
-            judgements=JUDGEMENTS if spec.target is None else JUDGEMENTS_TO_TARGET,
+            every=1 if limits and len(entries) * len(rates) * spec.seeds * most <= FINE else None,
+            judgements=JUDGEMENTS if spec.target is None and not limits else JUDGEMENTS_TO_TARGET,
             patience=spec.patience,
             keep_params=len(variants) == 1 and numbers(problem) <= 2,
             health=spec.health,
@@ -151,7 +153,7 @@ def prepare(spec: RaceSpec) -> Plan:
         shares = [_rows(problem, variant.batch) / _rows(problem, spec.batch) for variant in variants]
         costs = cost.measured(jobs, shares, spec.costs)
     if costs and counted != "steps":
-        budget = asked or cost.allowance(costs, {e.name: e.steps or steps for each in jobs for e in each.entries}, counted)
+        budget = asked or cost.allowance(costs, steps, counted)
         limits = cost.limits(costs, budget)
         jobs = [job(variant, limits) for variant in variants]
     chance = problem.random_start or problem.resplits or not all(each.noiseless for each in jobs)

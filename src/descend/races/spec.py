@@ -55,7 +55,7 @@ class RaceSpec:
     - `budget`: in place of steps what each training may use: "500steps", "2000evaluations" or "3s" (of one training alone)
     - `by`: the cost that entrants are compared at, and the target is counted in: "steps", "evaluations" (gradient-equivalents,
       at exchange rates that are measured on the problem) or "seconds" (measured); defaults to the budget's, else to steps.
-      Without a budget all trainings may use as much as the one whose `steps` updates cost least
+      Without a budget each training may use as much as `steps` gradients cost
     - `sampling`: "shuffled" (every row once an epoch), "replacement" or "online" (a stream: each row once)
     - `target`: the judged loss (on test rows, or the loss itself where there are none) to count the steps to; rates are then
       tuned for, and rules ranked by, these steps
@@ -203,9 +203,13 @@ def _used(problem: Problem, steps: Any, budget: str | None, by: str | None) -> d
     if budget is not None and steps is not None:
         raise BadValue(f"steps is {short(steps)} and budget is {short(budget)}, which both say how long to train: leave one out")
     if budget is None:
-        return {"steps": problem.steps if steps is None else whole("steps", steps), "budget": None, "by": measure(by or "steps")}
+        return {
+            "steps": problem.steps if steps is None else whole("steps", steps),
+            "budget": None,
+            "by": measure("steps" if by is None else by),
+        }
     allowed = Budget.read(budget)
-    return {"steps": None, "budget": str(allowed), "by": measure(by or allowed.by)}
+    return {"steps": None, "budget": str(allowed), "by": measure(allowed.by if by is None else by)}
 
 
 def _check_switches(schedule: Any, health: Any, balance: Any, width: Any) -> None:

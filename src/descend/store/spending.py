@@ -9,10 +9,10 @@ FIRST, STAYS = (
 _EVALUATIONS = {FIRST: "evaluations_to_target", STAYS: "settling_evaluations"}
 
 
-def spent(line: Any, name: str, by: str) -> float | None:
+def spent(line: Any, name: str, by: str) -> float | int | None:
     """The steps (or samples, where batches differ), evaluations or seconds of FIRST or STAYS; None where it did not come or is not
     known. `line` is a Line, or its dict."""
-    steps, unit = line[name], line["unit"]
+    steps, unit = line[name], line.get("unit", 1)
     if steps is None:
         return None
     if by == "steps":
@@ -23,8 +23,8 @@ def spent(line: Any, name: str, by: str) -> float | None:
     return None if seconds is None else steps * seconds
 
 
-def per_update(line: Any, by: str) -> float | None:
+def per_update(line: Any, by: str) -> float | int | None:
     """What an update costs, on average over the training; None where it is not known."""
     if by == "steps":
-        return line["unit"]
+        return line.get("unit", 1)
     return line.get("evaluations_per_update" if by == "evaluations" else "seconds_per_update")

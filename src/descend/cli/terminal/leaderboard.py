@@ -55,7 +55,8 @@ def legend(summary: dict[str, Any]) -> list[str]:
     if not _targeted(summary):
         return [told] if told else []
     timed = "steps, evaluations and time" if _timed(summary) else "steps"
-    first = f"{timed} to the first loss below {text.number(summary['target'])}, ranked by {by}; settled: the {by} from which it stays below"
+    target = text.number(summary["target"])
+    first = f"{timed} to the first loss below {target}, ranked by {by}; settled: the {by} from which it stays below"
     return [first, *([told] if told else [])]
 
 

@@ -16,7 +16,7 @@ def counted(summary: dict[str, Any]) -> str:
     return summary.get("by", "steps")
 
 
-def scales(summary: dict[str, Any]) -> dict[str, float]:
+def scales(summary: dict[str, Any]) -> dict[str, float | int]:
     """What an update of each rival counts as on the axis of the loss curves."""
     by = counted(summary)
     return {line["rule"]: per_update(line, by) or 1 for line in summary["leaderboard"]}

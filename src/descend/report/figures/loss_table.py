@@ -30,7 +30,7 @@ class Line:
     high: np.ndarray
     hit: int | float | None  # steps to target
     diverged: bool  # at least half of the seeds
-    scale: float = 1
+    scale: float | int = 1
 
     @property
     def along(self) -> np.ndarray:

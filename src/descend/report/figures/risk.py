@@ -77,7 +77,7 @@ def _stop(axes: Axes, rival: Risk, stop: float, data: Risks) -> None:
     steps, middle = rival.validation.steps, rival.validation.middle
     reached = middle[-1:] if rival.patience else np.interp([stop], steps, middle)
     height = float(data.scale.drawable(reached)[0])
-    place = stop * rival.validation.rows
+    place = stop * rival.validation.scale
     axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if rival.patience else "white"
     axes.plot(place, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)

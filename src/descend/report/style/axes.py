@@ -88,9 +88,10 @@ def whole_ticks(axis: Axis) -> None:
     axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
 
 
-def times(axis: Axis) -> None:
+def times(axis: Axis, log: bool = False) -> None:
     """Ticks as times, each in the unit that suits it."""
-    axis.set_major_locator(MaxNLocator(6))
+    if not log:
+        axis.set_major_locator(MaxNLocator(6))
     axis.set_major_formatter(FuncFormatter(lambda value, _: duration(value) if value > 0 else "0"))
 
 
