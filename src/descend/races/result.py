@@ -13,7 +13,6 @@ from descend.store import Leaderboard, RaceResult
 
 from . import cost, leaderboard, orders
 from . import lane_tables as tables
-from .budget import MEASURES
 from .cost import Cost
 from .functions import functions
 from .health import health
@@ -130,11 +129,9 @@ def _compared(plan: Plan, parts: Parts, board: list[dict[str, Any]], costs: Mapp
     exchange = [{name: value for name, value in each.items() if name != cost.SECONDS} for each in rates]
     if len(entrants) < 2:
         return {"exchange": exchange}
-    found = orders.orders(entrants, parts, costs, plan.jobs[0].target)
-    other = orders.flips(entrants, parts, costs, plan.jobs[0].target, by)
-    said = orders.sentence(found, other, by) if by in found and (other or plan.budget or by != "steps") else (None, None)
-    said = said if other or len(found) == len(MEASURES) else (None, None)
-    return {"exchange": exchange, "orders": found, "order": said[0], "order_zh": said[1]}
+    found = orders.orders(entrants, parts, costs, plan.jobs[0].target, by)
+    said = orders.sentence(found, by) if found.other or plan.budget or by != "steps" else (None, None)
+    return {"exchange": exchange, "orders": found.names, "order": said[0], "order_zh": said[1]}
 
 
 def _leftovers(plan: Plan, parts: Parts) -> list[str]:

@@ -52,12 +52,13 @@ def fitting(console: Console, summary: dict[str, Any]) -> Table:
 def legend(summary: dict[str, Any]) -> list[str]:
     """What the columns of cost mean, and at which rates evaluations are counted, a line each."""
     by, told = effort.counted(summary), words.exchange(summary)
+    each = "per step: the evaluations of one step"
     if not _targeted(summary):
-        return [told] if told else []
+        return [f"{each}. {told}"] if told else []
     timed = "steps, evaluations and time" if _timed(summary) else "steps"
     target = text.number(summary["target"])
-    first = f"{timed} to the first loss below {target}, ranked by {by}; settled: the {by} from which it stays below"
-    return [first, *([told] if told else [])]
+    first = f"{timed}: to the first loss below {target}, ranked by {by}; settled: {by} from which it stays below"
+    return [f"{first}{f'; {each}' * bool(told)}.", *([told] if told else [])]
 
 
 def baselines(summary: dict[str, Any]) -> list[str]:
