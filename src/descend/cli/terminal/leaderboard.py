@@ -52,7 +52,7 @@ def fitting(console: Console, summary: dict[str, Any]) -> Table:
 def legend(summary: dict[str, Any]) -> list[str]:
     """What the columns of cost mean, and at which rates evaluations are counted, a line each."""
     by, told = effort.counted(summary), words.exchange(summary)
-    each = "per step: the evaluations of one step"
+    each = f"per step: the {'time' if by == 'seconds' else 'evaluations'} of one step"
     if not _targeted(summary):
         return [f"{each}. {told}"] if told else []
     timed = "steps, evaluations and time" if _timed(summary) else "steps"
@@ -139,6 +139,11 @@ def _by(measure: str) -> Callable[[dict[str, Any]], bool]:
     return lambda summary: _targeted(summary) and effort.counted(summary) == measure
 
 
+def _step_costs(seconds: bool) -> Callable[[dict[str, Any]], bool]:
+    """Whether what a step costs is known, and shown in seconds or in evaluations."""
+    return lambda summary: _some("seconds_per_update")(summary) and (effort.counted(summary) == "seconds") is seconds
+
+
 def _timed(summary: dict[str, Any]) -> bool:
     return _targeted(summary) and _some("seconds_per_update")(summary)
 
@@ -159,7 +164,8 @@ COLUMNS = [
     Column("{judged}", "right", lambda line: _number(line.loss.iqm)),
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
-    Column("per step", "right", lambda line: words.evaluations(line.evaluations_per_update), _some("evaluations_per_update")),
+    Column("per step", "right", lambda line: words.evaluations(line.evaluations_per_update), _step_costs(seconds=False)),
+    Column("per step", "right", lambda line: text.duration(line.seconds_per_update), _step_costs(seconds=True)),
     Column("steps", "right", lambda line: _steps(line.steps_to_target), _targeted),
     Column("steps", "right", lambda line: f"{line.steps:,}", _budgeted),
     Column("evaluations", "right", lambda line: words.evaluations(line.evaluations_to_target), _timed),

@@ -27,7 +27,7 @@ def along(summary: dict[str, Any]) -> str:
     if counted(summary) == "evaluations":
         return "evaluations (gradient-equivalents)"
     if counted(summary) == "seconds":
-        return "seconds of one training alone"
+        return "time of one training alone"
     return "updates" if set(rows(summary).values()) == {1} else "samples seen (updates x batch)"
 
 
