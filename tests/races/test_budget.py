@@ -146,7 +146,7 @@ def test_the_same_race_again_from_its_file(tmp_path):
     descend.save(race, tmp_path / "race")
     read = RaceSpec.read(tmp_path / "race")
     assert read == spec and (read.budget, read.by, read.steps) == ("9000evaluations", "evaluations", None)
-    assert set(read.costs) == {"sgd", "newton"}
+    assert read.costs is not None and set(read.costs) == {"sgd", "newton"}
     again = descend.race(read)
     assert again.lanes.equals(race.lanes)
     assert again.summary["exchange"] == race.summary["exchange"]

@@ -157,7 +157,7 @@ class Parts:
         rows = {e.name: rows_of_a_step(each.job) or 1 for each in self.parts for e in each.job.entries}
         return rows if len(set(rows.values())) > 1 else dict.fromkeys(rows, 1)
 
-    def places(self, board: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
+    def places(self, board: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
         """For each line of the leaderboard the records it rests on and its row there."""
         homes = [self.homes[line["rule"]] for line in board]
         return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]

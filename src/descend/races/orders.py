@@ -31,7 +31,7 @@ class Orders:
     other: list[str]
 
 
-def orders(board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str, Cost], target: float | None, by: str) -> Orders:
+def orders(board: Sequence[dict[str, Any]], parts: Parts, costs: Mapping[str, Cost], target: float | None, by: str) -> Orders:
     """In which orders the lines of a verdict stand, which are in rank order by the measure `by`."""
     told = {each: _to_target(board, each) if target is not None else _losses(board, parts, costs, each) for each in MEASURES}
     ranges = {each: found for each, found in told.items() if found is not None}
@@ -63,7 +63,7 @@ def _listed(names: Sequence[str], comma: str = ", ", more: str = " and others") 
     return comma.join(names[:NAMES]) + (more if len(names) > NAMES else "")
 
 
-def _to_target(board: Sequence[Mapping[str, Any]], by: str) -> np.ndarray | None:
+def _to_target(board: Sequence[dict[str, Any]], by: str) -> np.ndarray | None:
     """The cost to the target of each line, as ranges (3, lines) within which another is about the same; infinite: never."""
     found = [spent(line, FIRST, by) for line in board]
     if any(each is None and line[FIRST] is not None for each, line in zip(found, board, strict=True)):
@@ -72,7 +72,7 @@ def _to_target(board: Sequence[Mapping[str, Any]], by: str) -> np.ndarray | None
     return np.stack([values, values * (1 + APART[by]), values])
 
 
-def _losses(board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str, Cost], by: str) -> np.ndarray | None:
+def _losses(board: Sequence[dict[str, Any]], parts: Parts, costs: Mapping[str, Cost], by: str) -> np.ndarray | None:
     """The losses of each line, as ranges (3, lines), when all have cost as much as the training that cost least.
 
     None where some were last judged long before.
@@ -80,7 +80,7 @@ def _losses(board: Sequence[Mapping[str, Any]], parts: Parts, costs: Mapping[str
     spending = {line["rule"]: _spending(line, costs, by) for line in board}
     common = min(float(spending[line["rule"]](line["steps"])) for line in board)
     found = []
-    for line, records, row in parts.places(list(board)):
+    for line, records, row in parts.places(board):
         steps, losses = parts.homes[line["rule"]].judged(records, row)
         cost = np.asarray(spending[line["rule"]](np.minimum(steps, line["steps"])), float)
         last = int(np.searchsorted(cost, common * (1 + 1e-9), side="right")) - 1

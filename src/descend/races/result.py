@@ -37,8 +37,8 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     parts = Parts([part(job, phases, plan.entered) for job, phases in zip(plan.jobs, complete, strict=False)])
     costs, units = _costs(plan, parts), parts.units()
     ranked = leaderboard.leaderboard(parts.scores(plan.chance, plan.spec.by, costs))
-    board = [line | _work(parts, line["rule"]) | {"unit": units[line["rule"]]} for line in ranked.lines]
-    board = [line | _cost(line, costs[line["rule"]]) if costs else line for line in board]
+    board: list[dict[str, Any]] = [line | _work(parts, line["rule"]) | {"unit": units[line["rule"]]} for line in ranked.lines]
+    board = [line | (_cost(line, costs[line["rule"]]) if costs else {}) for line in board]
     board = Leaderboard.from_dicts(board).to_dicts()
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(plan, parts) | {
