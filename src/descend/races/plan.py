@@ -53,7 +53,7 @@ class Entered:
 class Plan:
     """A spec worked out: the tuning jobs, what each entry stands for by name, whether chance plays a part, and the seeds of the
     verdict (none where chance plays no part); where cost is not counted in steps alone, what each training may use, and what the
-    updates of each entry cost."""
+    updates of each entry cost. `shares`: the rows of an update of each job to those of the batch that was asked for."""
 
     spec: RaceSpec
     jobs: tuple[Job, ...]
@@ -62,6 +62,7 @@ class Plan:
     evaluation_seeds: range
     budget: Budget | None = None
     costs: Mapping[str, Cost] | None = None
+    shares: tuple[float, ...] = ()
 
     @property
     def chooses(self) -> bool:
@@ -149,8 +150,8 @@ def prepare(spec: RaceSpec) -> Plan:
 
     jobs, costs, budget = [job(variant, {}) for variant in variants], None, None
     counted = spec.by if asked is None else asked.by
+    shares = tuple(_rows(problem, variant.batch) / _rows(problem, spec.batch) for variant in variants)
     if spec.by != "steps" or counted != "steps":
-        shares = [_rows(problem, variant.batch) / _rows(problem, spec.batch) for variant in variants]
         costs = cost.measured(jobs, shares, spec.costs)
     if costs and counted != "steps":
         budget = asked or cost.allowance(costs, steps, counted)
@@ -162,7 +163,7 @@ def prepare(spec: RaceSpec) -> Plan:
     fresh = range(spec.seeds, spec.seeds + spec.evaluation_seeds) if chance else range(0)
     for each in jobs if fresh else ():
         check_last(each, fresh)
-    return Plan(spec, tuple(jobs), entered, chance, fresh, budget or asked, costs)
+    return Plan(spec, tuple(jobs), entered, chance, fresh, budget or asked, costs, shares)
 
 
 def _entered(known: dict[str, Entered], rates: np.ndarray, entrant: str, settings: int, values: dict[str, Any]) -> Entered:

@@ -104,8 +104,7 @@ def _costs(plan: Plan, parts: Parts) -> Mapping[str, Cost] | None:
     """What updates cost by entry, where there is a target or cost is not counted in steps: those flatter rules of dear steps."""
     if plan.costs or plan.jobs[0].target is None or _stopped(plan, parts):
         return plan.costs
-    jobs = [each.job for each in parts.parts]
-    return cost.measured(jobs, [(rows_of_a_step(job) or 1) / (rows_of_a_step(jobs[0]) or 1) for job in jobs], plan.spec.costs)
+    return cost.measured([each.job for each in parts.parts], plan.shares, plan.spec.costs)
 
 
 def _cost(line: dict[str, Any], of: Cost) -> dict[str, Any]:
