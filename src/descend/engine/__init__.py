@@ -10,10 +10,11 @@ from .order import SAMPLINGS
 from .program import TEST
 from .records import Records
 from .run import Run
-from .timing import seconds_per_update
+from .timing import Costs, costs
 from .train import Training, train
 
 __all__ = [
+    "Costs",
     "NEVER",
     "Control",
     "Entry",
@@ -27,6 +28,6 @@ __all__ = [
     "Training",
     "batch_size",
     "on_ctrl_c",
-    "seconds_per_update",
+    "costs",
     "train",
 ]

@@ -31,10 +31,10 @@ def spread(tree: Any, count: int) -> Any:
     return jax.tree.map(lambda a: jnp.broadcast_to(a[:, None], (a.shape[0], count, *a.shape[1:])), tree)
 
 
-def each(method: Callable[..., Any], rule: Rule, *last: Any) -> Callable[..., Any]:
-    """A rule's tree method for all lanes: hyperparameters differ by setting, arrays by seed and setting."""
+def each(method: Callable[..., Any], rule: Rule | tuple[Rule, Any], *last: Any) -> Callable[..., Any]:
+    """A rule's tree method for all lanes: hyperparameters, and what comes with the rule, differ by setting, arrays by both."""
 
-    def lane(rule: Rule, *arrays: Any) -> Any:
+    def lane(rule: Any, *arrays: Any) -> Any:
         return method(rule, *arrays, *last)
 
     def map_lanes(*arrays: Any) -> Any:

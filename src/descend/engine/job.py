@@ -77,6 +77,15 @@ class Job:
             raise BadValue(f"{asked} has no validation rows to stop by: leave it out, or give validation a share of the rows")
 
     @property
+    def limited(self) -> bool:
+        """Whether some lanes make fewer updates than others."""
+        return any(limit < self.steps for limit in self.limits(self.entries))
+
+    def limits(self, entries: Sequence[Entry]) -> list[int]:
+        """After how many updates each setting of these entries stays as it is."""
+        return [min(e.steps or self.steps, self.steps) for e in entries for _ in e.settings]
+
+    @property
     def batch_words(self) -> int | str:
         """Rows an update sees, or "full"."""
         return batch_size(self.problem, self.batch) or "full"

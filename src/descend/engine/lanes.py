@@ -18,12 +18,14 @@ FEW = 4  # groups a worker: where there are more, it matters little that one wai
 class Entry:
     """One rule of a race, with the settings of its hyperparameters to try: rules of one class and structure.
 
-    `numbers` are values of the problem's own numbers (Problem.numbers) for all lanes of this entry.
+    `numbers` are values of the problem's own numbers (Problem.numbers) for all lanes of this entry. `steps`: after so many updates
+    its lanes stay as they are, while others go on; None: those of the job.
     """
 
     name: str
     settings: tuple[Rule, ...]
     numbers: Mapping[str, float] = field(default_factory=dict)
+    steps: int | None = None
 
     def __post_init__(self) -> None:
         shapes = {jax.tree.structure(rule) for rule in self.settings}

@@ -4,10 +4,12 @@ Weights, slots and changes are lists, a tree of lanes for every block; losses, a
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 
 from descend.problems import Problem
 from descend.rules import Oracle, OracleRule, Rule, Step, step
@@ -20,6 +22,7 @@ class Settings(NamedTuple):
 
     rules: Sequence[Rule]  # one a block, each leaf (settings of the block,)
     numbers: dict[str, Any]  # the problem's numbers: (settings of all blocks,)
+    limits: Any = None  # updates after which lanes stay as they are: (settings of all blocks,); None: all make as many
 
 
 class Batch(NamedTuple):
@@ -52,9 +55,11 @@ class Lineup:
         return [change for change, _ in moved], [s for _, s in moved]
 
     def readout_tree(self, params: Sequence[Any], slots: Sequence[Any], t: Any) -> Any:
-        """The weights to ship of all lanes, as one tree."""
-        blocks = zip(self.rules, params, slots, strict=True)
-        return join_blocks([each(type(r).readout_tree, r, t)(w, s) for r, w, s in blocks])
+        """The weights to ship of all lanes, as one tree, after t updates: one number for all or, as (settings,), one for each."""
+        blocks = zip(self.rules, self.bounds, params, slots, strict=True)
+        if not jnp.ndim(t):
+            return join_blocks([each(type(r).readout_tree, r, t)(w, s) for r, _, w, s in blocks])
+        return join_blocks([each(_readout_after, (r, t[low:high]))(w, s) for r, (low, high), w, s in blocks])
 
 
 class Losses(NamedTuple):
@@ -88,26 +93,61 @@ class Losses(NamedTuple):
 
 
 def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
-    """Update t of all lanes; `gradient` is a list of trees, lane after lane."""
+    """Update t of all lanes; `gradient` is a list of trees, lane after lane. What is over its limit is not computed (zeros)."""
     parts = []
     for blocks in _runs(settings.rules):
         low, high, run = bounds[blocks[0]][0], bounds[blocks[-1]][1], slice(blocks[0], blocks[-1] + 1)
-        here, rules = losses.part(low, high), settings.rules[run]
-        if isinstance(rules[0], OracleRule):
-            done = here.own_step(rules[0], params[blocks[0]], slots[blocks[0]], t)
-            parts.append(done._replace(params=[done.params], slots=[done.slots], change=[done.change]))
-        else:
-            lineup = Lineup(rules, [(a - low, b - low) for a, b in bounds[run]])
-            parts.append(step(lineup, here, params[run], slots[run], t))
+        move = partial(_moved, settings.rules[run], bounds[run], losses.part(low, high), params[run], slots[run], t)
+        parts.append(move() if settings.limits is None else _within(t, settings.limits[low:high], move))
     params, slots, changes = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
     values, aux = (join_blocks([getattr(done, name) for done in parts]) for name in ("value", "aux"))
     return Step(params, slots, changes, values, aux, [done.gradient for done in parts])
+
+
+def _moved(rules: Sequence[Rule], bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
+    """Update t of neighbouring blocks that one gradient serves, or of one block whose rule asks for more."""
+    if isinstance(rules[0], OracleRule):
+        done = losses.own_step(rules[0], params[0], slots[0], t)
+        return done._replace(params=[done.params], slots=[done.slots], change=[done.change])
+    first = bounds[0][0]
+    return step(Lineup(rules, [(low - first, high - first) for low, high in bounds]), losses, params, slots, t)
+
+
+def _within(t: Any, limits: Any, move: Callable[[], Step]) -> Step:
+    """What `move` gives while some lane is within its limit; zeros afterwards, without the work."""
+
+    def rest() -> Step:
+        return jax.tree.map(lambda a: jnp.zeros(a.shape, a.dtype), jax.eval_shape(move))
+
+    return jax.lax.cond(t <= jnp.max(limits), move, rest)
+
+
+def _readout_after(rule_and_t: tuple[Rule, Any], params: Any, slots: Any) -> Any:
+    rule, t = rule_and_t
+    return rule.readout_tree(params, slots, t)
 
 
 def _runs(rules: Sequence[Rule]) -> list[list[int]]:
     """The numbers of neighbouring blocks that one gradient serves; a block whose rule asks for more is alone."""
     alone = [i if isinstance(rule, OracleRule) else None for i, rule in enumerate(rules)]
     return [list(run) for _, run in groupby(range(len(rules)), key=alone.__getitem__)]
+
+
+def kept(within: Any, bounds: Sequence[tuple[int, int]], new: Any, old: Any) -> Any:
+    """The new state of the settings that are `within` (settings,) their limits, the old one of the others.
+
+    A state is a dict of lists, a tree of lanes for every block, and of trees of all lanes.
+    """
+
+    def of(chosen: Any, new: Any, old: Any) -> Any:
+        return jax.tree.map(lambda a, b: jnp.where(chosen.reshape(1, -1, *(1,) * (a.ndim - 2)), a, b), new, old)
+
+    def by_blocks(new: Any, old: Any) -> Any:
+        if not isinstance(new, list):
+            return of(within, new, old)
+        return [of(within[low:high], a, b) for (low, high), a, b in zip(bounds, new, old, strict=True)]
+
+    return {name: by_blocks(new[name], old[name]) for name in new}
 
 
 def part(tree: Any, low: int, high: int) -> Any:

@@ -16,7 +16,7 @@ from descend.rules import Rule
 from . import best, recording
 from .axes import flat, over, spread
 from .best import NEVER
-from .lineup import Batch, Lineup, Losses, Settings, advance
+from .lineup import Batch, Lineup, Losses, Settings, advance, kept
 from .shape import Shape
 
 
@@ -107,8 +107,12 @@ class Program:
         values = self._losses_at_weights(done.value, lanes, settings, losses)
         seen = recording.Step(values, lanes["params"], done.gradient, done.change)
         records = recording.write(self.problem, self.shape, first, i, records, seen)
-        moved = {"t": t, "params": done.params, "aux": done.aux, "slots": done.slots}
-        return lanes | self._marks(lanes, values) | moved, records
+        moved = {"params": done.params, "aux": done.aux, "slots": done.slots}
+        marks = self._marks(lanes, values)
+        if settings.limits is not None:
+            within = t <= settings.limits
+            moved, marks = (kept(within, self.bounds, new, {name: lanes[name] for name in new}) for new in (moved, marks))
+        return lanes | marks | moved | {"t": t}, records
 
     def _batch(self, i: Any, rows: Any, order: Any, noise: Any) -> tuple[Any, Any]:
         """This step's rows, and the keys that are left for its noise."""
@@ -139,7 +143,8 @@ class Program:
         return marks
 
     def _readout(self, lanes: Any, settings: Settings) -> Any:
-        return self._lineup(settings).readout_tree(lanes["params"], lanes["slots"], lanes["t"])
+        t = lanes["t"] if settings.limits is None else jnp.minimum(lanes["t"], settings.limits)
+        return self._lineup(settings).readout_tree(lanes["params"], lanes["slots"], t)
 
     def _over_lanes(self, method: str) -> Any:
         """A method of the problem that takes parameters, aux and rows, for all lanes and their numbers."""

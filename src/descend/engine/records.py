@@ -19,6 +19,7 @@ class Records:
       (settings, seeds, points, numbers) where asked
     - `judged_steps` (judgements,): updates done at each evaluation; `metrics[name]` (settings, seeds, judgements), and
       "params" as above, the weights to ship
+    - `limits` (settings,): the updates that each setting makes at most; what was judged later is judged by the weights after them
     - `done` (settings, seeds): updates made; fewer than asked where the lane's group was stopped or lost altogether, and
       NEVER (-1) where it was stopped before the lane was judged at its start
     - `finite` (settings, seeds): whether the loss was a number throughout
@@ -34,6 +35,7 @@ class Records:
     seeds: tuple[int, ...]
     steps: np.ndarray
     judged_steps: np.ndarray
+    limits: np.ndarray
     done: np.ndarray
     finite: np.ndarray
     hit: np.ndarray
@@ -56,6 +58,7 @@ class Records:
             seeds=tuple(seeds),
             steps=np.arange(0, total, every),
             judged_steps=np.append(np.arange(0, total, room), total),
+            limits=np.full(lanes[0], total),
             done=np.full(lanes, NEVER),
             finite=np.ones(lanes, bool),
             hit=np.full(lanes, NEVER),
@@ -113,6 +116,15 @@ class Records:
         for name, values in curves.items():
             home = self._home(self.curves, name, len(self.steps), values.dtype, values.shape[3:])
             home[rows, seeds, first:last] = _where(over, values[(slice(last - first), *mine)].swapaxes(0, 2))
+
+    def cut(self, limits: np.ndarray) -> None:
+        """Leave out what stands after the last update of each setting: `limits` (settings,)."""
+        self.limits, last = limits, limits[:, None]
+        self.done, self.best = np.minimum(self.done, last), np.minimum(self.best, last)
+        self.early = np.where(self.early > last, NEVER, self.early)
+        after = self.steps >= last
+        for values in self.curves.values() if after.any() else ():
+            values.swapaxes(1, 2)[after] = np.nan
 
     def write_snapshots(self, group: Group, snapshots: dict[str, Any]) -> None:
         """Enter what a group's lanes look like at their end: arrays that lead with (seeds, settings)."""

@@ -85,7 +85,7 @@ class Run:
         with ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
             futures = [pool.submit(self._group, recorder, g, d) for g, d in zip(self.groups, places, strict=True)]
-            with on_ctrl_c(control.stop):
+            with on_ctrl_c(control.stop), runtime.one_blas_thread():
                 wait(futures, return_when=FIRST_EXCEPTION)
             if any(f.done() and f.exception() for f in futures):
                 control.stop.set()
@@ -93,6 +93,7 @@ class Run:
             future.result()
         records = recorder.records
         records.stopped = control.stop.is_set()
+        records.cut(np.array(self.job.limits(records.entries)))
         self._check_start(records)
         records.seconds = {"compile": compiled - begin, "run": time.perf_counter() - compiled}
         return records
@@ -154,7 +155,16 @@ class Run:
         seeds = self._pad_seeds(group)
         taken = self.batch is not None and not self.job.problem.endless
         order = Order(len(jax.tree.leaves(self.rows.training)[0]), self.batch or 0, seeds, self.job.sampling) if taken else None
-        return Settings([rule for rule, _ in stacks], numbers), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
+        limits = self._limits(group, entries) if self.job.limited else None
+        return Settings([rule for rule, _ in stacks], numbers, limits), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
+
+    def _limits(self, group: Group, entries: Sequence[Entry]) -> np.ndarray:
+        """After how many updates each setting of a group stays as it is; as in `Block.stacked` the last one fills."""
+        limits, parts = iter(self.job.limits(entries)), []
+        for size, first, count in zip((len(b.settings) for b in blocks(entries)), group.firsts, group.counts, strict=True):
+            mine = [next(limits) for _ in range(size)]
+            parts += [mine[min(i, size - 1)] for i in range(first, first + count)]
+        return np.array(parts, np.int32)
 
     def _group(self, recorder: "_Recorder", group: Group, device: Any) -> None:
         with runtime.like(self.x64, device):

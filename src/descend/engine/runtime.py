@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
+from threadpoolctl import threadpool_limits
 
 from descend.core import cache
 from descend.core.process import own_settings
@@ -68,6 +69,38 @@ def scope() -> Iterator[None]:
             yield
         finally:
             _Cache.give_back()
+
+
+class _Blas:
+    """The threads of BLAS, which factors matrices for JAX on a processor; given back when the last of ours is done with it."""
+
+    lock = threading.Lock()
+    users = 0
+    limit: Any = None
+
+    @classmethod
+    def take(cls) -> None:
+        with cls.lock:
+            cls.users += 1
+            if cls.users == 1:
+                cls.limit = threadpool_limits(1, "blas")
+
+    @classmethod
+    def give_back(cls) -> None:
+        with cls.lock:
+            cls.users -= 1
+            if not cls.users:
+                cls.limit.restore_original_limits()
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Within, BLAS factors each matrix in one thread: lanes have a core each, and its threads would wait for each other."""
+    _Blas.take()
+    try:
+        yield
+    finally:
+        _Blas.give_back()
 
 
 def workers() -> list[Any]:

@@ -29,7 +29,7 @@ def _schedule(parts: Parts, board: list[dict[str, Any]]) -> list[pa.Table]:
         entry = next(e for e in home.job.entries if e.name == line["rule"])
         rate = entry.settings[home.phases.chosen[entry.name]].rate
         if isinstance(rate, Schedule):
-            steps = evenly(home.job.steps, POINTS)
+            steps = evenly(parts.steps[entry.name], POINTS)
             return [_table("schedule", entry.name, steps, np.broadcast_to(np.asarray(rate(steps)), steps.shape), None)]
     return []
 

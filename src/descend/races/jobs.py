@@ -1,16 +1,19 @@
 """The jobs of a race that ran, each with its phases, and all of them seen as one field of entrants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import mul
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
-from descend.engine import Entry, Job, Records
+from descend.engine import TEST, Entry, Job, Records
 
 from . import lane_tables as tables
 from . import leaderboard
+from .cost import Cost
 from .outcome import Outcome, join, outcome, started_seeds
 from .phases import Phases
 from .plan import EntryInfo
@@ -48,6 +51,19 @@ class Part:
         """The outcomes of all settings and of the chosen: the tuning's own rows where there was no evaluation."""
         grid, last = _live(self.completed[0]), _live(self.last)
         return grid, last if self.last.name == "evaluation" else last.only(self._chosen_rows())
+
+    def judged(self, records: Records, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """After which updates (points,) a setting's loss is known, and what it was (seeds, points): at every record where the
+        training loss is judged and has no noise, else when it was judged."""
+        steps, losses = records.judged_steps, records.metrics.get(f"{TEST}loss", records.metrics["loss"])[row]
+        if not self.job.noiseless:
+            return steps, losses
+        early = records.steps < records.done[row].min()
+        steps, losses = (
+            np.append(records.steps[early], steps[-1]),
+            np.column_stack([records.curves["loss"][row][:, early], losses[:, -1]]),
+        )
+        return steps, losses
 
     def place(self, name: str) -> Place:
         """The chosen setting of an entry, with its row in the records of the last phase."""
@@ -111,16 +127,22 @@ class Parts:
         """Whether lanes of fresh seeds give the verdict."""
         return all(each.last.name == "evaluation" for each in self.parts)
 
-    def scores(self, chance: bool) -> leaderboard.Scores:
-        """What the leaderboard is made of."""
+    def scores(self, chance: bool, by: str = "steps", costs: Mapping[str, Cost] | None = None) -> leaderboard.Scores:
+        """What the leaderboard is made of; `costs` where cost is not counted in steps."""
         grid, final = zip(*(each.grid_and_final() for each in self.parts), strict=True)
         entries: list[Entry] = [e for each in self.parts for e in each.job.entries]
         info = {name: each for part in self.parts for name, each in part.info.items()}
         chosen = {name: i for each in self.parts for name, i in each.phases.chosen.items()}
         fresh = all(each.completed[0] is not each.last for each in self.parts)
-        job, steps, units = self.parts[0].job, max(each.job.steps for each in self.parts), self.units()
-        counts = np.array([units[e.name] for e in entries])
-        return leaderboard.Scores(entries, info, chosen, join(grid), join(final), counts, fresh, chance, job.target, steps)
+        job, units = self.parts[0].job, self.units()
+        spending = [partial(costs[e.name].of, by) if costs and by != "steps" else partial(mul, units[e.name]) for e in entries]
+        steps = [self.steps[e.name] for e in entries]
+        return leaderboard.Scores(entries, info, chosen, join(grid), join(final), spending, fresh, chance, job.target, steps)
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """The updates of a training of each entry."""
+        return {e.name: min(e.steps or each.job.steps, each.job.steps) for each in self.parts for e in each.job.entries}
 
     def share_of_test_rows(self) -> float | None:
         """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""
@@ -135,7 +157,7 @@ class Parts:
         rows = {e.name: rows_of_a_step(each.job) or 1 for each in self.parts for e in each.job.entries}
         return rows if len(set(rows.values())) > 1 else dict.fromkeys(rows, 1)
 
-    def places(self, board: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
+    def places(self, board: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Records, int]]:
         """For each line of the leaderboard the records it rests on and its row there."""
         homes = [self.homes[line["rule"]] for line in board]
         return [(line, home.last.records, home.row(line["rule"])) for line, home in zip(board, homes, strict=True)]

@@ -81,7 +81,7 @@ def _usage(records: Records) -> dict[str, np.ndarray]:
 
 
 def _status(records: Records, outcome: Outcome) -> np.ndarray:
-    short = records.done < records.judged_steps[-1]
+    short = records.done < records.limits[:, None]
     early = records.early != NEVER
     reached = np.where(outcome.hit != NEVER, "reached", np.where(early, "early", "finished"))
     short &= ~early
@@ -99,14 +99,17 @@ def curves(phases: Sequence[Phase]) -> pa.Table:
 
 def _curves(phase: Phase, first_lane: int) -> pa.Table:
     records = phase.records
-    steps = np.union1d(records.steps, records.judged_steps)
+    steps = np.union1d(np.union1d(records.steps, records.judged_steps), records.limits)
     lanes = records.done.size
+    ends = np.searchsorted(steps, np.repeat(records.limits, records.done.shape[1]))
     present = (steps[None, :] <= records.done.reshape(-1, 1)).ravel()
 
     def column(values: np.ndarray | None, at: np.ndarray) -> pa.Array:
         spread = np.full((lanes, len(steps)), np.nan, records.curves["loss"].dtype)
         if values is not None:
             spread[:, np.searchsorted(steps, at)] = values.reshape(lanes, -1)
+            if at is records.judged_steps:  # the last judgement is of the weights after the last update
+                spread[np.arange(lanes), ends] = values.reshape(lanes, -1)[:, -1]
         return _floats(spread.ravel()[present])
 
     number = np.repeat(np.arange(first_lane, first_lane + lanes, dtype=np.int32), len(steps))

@@ -1,6 +1,6 @@
 """The leaderboard and the sensitivity to the learning rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,11 @@ class Scores:
     chosen: dict[str, int]
     grid: Outcome
     final: Outcome
-    units: np.ndarray  # (entries,) what an update counts as: 1 or, where batches differ, its rows
+    spending: Sequence[Callable[[Any], Any]]  # what so many updates of each entry cost, by the measure of the race
     fresh: bool  # whether other lanes than those of the grid gave `final`
     chance: bool
     target: float | None
-    steps: int  # of a training
+    steps: Sequence[int]  # of a training of each entry
 
     def rows(self, name: str) -> slice:
         """Which rows of the grid are this entry's."""
@@ -50,8 +50,10 @@ class Scores:
 
     def verdict(self) -> list[int]:
         """The numbers of the entries that take part in the verdict, one an entrant."""
-        units = np.repeat(self.units, [len(entry.settings) for entry in self.entries])
-        rank = preference(self.grid, self.target, self.steps * units, units)
+        rows = [self.rows(entry.name) for entry in self.entries]
+        spent = np.concatenate([spend(self.grid.hit[mine]) for spend, mine in zip(self.spending, rows, strict=True)])
+        budgets = [float(spend(steps)) for spend, steps in zip(self.spending, self.steps, strict=True)]
+        rank = preference(self.grid, self.target, np.repeat(budgets, [len(e.settings) for e in self.entries]), spent)
         best = [rank[self.rows(entry.name)].min() for entry in self.entries]
         places: dict[int, int] = {}
         for i, entry in enumerate(self.entries):
@@ -61,19 +63,20 @@ class Scores:
         return sorted(places.values())
 
     def order(self) -> list[int]:
-        """The numbers of the entries from best to worst: by the median of the steps to the target, where there is one, then
+        """The numbers of the entries from best to worst: by the median of the cost to the target, where there is one, then
         by the interquartile mean of the judged losses."""
         losses = iqm(nan_to_inf(self.final.loss))
         steps = np.quantile(self._efforts(), 0.5, axis=1, method="inverted_cdf")
         return np.lexsort((losses, np.zeros(len(losses)) if self.target is None else steps)).tolist()
 
     def figures(self) -> np.ndarray:
-        """What entries are compared by (entries, seeds): the judged losses or, with a target, the steps to it."""
+        """What entries are compared by (entries, seeds): the judged losses or, with a target, the cost to it."""
         return nan_to_inf(self.final.loss) if self.target is None else self._efforts()
 
     def _efforts(self) -> np.ndarray:
-        """What each lane took to the target (entries, seeds), in updates or samples; infinite where it never came."""
-        return np.where(self.final.hit == NEVER, np.inf, self.final.hit * self.units[:, None])
+        """What each lane took to the target (entries, seeds), in the measure of the race; infinite where it never came."""
+        spent = np.stack([spend(hits) for spend, hits in zip(self.spending, self.final.hit, strict=True)])
+        return np.where(self.final.hit == NEVER, np.inf, spent)
 
 
 @dataclass(frozen=True)

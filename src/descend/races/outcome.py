@@ -65,6 +65,7 @@ def outcome(records: Records, target: float | None, every_step: bool) -> Outcome
     hit, settled = (
         _hits_by_step(records, loss, target) if every_step else _hits_by_judgement(records.judged_steps[: last + 1], judged, target)
     )
+    hit, settled = (np.minimum(steps, records.limits[:, None]) for steps in (hit, settled))
     return Outcome(start, loss, measures, gap, records.best, diverged, hit, settled, every)
 
 
@@ -96,7 +97,8 @@ def started_seeds(records: Records) -> np.ndarray:
 
 def last_common(records: Records) -> int:
     """The number of the last judgement that every lane which started came to; lanes lost on the way do not hold it back."""
-    moved = records.done[records.finite & records.started & (records.early == NEVER)]
+    going = records.finite & records.started & (records.early == NEVER) & (records.done < records.limits[:, None])
+    moved = records.done[going]
     reached = moved.min() if records.stopped and moved.size else records.judged_steps[-1]
     return int(np.searchsorted(records.judged_steps, reached, side="right") - 1)
 
@@ -132,17 +134,16 @@ def _hits_by_judgement(steps: np.ndarray, judged: np.ndarray, target: float) -> 
     return hit, np.where(stays[:, :, -1], steps[stays.argmax(axis=2)], NEVER)
 
 
-def preference(outcome: Outcome, target: float | None, budget: Any, units: Any = 1) -> np.ndarray:
-    """The settings' rank (settings,), 0 the best, by what is asked: the judged loss or, with a target, the steps to it.
+def preference(outcome: Outcome, target: float | None, budgets: np.ndarray, spent: np.ndarray) -> np.ndarray:
+    """The settings' rank (settings,), 0 the best, by what is asked: the judged loss or, with a target, the cost to it.
 
-    Losses count by their interquartile mean over seeds; steps, in `units` of each setting, by their penalised average, a lane
-    that never arrives counting as twice the `budget` of its setting, and ties by the loss.
+    Losses count by their interquartile mean over seeds; what lanes have `spent` (settings, seeds) until they came to the target by
+    the penalised average, a lane that never arrives counting as twice the budget of its setting (settings,), and ties by the loss.
     """
     losses = iqm(nan_to_inf(outcome.loss))
     late = np.zeros(len(losses))
     if target is not None:
-        budgets, units = (np.broadcast_to(each, len(losses))[:, None] for each in (budget, units))
-        late = np.where(outcome.hit == NEVER, PENALTY * budgets, outcome.hit * units).mean(axis=1)
+        late = np.where(outcome.hit == NEVER, PENALTY * budgets[:, None], spent).mean(axis=1)
     rank = np.empty(len(losses), int)
     rank[np.lexsort((losses, late))] = np.arange(len(losses))
     return rank

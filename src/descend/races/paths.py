@@ -26,10 +26,11 @@ def paths(records: Records, settings: Sequence[Any]) -> pa.Table:
     """The paths with the first seed of settings (parts.Place): the table that RaceResult.paths tells of."""
     tables = []
     for setting, name, known, row in settings:
-        walked = records.curves["params"][row, 0][: records.done[row, 0]]
+        count = np.searchsorted(records.steps, records.done[row, 0])
+        walked = records.curves["params"][row, 0][:count]
         way = np.concatenate([walked, records.metrics["params"][row, 0, -1:]]).astype(float)
-        losses = np.append(records.curves["loss"][row, 0][: len(walked)], records.metrics["loss"][row, 0, -1])
-        steps = np.append(records.steps[: len(walked)], records.done[row, 0])
+        losses = np.append(records.curves["loss"][row, 0][:count], records.metrics["loss"][row, 0, -1])
+        steps = np.append(records.steps[:count], records.done[row, 0])
         second = way[:, 1] if way.shape[1] > 1 else np.full(len(way), np.nan)
         rate = np.nan if known is None else known
         tables.append(pa.table({

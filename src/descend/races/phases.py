@@ -79,6 +79,6 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
 def best_settings(records: Records, job: Job) -> dict[str, int]:
     """For each entry the setting that tuning seeds prefer: by the validation loss or, with a target, by the steps to it."""
     seen = outcome(records, job.target, job.noiseless).only(slice(None), started_seeds(records))
-    rank = preference(seen, job.target, job.steps)
+    rank = preference(seen, job.target, records.limits, seen.hit)
     names = np.array([name for name, _ in records.names])
     return {e.name: int(np.argmin(rank[names == e.name])) for e in records.entries}

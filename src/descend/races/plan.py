@@ -2,7 +2,7 @@
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,8 +18,10 @@ from descend.engine import LANES, Job, batch_size, runtime
 from descend.engine.runtime import scope
 from descend.problems import Problem
 
+from . import cost, grid
 from . import entrants as field
-from . import grid
+from .budget import Budget
+from .cost import Cost
 from .paths import numbers
 from .phases import check_last
 from .spec import RaceSpec
@@ -27,7 +29,8 @@ from .sweep import BATCH, Entrant, Sweeps, Variant
 
 PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20
-JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target are read off them
+JUDGEMENTS_TO_TARGET = 60  # finer, since steps to target, and losses at the cost of the shortest training, are read off them
+FINE = 500_000  # lanes x steps up to which every step is kept where some trainings are much shorter than others
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,17 @@ class EntryInfo:
 @dataclass(frozen=True)
 class Plan:
     """A spec worked out: the tuning jobs, what each entry stands for by name, whether chance plays a part, and the seeds of the
-    verdict (none where chance plays no part)."""
+    verdict (none where chance plays no part); where cost is not counted in steps alone, what each training may use, and what the
+    updates of each entry cost. `shares`: the rows of an update of each job to those of the batch that was asked for."""
 
     spec: RaceSpec
     jobs: tuple[Job, ...]
     info: dict[str, EntryInfo]
     chance: bool
     evaluation_seeds: range
+    budget: Budget | None = None
+    costs: Mapping[str, Cost] | None = None
+    shares: tuple[float, ...] = ()
 
     @property
     def chooses(self) -> bool:
@@ -71,26 +78,31 @@ class Plan:
         """The spec with the versions, the machine and what came of it: nested dicts of plain values, for race.toml."""
         document, lost = self.spec.document()
         del document["schema"]
-        return document | {
-            "plan": {
-                "title": self.jobs[0].problem.title,
-                "started": datetime.now(UTC).isoformat(timespec="seconds"),
-                "steps": _one_or_all([each.steps for each in self.jobs]),
-                "batch": self.batch,
-                "learning_rates": grid.learning_rates(self.spec.learning_rates).tolist(),
-                "seeds": list(self.jobs[0].seeds),
-                "evaluation_seeds": list(self.evaluation_seeds),
-                "settings": {e.name: field.texts(e.settings) for each in self.jobs for e in each.entries},
-            },
-            "machine": {
-                "system": platform.platform(),
-                "processor": platform.processor() or platform.machine(),
-                "devices": [str(d.device_kind) for d in jax.local_devices()],
-                "cores": runtime.available_cores(),
-                "precision": str(np.dtype(jax.numpy.result_type(float))),
-            },
-            **({"unwritable": lost} if lost else {}),
-        }
+        costs = {"costs": {name: each.document() for name, each in self.costs.items()}} if self.costs else {}
+        return (
+            document
+            | costs
+            | {
+                "plan": {
+                    "title": self.jobs[0].problem.title,
+                    "started": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "steps": _one_or_all([each.steps for each in self.jobs]),
+                    "batch": self.batch,
+                    "learning_rates": grid.learning_rates(self.spec.learning_rates).tolist(),
+                    "seeds": list(self.jobs[0].seeds),
+                    "evaluation_seeds": list(self.evaluation_seeds),
+                    "settings": {e.name: field.texts(e.settings) for each in self.jobs for e in each.entries},
+                },
+                "machine": {
+                    "system": platform.platform(),
+                    "processor": platform.processor() or platform.machine(),
+                    "devices": [str(d.device_kind) for d in jax.local_devices()],
+                    "cores": runtime.available_cores(),
+                    "precision": str(np.dtype(jax.numpy.result_type(float))),
+                },
+                **({"unwritable": lost} if lost else {}),
+            }
+        )
 
 
 @scope()
@@ -100,29 +112,34 @@ def prepare(spec: RaceSpec) -> Plan:
     problem, sweeps = spec.problem, Sweeps(spec.problem, spec.rules, spec.sweep)
     rates, variants, entrants = grid.learning_rates(spec.learning_rates), sweeps.variants(spec.batch), sweeps.entrants()
     _check_lanes(len(entrants) * len(rates), len(variants), spec.seeds)
-    samples = _samples(problem, spec.batch, spec.steps, variants)
+    asked = Budget.read(spec.budget) if spec.budget else None
+    steps = int(asked.amount) if asked and asked.by == "steps" else spec.steps or problem.steps
+    samples = _samples(problem, spec.batch, steps, variants)
     grids = _grids(entrants, spec, rates)
     info: dict[str, EntryInfo] = {}
 
-    def job(variant: Variant) -> Job:
-        updates = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else spec.steps
+    def job(variant: Variant, limits: Mapping[str, int]) -> Job:
+        most = max(1, round(samples / _rows(problem, variant.batch))) if BATCH in sweeps.values else steps
         shape = spec.schedule
-        shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
         entries = []
         for entrant in entrants:
+            updates = limits.get(f"{entrant.name} {variant.name}".strip(), most)
+            shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
             entry, own = field.entry(entrant, grids[entrant.owner], shaped, variant.name)
             owner = entrant.owner if len(grids) > 1 else entry.name
-            info[entry.name] = _entry_info(info, own, owner, len(entry.settings), {**entrant.values, **variant.values})
-            entries.append(entry)
+            if entry.name not in info:
+                info[entry.name] = _entry_info(info, own, owner, len(entry.settings), {**entrant.values, **variant.values})
+            entries.append(replace(entry, steps=updates))
         return Job(
             variant.problem,
             entries,
             range(spec.seeds),
-            updates,
+            max(entry.steps or most for entry in entries),
             variant.batch,
             spec.sampling,
             spec.target,
-            judgements=JUDGEMENTS if spec.target is None else JUDGEMENTS_TO_TARGET,
+            every=1 if limits and len(entries) * len(rates) * spec.seeds * most <= FINE else None,
+            judgements=JUDGEMENTS if spec.target is None and not limits else JUDGEMENTS_TO_TARGET,
             patience=spec.patience,
             keep_params=len(variants) == 1 and numbers(problem) <= 2,
             health=spec.health,
@@ -131,14 +148,22 @@ def prepare(spec: RaceSpec) -> Plan:
             width=spec.width,
         )
 
-    jobs = [job(variant) for variant in variants]
+    jobs, costs, budget = [job(variant, {}) for variant in variants], None, None
+    counted = spec.by if asked is None else asked.by
+    shares = tuple(_rows(problem, variant.batch) / _rows(problem, spec.batch) for variant in variants)
+    if spec.by != "steps" or counted != "steps":
+        costs = cost.measured(jobs, shares, spec.costs)
+    if costs and counted != "steps":
+        budget = asked or cost.allowance(costs, steps, counted)
+        limits = cost.limits(costs, budget)
+        jobs = [job(variant, limits) for variant in variants]
     chance = problem.random_start or problem.resplits or not all(each.noiseless for each in jobs)
     for each in jobs:
         each.seeds = range(spec.seeds if chance else 1)
     fresh = range(spec.seeds, spec.seeds + spec.evaluation_seeds) if chance else range(0)
     for each in jobs if fresh else ():
         check_last(each, fresh)
-    return Plan(spec, tuple(jobs), info, chance, fresh)
+    return Plan(spec, tuple(jobs), info, chance, fresh, budget or asked, costs, shares)
 
 
 def _entry_info(known: dict[str, EntryInfo], rates: np.ndarray, entrant: str, settings: int, values: dict[str, Any]) -> EntryInfo:

@@ -13,6 +13,7 @@ from descend.problems import Problem
 from descend.schedules import Schedule
 from descend.store import RaceResult
 
+from .cost import Document
 from .grid import LearningRates
 from .phases import Tell, run
 from .plan import Plan, prepare
@@ -33,6 +34,8 @@ def race(
     seeds: int = 3,
     evaluation_seeds: int = 20,
     steps: int | None = None,
+    budget: str | None = None,
+    by: str | None = None,
     batch: int | str | None = None,
     sampling: str = "shuffled",
     target: float | None = None,
@@ -40,6 +43,7 @@ def race(
     health: bool = False,
     width: int | None = None,
     balance: bool = True,
+    costs: Document | None = None,
     on_progress: Tell | None = None,
 ) -> RaceResult:
     """Race rules on a problem: tuning seeds choose each rule's learning rate, fresh seeds give the verdict.

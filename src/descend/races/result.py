@@ -1,18 +1,19 @@
 """The result of a race, put together from the records of its jobs and their phases."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
 import numpy as np
 import pyarrow as pa
 
-from descend.engine import Job, seconds_per_update
+from descend.core.text import amount
 from descend.store import Leaderboard, RaceResult
 
+from . import cost, leaderboard, orders
 from . import lane_tables as tables
-from . import leaderboard
+from .cost import Cost
 from .functions import functions
 from .health import health
 from .jobs import Parts, part, rows_of_a_step
@@ -23,6 +24,7 @@ from .plan import Plan
 from .snapshots import snapshots
 from .verdict import Conclusion, basis, remarks, verdict
 
+UNUSED = 0.01  # of a budget, up to which nothing is said of what is left
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
 
 
@@ -33,25 +35,26 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     """
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
     parts = Parts([part(job, phases, plan.info) for job, phases in zip(plan.jobs, complete, strict=False)])
-    scores, units = parts.scores(plan.chance), parts.units()
-    ranked = leaderboard.leaderboard(scores)
-    board = [line | _work(parts.homes[line["rule"]].job) | {"unit": units[line["rule"]]} for line in ranked.lines]
-    board = _with_update_times(board, parts) if plan.jobs[0].target is not None and not _was_stopped(plan, parts) else board
+    costs, units = _costs(plan, parts), parts.units()
+    ranked = leaderboard.leaderboard(parts.scores(plan.chance, plan.spec.by, costs))
+    board: list[dict[str, Any]] = [line | _work(parts, line["rule"]) | {"unit": units[line["rule"]]} for line in ranked.lines]
+    board = [line | (_cost(line, costs[line["rule"]]) if costs else {}) for line in board]
     board = Leaderboard.from_dicts(board).to_dicts()
     lanes, curves = tables.lanes(parts.phases), tables.curves(parts.phases)
     summary = _summary(plan, parts) | {
         "lanes": len(lanes),
         "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
         "leaderboard": board,
-        "sensitivity": leaderboard.sensitivity(scores),
+        "sensitivity": leaderboard.sensitivity(parts.scores(plan.chance)),
         "each_rate": _few_rates(parts),
         **table(plan.jobs[0], plan.evaluation_seeds or plan.jobs[0].seeds),
+        **(_compared(plan, parts, board, costs) if costs else {}),
     }
     conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
     summary |= {
         "verdict": verdict(conclusion),
         "basis": basis(conclusion),
-        "notes": [*remarks(conclusion), *_notes(parts), *epochs(plan.jobs[0])],
+        "notes": [*remarks(conclusion), *_leftovers(plan, parts), *_notes(parts), *epochs(plan.jobs[0])],
     }
     job, places = plan.jobs[0], parts.places(board)
     health_table = health(parts, board) if job.health else None
@@ -77,6 +80,8 @@ def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:
         "target": job.target,
         "target_every": parts.every,
         "patience": job.patience,
+        "by": plan.spec.by,
+        "budget": {"amount": plan.budget.amount, "by": plan.budget.by} if plan.budget else None,
         "tuning_seeds": len(job.seeds) if "tuning" in names else 0,
         "evaluation_seeds": len(last.records.seeds) if "evaluation" in names else 0,
         "deterministic": not plan.chance,
@@ -95,15 +100,49 @@ def _was_stopped(plan: Plan, parts: Parts) -> bool:
     return len(parts.parts) < len(plan.jobs) or any(each.phases.stopped for each in parts.parts)
 
 
-def _with_update_times(board: list[dict[str, Any]], parts: Parts) -> list[dict[str, Any]]:
-    """The lines with what one update of one training takes, in seconds: steps alone flatter rules whose steps cost more."""
-    times: dict[str, float] = {}
-    for each in parts.parts:
-        mine = [line for line in board if line["standing"] != "value" and parts.homes[line["rule"]] is each]
-        settings = {entry.name: entry.settings[each.phases.chosen[entry.name]] for entry in each.job.entries}
-        seconds = seconds_per_update(each.job.problem, [settings[line["rule"]] for line in mine], each.job.batch)
-        times |= {line["rule"]: taken for line, taken in zip(mine, seconds, strict=True)}
-    return [line | {"seconds_per_update": times.get(line["rule"])} for line in board]
+def _costs(plan: Plan, parts: Parts) -> Mapping[str, Cost] | None:
+    """What updates cost by entry, where there is a target or cost is not counted in steps: those flatter rules of dear steps."""
+    if plan.costs or plan.jobs[0].target is None or _was_stopped(plan, parts):
+        return plan.costs
+    return cost.measured([each.job for each in parts.parts], plan.shares, plan.spec.costs)
+
+
+def _cost(line: dict[str, Any], of: Cost) -> dict[str, Any]:
+    """What a line's updates cost, and its way to the target."""
+
+    def evaluations(steps: int | None) -> float | None:
+        return None if steps is None else float(of.of("evaluations", steps))
+
+    return {
+        "seconds_per_update": of.seconds,
+        "evaluations_per_update": float(of.of("evaluations", line["steps"])) / line["steps"],
+        "evaluations_to_target": evaluations(line["steps_to_target"]),
+        "settling_evaluations": evaluations(line["settling_steps"]),
+    }
+
+
+def _compared(plan: Plan, parts: Parts, board: list[dict[str, Any]], costs: Mapping[str, Cost]) -> dict[str, Any]:
+    """The exchange rates, and the order of the entrants by every measure."""
+    entrants, by = [line for line in board if line["standing"] != "value"], plan.spec.by
+    rates = [next(iter(costs[e.name] for e in each.job.entries)).document() for each in parts.parts]
+    exchange = [{name: value for name, value in each.items() if name != cost.SECONDS} for each in rates]
+    if len(entrants) < 2:
+        return {"exchange": exchange}
+    found = orders.orders(entrants, parts, costs, plan.jobs[0].target, by)
+    said = orders.sentence(found, by) if found.other or plan.budget or by != "steps" else (None, None)
+    return {"exchange": exchange, "orders": found.names, "order": said[0], "order_zh": said[1]}
+
+
+def _leftovers(plan: Plan, parts: Parts) -> list[str]:
+    """Which entrants cannot use all of the budget, a sentence each."""
+    if plan.budget is None or plan.costs is None or plan.budget.by == "steps":
+        return []
+    left, all_of_it = cost.unused(plan.costs, parts.steps, plan.budget), plan.budget.amount
+    return [
+        f"{name} leaves {100 * rest / all_of_it:.2g} % of its {amount(all_of_it, plan.budget.by)} unused: another step costs more."
+        for name, rest in left.items()
+        if rest > UNUSED * all_of_it
+    ]
 
 
 def _count(part: Any) -> int:
@@ -111,9 +150,10 @@ def _count(part: Any) -> int:
     return len(jax.tree.leaves(part)[0]) if part is not None else 0
 
 
-def _work(job: Job) -> dict[str, Any]:
+def _work(parts: Parts, rule: str) -> dict[str, Any]:
     """How many updates a training has, its batch, and how many rows that is; None where there are no rows."""
-    return {"steps": job.steps, "batch": job.batch_words, "rows": rows_of_a_step(job)}
+    job = parts.homes[rule].job
+    return {"steps": parts.steps[rule], "batch": job.batch_words, "rows": rows_of_a_step(job)}
 
 
 def _seconds(ran: Sequence[Phases]) -> dict[str, float]:

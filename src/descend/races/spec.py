@@ -24,7 +24,9 @@ from descend.store.folder import read_toml
 from descend.store.plain import toml_text
 from descend.store.schema import SCHEMA
 
-from . import document, grid
+from . import cost, document, grid
+from .budget import Budget, measure
+from .cost import Document
 from .entrants import rules_by_name
 from .grid import LearningRates
 from .sweep import Sweep, Sweeps
@@ -50,6 +52,10 @@ class RaceSpec:
     - `seeds`, `evaluation_seeds`: how many of each, at least 1; a race without chance (one start, all rows at every step)
       takes one lane a setting
     - `steps`, `batch` (rows an update sees, or "full"): default to the problem's
+    - `budget`: in place of steps what each training may use: "500steps", "2000evaluations" or "3s" (of one training alone)
+    - `by`: the cost that entrants are compared at, and the target is counted in: "steps", "evaluations" (gradient-equivalents,
+      at exchange rates that are measured on the problem) or "seconds" (measured); defaults to the budget's, else to steps.
+      Without a budget each training may use as much as `steps` gradients cost
     - `sampling`: "shuffled" (every row once an epoch), "replacement" or "online" (a stream: each row once)
     - `target`: the judged loss (on test rows, or the loss itself where there are none) to count the steps to; rates are then
       tuned for, and rules ranked by, these steps
@@ -59,6 +65,7 @@ class RaceSpec:
     - `width`: lanes in one program; planned unless set
     - `balance`: try as many settings of every rule: one that has fewer values to sweep tries more learning rates within the
       range, where they are asked for as a range
+    - `costs`: what updates cost by entrant, as a race's file tells; measured unless given
     - `versions`: those of descend and its libraries when the spec was made; another one may give other digits
 
     Raises BadInput for what makes no race.
@@ -71,7 +78,9 @@ class RaceSpec:
     sweep: dict[str, tuple[Any, ...]]
     seeds: int
     evaluation_seeds: int
-    steps: int
+    steps: int | None
+    budget: str | None
+    by: str
     batch: int | str | None
     sampling: str
     target: float | None
@@ -79,6 +88,7 @@ class RaceSpec:
     health: bool
     width: int | None
     balance: bool
+    costs: Document | None = field(compare=False)
     versions: Mapping[str, str] = field(compare=False)
 
     def __init__(
@@ -92,6 +102,8 @@ class RaceSpec:
         seeds: int = 3,
         evaluation_seeds: int = 20,
         steps: int | None = None,
+        budget: str | None = None,
+        by: str | None = None,
         batch: int | str | None = None,
         sampling: str = "shuffled",
         target: float | None = None,
@@ -99,19 +111,21 @@ class RaceSpec:
         health: bool = False,
         width: int | None = None,
         balance: bool = True,
+        costs: Document | None = None,
         versions: Mapping[str, str] | None = None,
     ):
         problem = check_problem(find(problem))
         _check_switches(schedule, health, balance, width)
         counts = {"seeds": whole("seeds", seeds), "evaluation_seeds": whole("evaluation_seeds", evaluation_seeds)}
-        counts["steps"] = problem.steps if steps is None else whole("steps", steps)
+        used = _used(problem, steps, budget, by)
         rates, by_name = grid.normalise(learning_rates), rules_by_name(rules)
         swept = {name: tuple(values) for name, values in Sweeps(problem, by_name, sweep).values.items()}
         one = {"batch": batch, "sampling": sampling, "target": target, "patience": patience, "width": width}
         scalars = {name: value.item() if isinstance(value, np.generic) else value for name, value in one.items()}
         self.__dict__.update(
-            problem=problem, rules=by_name, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **scalars,
-            health=health, balance=balance, versions=dict(current_versions() if versions is None else versions),
+            problem=problem, rules=by_name, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **used,
+            **scalars, health=health, balance=balance, costs=cost.check(costs),
+            versions=dict(current_versions() if versions is None else versions),
         )  # fmt: skip
 
     def to_toml(self) -> str:
@@ -144,7 +158,7 @@ class RaceSpec:
     def document(self) -> tuple[dict[str, Any], list[str]]:
         """The spec as plain values (see document.Writer), and why each thing that cannot be written down cannot."""
         writer = document.Writer()
-        others = [f.name for f in fields(self) if f.name not in ("problem", "rules", "sweep", "versions")]
+        others = [f.name for f in fields(self) if f.name not in ("problem", "rules", "sweep", "costs", "versions")]
         stated = {name: getattr(self, name) for name in others if getattr(self, name) is not None}
         return {
             "schema": SCHEMA,
@@ -152,6 +166,7 @@ class RaceSpec:
             "problem": writer.owner(self.problem, "problem"),
             "rules": {name: writer.owner(rule, f"rules.{name}") for name, rule in self.rules.items()},
             "sweep": writer.plain(self.sweep, "sweep"),
+            **({"costs": {name: dict(each) for name, each in self.costs.items()}} if self.costs else {}),
             "versions": dict(self.versions),
         }, writer.lost
 
@@ -165,7 +180,7 @@ class RaceSpec:
         if "problem" not in plain:
             raise BadValue(f"{FILE} has no problem: write problem = 'digits', or a table [problem] with its name")
         parts = {key: document.read(plain[key], key) for key in ("problem", "rules", "sweep") if key in plain}
-        parts |= {"versions": plain["versions"]} if "versions" in plain else {}
+        parts |= {name: plain[name] for name in ("costs", "versions") if name in plain}
         race = plain.get("race", {})
         known = {f.name for f in fields(cls)} - set(_SECTIONS)
         for key in race:
@@ -175,12 +190,26 @@ class RaceSpec:
 
 
 check_init(RaceSpec, "RaceSpec")
-_SECTIONS = ("schema", "race", "problem", "rules", "sweep", "versions", "machine", "plan", "unwritable")
+_SECTIONS = ("schema", "race", "problem", "rules", "sweep", "costs", "versions", "machine", "plan", "unwritable")
 
 
 def current_versions() -> dict[str, str]:
     """The versions of Python, descend and the libraries that a race's digits may depend on."""
     return {"python": platform.python_version(), "descend": __version__, **{name: version(name) for name in LIBRARIES}}
+
+
+def _used(problem: Problem, steps: Any, budget: str | None, by: str | None) -> dict[str, Any]:
+    """The steps or the budget of a training, and the measure that it is compared by."""
+    if budget is not None and steps is not None:
+        raise BadValue(f"steps is {short(steps)} and budget is {short(budget)}, which both say how long to train: leave one out")
+    if budget is None:
+        return {
+            "steps": problem.steps if steps is None else whole("steps", steps),
+            "budget": None,
+            "by": measure("steps" if by is None else by),
+        }
+    allowed = Budget.read(budget)
+    return {"steps": None, "budget": str(allowed), "by": measure(allowed.by if by is None else by)}
 
 
 def _check_switches(schedule: Any, health: Any, balance: Any, width: Any) -> None:

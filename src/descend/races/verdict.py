@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.text import number, rate
+from descend.core.text import amount, cost, number, rate
+from descend.store.spending import FIRST, STAYS, spent
 
 from . import comparison
 from .comparison import ALPHA, Comparison
@@ -51,7 +52,12 @@ def verdict(about: Conclusion) -> str:
         return f"Every rule ended above where it started: try smaller learning rates. Lowest is {board[0]['rule']}."
     if summary["interrupted"] and not summary["evaluation_seeds"] and not summary["deterministic"]:
         return f"No verdict: the race was stopped before the evaluation. On the tuning seeds {_ends(board[0], summary)}."
-    return (_by_loss(about) if summary["target"] is None else _by_steps(about)) + "."
+    if summary["target"] is not None:
+        return _to_target(about) + "."
+    text = _by_loss(about) + "."
+    if not _counted(summary):
+        return text
+    return f"After {cost(summary['budget'])} each, {text.replace('No significant', 'no significant', 1)}"
 
 
 def _by_loss(about: Conclusion) -> str:
@@ -68,7 +74,7 @@ def _by_loss(about: Conclusion) -> str:
     return f"{first['rule']}{_at(first)} wins with {summary['judged']} {_range(first['loss'])}{ahead}"
 
 
-def _by_steps(about: Conclusion) -> str:
+def _to_target(about: Conclusion) -> str:
     """Who meets the target first, which is what the rules were tuned for and are ranked by."""
     board, target = about.board, number(about.summary["target"])
     came = [line for line in board if line["steps_to_target"] is not None]
@@ -78,11 +84,11 @@ def _by_steps(about: Conclusion) -> str:
         return (
             f"{'None' if len(board) > 1 else board[0]['rule']} reached a loss below {target}{most}; {_lowest(board, about.summary)}"
         )
-    best = effort(came[0], "steps_to_target")
-    first = [line["rule"] for line in came if effort(line, "steps_to_target") == best]
+    best = _took(about, came[0], FIRST)
+    first = [line["rule"] for line in came if _took(about, line, FIRST) == best]
     verb = "reaches a loss" if len(board) == 1 else "is first" if len(first) == 1 else "are first"
     text = f"{join(first)}{_at(came[0]) if len(first) == 1 else ''} {verb} below {target} {_when(about, came[0])}"
-    return text + _settling_leader(board, first) + _standing_by_steps(about, first) + _rest(board)
+    return text + _settling_leader(about, first) + _standing_by_steps(about, first) + _rest(board)
 
 
 def _standing_by_steps(about: Conclusion, first: list[str]) -> str:
@@ -95,23 +101,34 @@ def _standing_by_steps(about: Conclusion, first: list[str]) -> str:
 
 
 def _when(about: Conclusion, line: Line) -> str:
-    unit, every = _unit(about.board), about.summary["target_every"]
-    when = f"{unit} {effort(line, 'steps_to_target'):,}"
-    looks = f" (judged every {every})" if unit == "step" else ""
+    unit, every, by = _unit(about.board), about.summary["target_every"], about.summary.get("by", "steps")
+    took = _took(about, line, FIRST)
+    looks = f" (judged every {every}{' steps' * (by != 'steps')})" if unit == "step" else ""
+    if by != "steps":
+        return f"{'after' if every == 1 else 'within'} {amount(took, by)}{looks * (every > 1)}"
+    when = f"{unit} {took:,}"
     return f"at {when}" if every == 1 else f"by {when}{looks}"
 
 
-def _settling_leader(board: list[Line], first: list[str]) -> str:
+def _took(about: Conclusion, line: Line, name: str) -> Any:
+    """What a line took to the target, in the measure of the race."""
+    return spent(line, name, about.summary.get("by", "steps"))
+
+
+def _settling_leader(about: Conclusion, first: list[str]) -> str:
     """Who is first to stay below the target."""
+    board, by = about.board, about.summary.get("by", "steps")
     settled = [line for line in board if line["settling_steps"] is not None]
     if not settled:
         return ", but none stays below" if len(board) > 1 else ", but does not stay below"
-    soonest = min(effort(line, "settling_steps") for line in settled)
-    calm = [line["rule"] for line in settled if effort(line, "settling_steps") == soonest]
-    when = f"below from {_unit(board)} {soonest:,}"
+    soonest = min(_took(about, line, STAYS) for line in settled)
+    calm = [line["rule"] for line in settled if _took(about, line, STAYS) == soonest]
+    when = f"below from {_unit(board)} {soonest:,} on" if by == "steps" else f"below after {amount(soonest, by)}"
+    if calm == first and by != "steps" and soonest == min(_took(about, line, FIRST) for line in settled):
+        return f", and stay{'s' * (len(first) == 1)} there"
     if calm == first:
-        return f", and stay{'s' * (len(first) == 1)} {when} on"
-    return f", and {join(calm)} {'is' if len(calm) == 1 else 'are'} the first to stay {when} on"
+        return f", and stay{'s' * (len(first) == 1)} {when}"
+    return f", and {join(calm)} {'is' if len(calm) == 1 else 'are'} the first to stay {when}"
 
 
 def _rest(board: list[Line]) -> str:
@@ -143,9 +160,9 @@ def _unit(board: list[Line]) -> str:
     return "step" if {line["unit"] for line in board} == {1} else "sample"
 
 
-def effort(line: Line, name: str) -> int:
-    """A number of updates or, where entrants differ in their batches, of samples, so that they can be compared."""
-    return line[name] * line["unit"]
+def _counted(summary: dict[str, Any]) -> bool:
+    """Whether trainings end where a budget does, so that a verdict must say which."""
+    return summary.get("budget") is not None
 
 
 def _range(loss: dict[str, float]) -> str:
@@ -170,18 +187,22 @@ _TESTS = {
 def basis(about: Conclusion) -> str:
     """By which rows, seeds and test the verdict was made, in a sentence or two."""
     summary = about.summary
+    by = summary.get("by", "steps")
+    counted = f" Cost is counted in {by}." if by != "steps" else ""
+    counted += f" Each training may use {cost(summary['budget'])}." if _counted(summary) else ""
     if summary["deterministic"]:
-        return "Nothing here is random, so one training per setting is enough: differences of more than 1 % count."
+        return f"Nothing here is random, so one training per setting is enough: differences of more than 1 % count.{counted}"
     rows = summary["rows"]
     where = f" on {rows['test'] or rows['validation'] or rows['train']:,} {_part(rows)} rows" if rows else ""
     split = ", split again for every seed" if summary["resplits"] else ""
-    tuned, by = summary["tuning_seeds"], summary["tuned"] if summary["target"] is None else "the steps to the target"
-    tuning = f"learning rates chosen by {by} with {tuned} other seed{'s' * (tuned != 1)}; " if tuned else ""
+    tuned, chosen = summary["tuning_seeds"], summary["tuned"] if summary["target"] is None else f"the {by} to the target"
+    tuning = f"learning rates chosen by {chosen} with {tuned} other seed{'s' * (tuned != 1)}; " if tuned else ""
     seeds = summary["evaluation_seeds"] or summary["tuning_seeds"]
     test = _TESTS.get(about.comparison.test, "").format(enough=_enough(len(about.board)))
     level = f"; {test}; equal rules are called different in at most {100 * ALPHA:g} % of races" if test else ""
     return (
-        f"Judged by {summary['judged']}{where}{split}, with {seeds} seed{'s' * (seeds != 1)}; {tuning}".rstrip("; ") + level + "."
+        f"Judged by {summary['judged']}{where}{split}, with {seeds} seed{'s' * (seeds != 1)}; {tuning}".rstrip("; ")
+        + f"{level}.{counted}"
     )
 
 

@@ -57,7 +57,9 @@ class Line(_Keyed):
     - `gap`: validation loss less training loss at the end; `best_step`: the median step of the weights that patience kept
     - `steps`, `batch`, `rows`: updates of a training, rows an update sees or "full", and how many those are (None: no rows)
     - `unit`: what an update counts as: 1 or, where batches differ, its rows
-    - `numbers`: the problem's own that were swept; `seconds_per_update`: of one training alone, where there is a target
+    - `numbers`: the problem's own that were swept; `seconds_per_update`: of one training alone, where there is a target or cost is
+      not counted in steps; `evaluations_per_update` then, in gradients and on average over the training, and
+      `evaluations_to_target`, `settling_evaluations`, as steps_to_target and settling_steps
     """
 
     entrant_id: int
@@ -92,6 +94,9 @@ class Line(_Keyed):
     rows: int | None = None
     unit: int = 1
     seconds_per_update: float | None = None
+    evaluations_per_update: float | None = None
+    evaluations_to_target: float | None = None
+    settling_evaluations: float | None = None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Line":

@@ -22,6 +22,8 @@ EXAMPLES = {
   descend race digits --rules adam --sweep batch=16,64,256 --patience 5
   descend race reviews.csv:label --text body --set hidden=none
   descend race bivariate --rules sgd,momentum,nesterov --lr 0.003 --batch full --target 1e-6 --steps 1200
+  descend race bivariate --rules sgd,momentum,newton,lbfgs --target 1e-6 --by evaluations
+  descend race digits --rules sgd,adam,lbfgs --batch full --budget 300evaluations
   descend race iris --rules newrule.py:SoftSign,adam
   descend race --from races/digits-20260131-120000 --out again
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
@@ -58,6 +60,15 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         "samples), weight_decay=0,0.01 or adam.b1=0.8,0.9; repeatable",
     )  # fmt: skip
     add("-n", "--steps", type=numbers.count, metavar="N", help="updates per training (default: the problem's)")
+    add(
+        "--budget", metavar="COST",
+        help="instead of --steps, what each training may use: 500steps, 2000evaluations or 3s (of one training alone)",
+    )  # fmt: skip
+    add(
+        "--by", metavar="COST",
+        help="compare rules by steps, evaluations (everything they ask of the loss, counted in gradients) or seconds "
+        "(default: the budget's, else steps)",
+    )  # fmt: skip
     add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
     add(
         "--sampling",
@@ -135,7 +146,8 @@ def _new_spec(options: argparse.Namespace) -> Any:
     problem, rule_settings = problem_arguments.build(options)
     return RaceSpec(
         problem, settings.rules(options.rules, rule_settings), learning_rates=options.lr, schedule=options.schedule,
-        seeds=options.seeds, steps=options.steps, evaluation_seeds=options.evaluation_seeds, batch=options.batch,
+        seeds=options.seeds, steps=options.steps, budget=options.budget, by=options.by,
+        evaluation_seeds=options.evaluation_seeds, batch=options.batch,
         target=options.target, sweep=options.sweep, patience=options.patience, health=options.health, balance=options.balance,
         sampling=options.sampling,
     )  # fmt: skip

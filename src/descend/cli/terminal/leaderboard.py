@@ -10,9 +10,10 @@ from descend.core import tables, text
 from descend.report.figures import effort
 from descend.report.pages import sentences as words
 from descend.store import Leaderboard, Line
+from descend.store.spending import STAYS, spent
 
 # columns to go without, the first one first
-SPARE = ("decades", "diverged", "settled", "seconds", "accuracy", "{spread}", "first below")
+SPARE = ("decades", "diverged", "per step", "settled", "time", "accuracy", "{spread}", "evaluations", "steps")
 
 
 def title(summary: dict[str, Any]) -> str:
@@ -39,6 +40,18 @@ def board(summary: dict[str, Any], hidden: Sequence[str] = ()) -> Table:
 def fit(console: Console, summary: dict[str, Any]) -> Table:
     """The leaderboard with as many columns as the console is wide; report.html has them all."""
     return tables.fit(lambda hidden: board(summary, hidden), SPARE, console)
+
+
+def legend(summary: dict[str, Any]) -> list[str]:
+    """What the columns of cost mean, and at which rates evaluations are counted, a line each."""
+    by, told = effort.counted(summary), words.exchange(summary)
+    each = f"per step: the {'time' if by == 'seconds' else 'evaluations'} of one step"
+    if not _has_target(summary):
+        return [f"{each}. {told}"] if told else []
+    timed = "steps, evaluations and time" if _timed(summary) else "steps"
+    target = text.number(summary["target"])
+    first = f"{timed}: to the first loss below {target}, ranked by {by}; settled: {by} from which it stays below"
+    return [f"{first}{f'; {each}' * bool(told)}.", *([told] if told else [])]
 
 
 def baselines(summary: dict[str, Any]) -> list[str]:
@@ -111,6 +124,23 @@ def _has_target(summary: dict[str, Any]) -> bool:
     return summary["target"] is not None
 
 
+def _budgeted(summary: dict[str, Any]) -> bool:
+    return not _has_target(summary) and bool(summary.get("budget"))
+
+
+def _by(measure: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda summary: _has_target(summary) and effort.counted(summary) == measure
+
+
+def _step_costs(seconds: bool) -> Callable[[dict[str, Any]], bool]:
+    """Whether what a step costs is known, and shown in seconds or in evaluations."""
+    return lambda summary: _some("seconds_per_update")(summary) and (effort.counted(summary) == "seconds") is seconds
+
+
+def _timed(summary: dict[str, Any]) -> bool:
+    return _has_target(summary) and _some("seconds_per_update")(summary)
+
+
 class Column(NamedTuple):
     """A heading, how its cells stand, a line's cell, and whether a race has the column."""
 
@@ -127,9 +157,15 @@ COLUMNS = [
     Column("{judged}", "right", lambda line: _number(line.loss.iqm)),
     Column("{spread}", "right", _interval, lambda summary: not summary["deterministic"]),
     Column("accuracy", "right", _accuracy, _some("accuracy")),
-    Column("first below", "right", lambda line: _steps(line.steps_to_target), _has_target),
-    Column("seconds", "right", lambda line: words.seconds_to_target(line), _has_target),
-    Column("settled", "right", lambda line: _steps(line.settling_steps), _has_target),
+    Column("per step", "right", lambda line: words.evaluations(line.evaluations_per_update), _step_costs(seconds=False)),
+    Column("per step", "right", lambda line: text.duration(line.seconds_per_update), _step_costs(seconds=True)),
+    Column("steps", "right", lambda line: _steps(line.steps_to_target), _has_target),
+    Column("steps", "right", lambda line: f"{line.steps:,}", _budgeted),
+    Column("evaluations", "right", lambda line: words.evaluations(line.evaluations_to_target), _timed),
+    Column("time", "right", lambda line: words.seconds_to_target(line), _timed),
+    Column("settled", "right", lambda line: _steps(line.settling_steps), _by("steps")),
+    Column("settled", "right", lambda line: words.evaluations(line.settling_evaluations), _by("evaluations")),
+    Column("settled", "right", lambda line: text.duration(spent(line, STAYS, "seconds")), _by("seconds")),
     Column("diverged", "right", lambda line: f"{line.diverged:.0%}"),
     Column("decades", "right", _decades, _some("working_decades")),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from rich.text import Text
 
 from .console import console
-from .leaderboard import baselines, fit, notes, title
+from .leaderboard import baselines, fit, legend, notes, title
 
 FEW = 4  # findings that the terminal shows
 
@@ -22,6 +22,8 @@ def show(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = 
         if summary.get("reading"):
             on.print(Text(summary["reading"]))
         on.print(fit(on, summary))
+        for line in legend(summary):
+            on.print(Text(line, "dim"))
         for line in baselines(summary):
             on.print(Text(line))
         for note in notes(summary):
@@ -34,6 +36,8 @@ def show(race: Any, folder: Path | None, stream: Any, brief: bool, late: bool = 
         on.print("Stopped after the race had finished: these are all its results.")
     if not brief:
         on.print(Text(summary["verdict"], "bold"))
+        if summary.get("order"):
+            on.print(Text(summary["order"]))
         on.print(Text(summary["basis"], "dim"))
     if folder is not None:
         on.print(f"Saved in {folder} (open report.html)", soft_wrap=True)

@@ -16,13 +16,15 @@ from . import effort
 from .loss_table import Line, Records
 from .tries import tries
 
+FAR = 20.0  # times another cost to the target, from which on costs are shown on a logarithmic axis
+
 
 @dataclass(frozen=True)
 class Curves:
     """Every rule's line in rank order, the loss they show and the axis it is shown on.
 
     `at_rates`: the learning rates in words; `every`: how many updates lie between two looks at the target; `along`: what the
-    lines run along, updates or samples.
+    lines run along; `whole`: whether that is counted rather than measured; `wide`: whether it is shown on a logarithmic axis.
     """
 
     lines: list[Line]
@@ -32,6 +34,12 @@ class Curves:
     at_rates: str
     every: int
     along: str
+    whole: bool = True
+    wide: bool = False
+
+    def x(self, line: Line) -> np.ndarray:
+        """Where a line's losses stand (n,): the start, which a logarithmic axis does not have, at its left end."""
+        return np.maximum(line.along, min(each.scale for each in self.lines)) if self.wide else line.along
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,14 @@ def curves(race: RaceResult) -> Curves:
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).include(target)
     at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
-    return Curves(lines, quantity, target, scale, at_rates, race.summary["target_every"], effort.along(race.summary))
+    every, whole = race.summary["target_every"], effort.counted(race.summary) != "seconds"
+    wide = effort.counted(race.summary) != "steps" and _far_apart([line.hit * line.scale for line in lines if line.hit])
+    return Curves(lines, quantity, target, scale, at_rates, every, effort.along(race.summary), whole, wide)
+
+
+def _far_apart(hits: list[float]) -> bool:
+    """Whether costs to the target are so different that the least would be lost beside the most."""
+    return len(hits) > 1 and max(hits) > FAR * min(hits)
 
 
 def sensitivity(race: RaceResult) -> Sensitivity:

@@ -24,7 +24,6 @@ def draw(data: Curves) -> Figure:
     axes = figure.subplots()
     style.polish(axes, data.along, data.quantity)
     style.grid(axes)
-    style.whole_ticks(axes.xaxis)
     if data.scale.log:
         axes.set_yscale("log")
         style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
@@ -32,12 +31,9 @@ def draw(data: Curves) -> Figure:
     if not data.lines:
         axes.text(0.5, 0.5, "nothing was recorded", transform=axes.transAxes, ha="center", color=style.QUIET)
         return figure
-    end = max(float(line.along[-1]) for line in data.lines)
-    begin = min(float(line.along[0]) for line in data.lines)
-    room = 0.012 * (end - begin) or 0.5
-    axes.set_xlim(begin - room, end + room)
+    _along(axes, data)
     for line in data.lines[len(lit) :]:
-        axes.plot(line.along, data.scale.drawable(line.middle), color=REST.colour, linewidth=0.7, zorder=1.8)
+        axes.plot(data.x(line), data.scale.drawable(line.middle), color=REST.colour, linewidth=0.7, zorder=1.8)
     widths = sizes([np.clip(data.scale.share(line.middle), -0.1, 1.1) for line in lit], 1.5, 2.0)
     for line, width in reversed([*zip(lit, widths, strict=True)]):  # the leader is drawn last, on top
         _line(axes, line, looks[line.rule], width, data)
@@ -47,12 +43,30 @@ def draw(data: Curves) -> Figure:
     return figure
 
 
+def _along(axes: Axes, data: Curves) -> None:
+    """The axis of costs: from the start or, where it is logarithmic, from the first update that costs least."""
+    if data.whole and not data.wide:
+        style.whole_ticks(axes.xaxis)
+    end = max(float(line.along[-1]) for line in data.lines)
+    begin = min(float(line.along[0]) for line in data.lines)
+    if data.wide:
+        axes.set_xscale("log")
+        begin = min(float(data.x(line)[0]) for line in data.lines)
+        style.log_labels(axes.xaxis, begin, end)
+        axes.set_xlim(0.95 * begin, 1.05 * end)
+    else:
+        room = 0.012 * (end - begin) or 0.5
+        axes.set_xlim(begin - room, end + room)
+    if not data.whole:
+        style.times(axes.xaxis, data.wide)
+
+
 def _line(axes: Axes, line: Line, look: Look, width: float, data: Curves) -> None:
     middle, low, high = (data.scale.drawable(part) for part in (line.middle, line.low, line.high))
     if line.seeds > 1:
-        axes.fill_between(line.along, low, high, color=look.colour, alpha=0.14 if len(data.lines) <= 6 else 0.08, linewidth=0)
+        axes.fill_between(data.x(line), low, high, color=look.colour, alpha=0.14 if len(data.lines) <= 6 else 0.08, linewidth=0)
     marker = look.marker if line.steps.size <= 12 else ""
-    axes.plot(line.along, middle, color=look.colour, linestyle=look.dash, linewidth=width, marker=marker, markersize=2 + width)
+    axes.plot(data.x(line), middle, color=look.colour, linestyle=look.dash, linewidth=width, marker=marker, markersize=2 + width)
     if line.diverged and np.any(data.scale.share(line.middle) > 1):
         axes.plot(_exit(line, data), 1.0, "^", color=look.colour, markersize=6, transform=axes.get_xaxis_transform(), clip_on=False)
 
@@ -78,13 +92,14 @@ def _target(axes: Axes, data: Curves, lit: list[Line], looks: dict[str, Look]) -
     if data.target is None:
         return
     axes.axhline(data.target, color=style.QUIET, linestyle=(0, (2, 2)), linewidth=0.9, zorder=1.5)
-    begin, end = axes.get_xlim()
-    ways = [((line.along - begin) / (end - begin), np.asarray(data.scale.share(line.middle))) for line in data.lines]
+    flat = np.log if data.wide else np.asarray
+    begin, end = flat(axes.get_xlim())
+    ways = [((flat(data.x(line)) - begin) / (end - begin), np.asarray(data.scale.share(line.middle))) for line in data.lines]
     labels.on_level(axes, f"target {number(data.target)}", float(data.scale.share(data.target)), ways)
     for line in lit:
         if line.hit is not None:
             rim = looks[line.rule].colour
-            axes.plot(line.hit * line.rows, data.target, "o", color="white", markeredgecolor=rim, markersize=4.5, zorder=4)
+            axes.plot(line.hit * line.scale, data.target, "o", color="white", markeredgecolor=rim, markersize=4.5, zorder=4)
 
 
 def _note(data: Curves, lit: list[Line], looks: dict[str, Look], broad: bool) -> list[str]:

@@ -17,8 +17,8 @@ from .tries import Try
 class Line:
     """One rule's loss over the updates, at its best learning rate. Infinite where the seeds diverged.
 
-    `steps`, `middle` (the interquartile mean over seeds), `low` and `high` (their quartiles) have one shape (n,). `rows` is
-    what a step is counted as: 1, or where batches differ the rows of its batch, so that `along` counts samples.
+    `steps`, `middle` (the interquartile mean over seeds), `low` and `high` (their quartiles) have one shape (n,). `scale` is
+    what a step counts as: 1, the rows of its batch where batches differ, or its evaluations or seconds.
     """
 
     rule: str
@@ -30,12 +30,12 @@ class Line:
     high: np.ndarray
     hit: int | float | None  # steps to target
     diverged: bool  # at least half of the seeds
-    rows: int = 1
+    scale: float | int = 1
 
     @property
     def along(self) -> np.ndarray:
-        """Where the losses stand on the axis of updates or samples (n,)."""
-        return self.steps * self.rows
+        """Where the losses stand on the axis of updates, samples or another cost (n,)."""
+        return self.steps * self.scale
 
 
 class Records:
@@ -47,7 +47,7 @@ class Records:
         order = np.lexsort((step, lane))
         self.lane, self.step, self.value = lane[order], step[order], value[order].astype(float)
         self.lanes = race.lanes.select(["lane", "phase", "setting_id", "status"]).to_pylist()
-        self.rows = effort.rows(race.summary)
+        self.scales = effort.scales(race.summary)
         self.kept = _best_steps(race, {lane["lane"] for lane in self.lanes if lane["status"] == "early"})
 
     def line(self, shown: Try) -> Line:
@@ -57,7 +57,7 @@ class Records:
         middle, low, high = _across(losses)
         lost = 2 * sum(lane["status"] == "diverged" for lane in lanes) >= max(1, len(lanes)) or not np.isfinite(middle[-1:]).all()
         known = shown.label, shown.learning_rate if shown.alone else None, len(lanes)
-        return Line(*known, steps, middle, low, high, shown.line.steps_to_target, lost, self.rows[shown.line.rule])
+        return Line(*known, steps, middle, low, high, shown.line.steps_to_target, lost, self.scales[shown.line.rule])
 
     def ends(self, shown: Try) -> np.ndarray:
         """The last loss of each of a setting's lanes of the verdict (lanes,): infinite where it diverged."""

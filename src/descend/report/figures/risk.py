@@ -79,7 +79,7 @@ def _stop(axes: Axes, entrant: Risk, stop: float, data: Risks) -> None:
     steps, middle = entrant.validation.steps, entrant.validation.middle
     reached = middle[-1:] if entrant.patience else np.interp([stop], steps, middle)
     height = float(data.scale.drawable(reached)[0])
-    place = stop * entrant.validation.rows
+    place = stop * entrant.validation.scale
     axes.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
     face = style.INK if entrant.patience else "white"
     axes.plot(place, height, "o", color=face, markeredgecolor=style.INK, markersize=5, zorder=5)

@@ -52,13 +52,18 @@ _FOUND: dict[str, Callable[[RaceResult], list[str]]] = {
     "confusion": lambda race: confusion.confusion(race).words,
     "health": lambda race: [f"{sentence}." for sentence in health_words.describe(race.health)],
 }
+_ALONG = {
+    "updates": "number of updates",
+    "samples seen (updates x batch)": "number of samples seen (updates times batch)",
+    "evaluations (gradient-equivalents)": "number of evaluations: everything that a rule asks of the loss, counted in gradients",
+}
 _TOLD = 4  # findings in the text that stands for a picture
 
 
 def caption(race: RaceResult, name: str) -> tuple[str, str]:
     """The title of a picture and the sentences that say how to read it."""
     key = "settings" if name == "sensitivity" and not words.has_sweep(race) else name
-    along = "number of updates" if effort.along(race.summary) == "updates" else "number of samples seen (updates times batch)"
+    along = _ALONG.get(effort.along(race.summary), effort.along(race.summary))
     ways = path_data.says(path_data.paths(race)) if name == "paths" else ""
     used = functions.says(race) if name == "functions" else ""
     each = name in ("curves", "paths") and race.summary.get("each_rate")

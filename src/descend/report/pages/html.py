@@ -38,6 +38,8 @@ def html(race: RaceResult, drawn: Mapping[str, bytes] | None = None, missing: Se
         edges=[line.rule for line in race.leaderboard if line.at_edge],
         pictures=[_picture(race, name, content) for name, content in drawn.items()],
         missing=missing,
+        costs=words.costs(race),
+        exchange=words.exchange(race.summary),
         measured=words.facts(race),
         baselines=words.baselines(race.summary),
         asked=words.settings({name: part for name, part in race.document.items() if name != "rules"}),

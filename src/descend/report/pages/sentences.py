@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from descend.core.text import NONE, number, rate
+from descend.core.text import NONE, amount, duration, number, rate
 from descend.store import Line, RaceResult
+from descend.store.spending import FIRST, spent
 
 from ..figures import effort
 
@@ -16,7 +17,8 @@ _COLUMNS = {
     "accuracy": "The share of {rows} rows classified correctly at the end.",
     "steps to target": "The median number of updates {until} the {judged}{looks} is first below the target. "
     "A rule that oscillates may rise above the target again.",
-    "seconds to target": "The time one training alone takes for these updates on this machine, gradients included: a step of one "
+    "evaluations to target": "What these updates ask of the loss, counted in gradients; see Cost.",
+    "time to target": "The time one training alone takes for these updates on this machine, gradients included: a step of one "
     "rule may cost as much as several of another.",
     "settling steps": "The median number of updates {until} the {judged}{looks} stays below the target.",
     "diverged": "The share of the rule's runs{tried} that ended above their starting loss, or with a loss that is NaN or infinite.",
@@ -50,8 +52,12 @@ def steps(value: int | float | None, every: int) -> str:
 
 def seconds_to_target(line: Line) -> str:
     """What the updates to the target take in a training alone, where both are known."""
-    taken, steps = line.seconds_per_update, line.steps_to_target
-    return NONE if taken is None or steps is None else number(taken * steps, 2)
+    return duration(spent(line, FIRST, "seconds"))
+
+
+def evaluations(value: float | None) -> str:
+    """A number of gradient-equivalents."""
+    return NONE if value is None else amount(value, "evaluations").split(" ")[0]
 
 
 def loss(line: Line) -> str:
@@ -65,7 +71,9 @@ def loss(line: Line) -> str:
 def columns(race: RaceResult) -> dict[str, str]:
     """The leaderboard's columns that have something to show, with what each means."""
     has_target = race.summary["target"] is not None
-    hidden = set() if has_target else {"steps to target", "seconds to target", "settling steps"}
+    hidden = set() if has_target else {"steps to target", "evaluations to target", "time to target", "settling steps"}
+    if all(line.seconds_per_update is None for line in race.leaderboard):
+        hidden |= {"evaluations to target", "time to target"}
     if all(line.accuracy is None for line in race.leaderboard):
         hidden |= {"accuracy"}
     if all(line.working_decades is None for line in race.leaderboard):
@@ -97,7 +105,7 @@ def spread(seeds: int) -> str:
 
 def _criterion(race: RaceResult) -> str:
     """What learning rates are chosen by."""
-    return race.summary["tuned"] if race.summary["target"] is None else "the steps to the target"
+    return race.summary["tuned"] if race.summary["target"] is None else f"the {effort.counted(race.summary)} to the target"
 
 
 def _measures(line: Line) -> list[str]:
@@ -114,7 +122,8 @@ def cells(line: Line, every: int) -> dict[str, str]:
         "loss": loss(line),
         "accuracy": percent(line.accuracy),
         "steps to target": steps(line.steps_to_target, every),
-        "seconds to target": seconds_to_target(line),
+        "evaluations to target": evaluations(line.evaluations_to_target),
+        "time to target": seconds_to_target(line),
         "settling steps": steps(line.settling_steps, every),
         "diverged": percent(line.diverged),
         "working decades": number(line.working_decades, 2),
@@ -123,6 +132,40 @@ def cells(line: Line, every: int) -> dict[str, str]:
 
 def _measure(name: str, value: float | None) -> str:
     return percent(value) if name in ("accuracy", "balanced_accuracy") else number(value)
+
+
+_COSTS = {
+    "evaluations": ("evaluations a step", lambda line: evaluations(line.evaluations_per_update)),
+    "time": ("time a step", lambda line: duration(line.seconds_per_update)),
+}
+
+
+def costs(race: RaceResult) -> list[dict[str, str]]:
+    """What a step costs and how many a training makes, and in which place a line stands by each measure: a row of cells each;
+    nothing where that was not measured."""
+    places = {by: {name: str(i) for i, name in enumerate(order, 1)} for by, order in (race.summary.get("orders") or {}).items()}
+    known = [line for line in race.leaderboard if line.seconds_per_update is not None]
+    return [
+        {"rule": line.rule, "steps": f"{line.steps:,}"}
+        | {name: cell(line) for name, cell in _COSTS.values()}
+        | {f"place by {by}": places[by].get(line.rule, NONE) for by in places}
+        for line in known
+    ]
+
+
+_ASKED = {"values": "a value", "hvps": "a Hessian-vector product", "hessians": "a Hessian", "solves": "a linear solve"}
+
+
+def exchange(summary: dict[str, Any]) -> str:
+    """At which rates what rules ask for is counted in gradients, measured here; nothing where it was not."""
+    told = summary.get("exchange") or []
+    if not told:
+        return ""
+    if len(told) > 1:
+        return "An evaluation is one gradient; what else rules ask for counts as measured for each program."
+    rates = [f"{words} {number(told[0][name], 2)}" for name, words in _ASKED.items() if name in told[0]]
+    rest = f"; {', '.join(rates)}" if rates else ""
+    return f"Evaluations: a gradient counts as 1 (it takes {duration(told[0]['gradient'])} here){rest}."
 
 
 def baselines(summary: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from descend.core.text import rate
+from descend.core.text import duration, rate
 
 from . import library
 
@@ -86,6 +86,13 @@ def grid(axes: Axes) -> None:
 def whole_ticks(axis: Axis) -> None:
     """Ticks at whole numbers only."""
     axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+
+
+def times(axis: Axis, log: bool = False) -> None:
+    """Ticks as times, each in the unit that suits it."""
+    if not log:
+        axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: duration(value) if value > 0 else "0"))
 
 
 def log_labels(axis: Axis, low: float, high: float) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
+from descend.core import linalg
 from descend.core.hyper import NonNegative, option
 
 from .. import checks
@@ -67,12 +68,12 @@ class Newton(OracleRule):
         if self.damped:
             change, slots = self._trial_step(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
         else:
-            change = -jnp.linalg.solve(H, g)
+            change = -linalg.solve(H, g)
         return Step(tree(w + change), slots, tree(change), value, aux, gradient)
 
     def _trial_step(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
         sound = jnp.isfinite(H).all() & jnp.isfinite(g).all()
-        c, V = jnp.linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
+        c, V = linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
         steep = jnp.max(abs(c), initial=0.0)
         least = jnp.maximum(jnp.finfo(c.dtype).eps * steep, jnp.finfo(c.dtype).tiny)
         damping = slots["damping"]
