@@ -3,7 +3,6 @@
 In a race all rules move in one program, whose time says nothing of any one of them.
 """
 
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,20 +19,20 @@ from descend.rules import Oracle, Rule, Usage, move, step
 from . import runtime
 from .job import batch_size
 
-ROUNDS, FEWEST = 25, 5  # in each of which everything is timed once, so that a busy machine slows all alike
-TRIAL, ENOUGH = 0.003, 2.0  # seconds that one measurement should take, and all of them together
-MOST, TRIES = 20_000, 5  # repetitions in one measurement, and measurements that tell how many it should be
+ROUNDS, FEWEST = 30, 5  # in each of which everything is timed once, so that a busy machine slows all alike
+TRIAL, ENOUGH = 0.001, 1.0  # seconds that one measurement should take, and all of them together
+MOST, TRIES = 1_000_000, 5  # repetitions in one measurement, and measurements that tell how many it should be
 UPDATES = 10_000  # of which `uses` tells what a rule asks for
 Once = Callable[[Any], Any]  # a state to the next one
 
 
 @dataclass(frozen=True)
 class Costs:
-    """What updates of one training take here, compilation apart.
+    """What updates of one training take here, compilation apart: the shortest of some rounds, since other work can only add to it.
 
-    - `seconds`: of one update of each rule, the fastest of some rounds: other work on the machine can only add to it
+    - `seconds`: of one update of each rule
     - `gradient`: those of one gradient
-    - `rates`: how many gradients one value, product, Hessian or solve takes, the median over rounds; 0 of what no rule asks for
+    - `rates`: how many gradients one value, product, Hessian or solve takes; 0 of what no rule asks for
     """
 
     seconds: tuple[float, ...]
@@ -56,11 +55,11 @@ def costs(problem: Problem, rules: Sequence[Rule], batch: int | str | None) -> C
         for rule in rules:
             bench.add(*bench.update(rule))
         with runtime.one_blas_thread():
-            rounds = bench.rounds()
-    gradient, asked, updates = rounds[0], rounds[1 : len(kinds) + 1], rounds[len(kinds) + 1 :]
-    rates = {name: statistics.median(map(_ratio, mine, gradient)) for name, mine in zip(kinds, asked, strict=True)}
-    seconds = tuple(min(mine) + (0.0 if rule.needs_oracle else min(gradient)) for rule, mine in zip(rules, updates, strict=True))
-    return Costs(seconds, min(gradient), Usage(gradients=1.0, **rates))
+            shortest = [min(mine) for mine in bench.rounds()]
+    gradient, asked, updates = shortest[0], shortest[1 : len(kinds) + 1], shortest[len(kinds) + 1 :]
+    rates = {name: mine / gradient for name, mine in zip(kinds, asked, strict=True)}
+    seconds = tuple(mine + (0.0 if rule.needs_oracle else gradient) for rule, mine in zip(rules, updates, strict=True))
+    return Costs(seconds, gradient, Usage(gradients=1.0, **rates))
 
 
 def asks(rule: Rule, name: str) -> bool:
@@ -149,10 +148,6 @@ _TINY = 1e-9  # of a step between repetitions
 
 def _nudged(w: Any, g: Any) -> Any:
     return jax.tree.map(lambda a, b: a - (_TINY * b).astype(a.dtype), w, g)
-
-
-def _ratio(one: float, other: float) -> float:
-    return one / other
 
 
 def _repetitions(program: Any, state: Any) -> int:
