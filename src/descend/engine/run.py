@@ -82,7 +82,7 @@ class Run:
         self.compile()
         compiled = time.perf_counter()
         going = _Going(self.job, entries or self.job.entries, self.every, self.room, control)
-        with ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
+        with runtime.one_thread_a_program(), ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
             futures = [pool.submit(self._group, going, g, d) for g, d in zip(self.groups, places, strict=True)]
             with on_ctrl_c(control.stop):

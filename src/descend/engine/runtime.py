@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
+from threadpoolctl import threadpool_limits
 
 from descend.core import cache
 from descend.core.process import own_settings
@@ -81,6 +82,14 @@ def workers() -> list[Any]:
 def available_cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def one_thread_a_program() -> Any:
+    """Within, LAPACK works in the thread that calls it: programs run side by side, and its own threads would wait for each other.
+
+    With two programs on two cores, the factors of a matrix of 260 took ten times as long by its threads.
+    """
+    return threadpool_limits(1, "blas")
 
 
 def compiler_options(device: Any) -> dict[str, Any] | None:

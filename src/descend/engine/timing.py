@@ -31,7 +31,7 @@ def seconds_per_update(problem: Problem, rules: Sequence[Rule], batch: int | str
         key = jax.random.key(0)
         params, aux = problem.init(key)
         rows = _rows(problem, batch, key)
-        oracle = Oracle(lambda w: problem.loss(w, aux, rows, key))
+        oracle = Oracle.of(problem, aux, rows, key)
         slope = _fastest(jax.jit(lambda w: _repeated(lambda w, _: jax.tree.map(_tiny, w, oracle.gradient(w)[2]), w)), params)
         grads = jax.jit(lambda w: oracle.gradient(w)[2])(params)
         return [

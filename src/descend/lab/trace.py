@@ -63,7 +63,7 @@ def _trace(shape: Problem, rule: Rule, start: Any, numbers: Any, batch: Any, ste
         def body(i: Any, state: Any) -> Any:
             w, slots, (points, kept) = state
             noise = still if key is None else jax.random.fold_in(key, i)
-            done = step(rule, Oracle(lambda w: problem.loss(w, (), batch, noise)), w, slots, i + 1)
+            done = step(rule, Oracle.of(problem, (), batch, noise), w, slots, i + 1)
             kept = {name: kept[name].at[i].set(value) for name, value in _shown(rule, slots, w).items()}
             records = points.at[i].set(_flat(w)), kept
             return done.params, done.slots, records

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import jax
 import jax.flatten_util
+import jax.numpy as jnp
+
+from descend.core.errors import BadValue
 
 
 class Used(NamedTuple):
@@ -14,7 +17,7 @@ class Used(NamedTuple):
     values: Any = 0
     gradients: Any = 0
     hvps: Any = 0  # products of a Hessian or Gauss-Newton matrix and a vector
-    hessians: Any = 0
+    hessians: Any = 0  # or Gauss-Newton matrices
     solves: Any = 0  # of linear systems in all parameters
 
 
@@ -27,11 +30,33 @@ class Slope(Protocol):
         ...
 
 
+@runtime_checkable
+class Objective(Protocol):
+    """What an oracle needs of a problem; the arguments after the parameters are the problem's own: aux, batch and key."""
+
+    def loss(self, params: Any, *rest: Any) -> tuple[Any, Any]:
+        """The loss, and the new aux."""
+        ...
+
+    def outputs(self, params: Any, *rest: Any) -> Any:
+        """The outputs, a tree, and the convex function of them that the loss is; None where there are none."""
+        ...
+
+
 @dataclass(frozen=True)
 class Oracle:
-    """A loss at any point, for one step's batch and noise: `loss(w)` gives the value and the new aux."""
+    """A loss at any point, for one step's batch and noise: `loss(w)` gives the value and the new aux.
+
+    `outputs(w)`, where there is one, gives a tree of outputs and the convex function of them that the loss is.
+    """
 
     loss: Callable[[Any], tuple[Any, Any]]
+    outputs: Callable[[Any], Any] | None = None
+
+    @classmethod
+    def of(cls, problem: Objective, *rest: Any) -> "Oracle":
+        """The oracle of a problem, for its aux, a batch and a key."""
+        return cls(lambda w: problem.loss(w, *rest), lambda w: problem.outputs(w, *rest))
 
     def value(self, w: Any) -> Any:
         """The loss at w."""
@@ -50,3 +75,22 @@ class Oracle:
         """The Hessian at w (n, n), parameters in the order of `ravel_pytree`."""
         vector, shape = jax.flatten_util.ravel_pytree(w)
         return jax.hessian(lambda x: self.value(shape(x)))(vector)
+
+    def gauss_newton(self, w: Any) -> Callable[[Any], Any]:
+        """Products at w, J^T H J v: J the outputs' Jacobian, H the curvature of the loss at the outputs; trees alike.
+
+        Raises BadValue where the loss has no outputs.
+        """
+        parts = None if self.outputs is None else self.outputs(w)
+        if self.outputs is None or parts is None:
+            raise BadValue("this loss has neither residuals nor outputs, which Gauss-Newton products need")
+        inner, outer = self.outputs, parts[1]
+        outputs, push = jax.linearize(lambda w: inner(w)[0], w)
+        pull = jax.linear_transpose(push, w)
+        return lambda v: pull(jax.jvp(jax.grad(outer), (outputs,), (push(v),))[1])[0]
+
+    def gauss_newton_matrix(self, w: Any) -> Any:
+        """J^T H J at w (n, n), parameters in the order of `ravel_pytree`."""
+        vector, shape = jax.flatten_util.ravel_pytree(w)
+        product = self.gauss_newton(w)
+        return jax.vmap(lambda v: jax.flatten_util.ravel_pytree(product(shape(v)))[0])(jnp.eye(vector.size, dtype=vector.dtype))

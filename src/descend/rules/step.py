@@ -1,6 +1,6 @@
 """One update of any rule, in the one place where it is written: the point, the gradient there, the change, the sum."""
 
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, cast, runtime_checkable
 
 import jax
 
@@ -52,6 +52,9 @@ class OracleRule(TreeRule):
     the change, and value, aux and gradient. `value` and `gradient` are those at `params`, as they were before the update.
     A step has no branch and no loop whose length depends on values, so that lanes never wait for each other.
     """
+
+    needs_outputs: ClassVar[bool] = False  # whether it asks for Gauss-Newton products
+    needs_quiet: ClassVar[bool] = False  # whether a loss that draws chance at every step would lead it nowhere
 
     @property
     def needs_oracle(self) -> bool:

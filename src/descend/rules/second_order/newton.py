@@ -4,14 +4,13 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from descend.core.hyper import Positive0, option
+from descend.core.linalg import eigh
 
 from .. import checks
 from ..base import rule
 from ..oracle import Oracle, Used
-from ..search.line import tolerance
 from ..step import OracleRule, Step
-
-MORE, LESS, FIRST = 4.0, 0.25, 1e-3  # the damping's factors, and its first value as a share of the largest curvature
+from .damping import Model, damped
 
 
 @rule("newton")
@@ -24,7 +23,7 @@ class Newton(OracleRule):
         p = -V diag(1 / (|c| + damping_t)) V^T g, tried by the loss at w + p
         r = (f(w) - f(w + p)) / (fall of the model, with |c| for c)
         w_{t+1} = w + p where the loss does not rise, else w
-        damping grows fourfold where r < 1/4, to no less than 0.001 max|c|, and falls to a quarter where r > 3/4
+        damping grows tenfold where r < 1/4, to no less than 0.001 max|c|, and falls to a quarter where r > 3/4
         undamped: w_{t+1} = w - H^-1 g, which goes to a saddle or a maximum as gladly as to a minimum
 
     One step costs a gradient, a Hessian (as many gradients as there are parameters, or so), a decomposition of it, which is
@@ -64,26 +63,10 @@ class Newton(OracleRule):
         w, tree = ravel_pytree(params)
         g = ravel_pytree(gradient)[0]
         H = oracle.hessian(params)
-        if self.damped:
-            change, slots = self._tried(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
-        else:
-            change = -jnp.linalg.solve(H, g)
-        return Step(tree(w + change), slots, tree(change), value, aux, gradient)
-
-    def _tried(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
-        sound = jnp.isfinite(H).all() & jnp.isfinite(g).all()
-        c, V = jnp.linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
-        steep = jnp.max(abs(c), initial=0.0)
-        least = jnp.maximum(jnp.finfo(c.dtype).eps * steep, jnp.finfo(c.dtype).tiny)
-        damping = slots["damping"]
-        along = V.T @ jnp.where(sound, g, 0)
-        q = -along / jnp.maximum(abs(c) + damping, least)
-        p, model = V @ q, -(along @ q) - (q * abs(c)) @ q / 2
-        fall = value - at(p)
-        taken = sound & (fall >= -tolerance(value))
-        r = fall / jnp.where(model > 0, model, 1)
-        rough = model > tolerance(value)  # elsewhere the ratio is rounding
-        more = jnp.maximum(MORE * damping, FIRST * steep)
-        after = jnp.where(~taken | (rough & (r < 0.25)), more, jnp.where(~rough | (r > 0.75), LESS * damping, damping))
-        after = jnp.where(sound & jnp.isfinite(after), after, damping)
-        return jnp.where(taken, p, 0), {"damping": after, "refused": slots["refused"] + ~taken}
+        if not self.damped:
+            c, V = eigh(H)
+            change = -V @ (V.T @ g / c)
+            return Step(tree(w + change), slots, tree(change), value, aux, gradient)
+        trial = damped(lambda p: oracle.value(tree(w + p)), Model(value, g, H), slots["damping"])
+        slots = {"damping": trial.damping, "refused": slots["refused"] + trial.refused}
+        return Step(tree(w + trial.step), slots, tree(trial.step), value, aux, gradient)
