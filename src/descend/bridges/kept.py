@@ -13,6 +13,7 @@ import jax
 from descend.core.arrays import where
 from descend.core.errors import BadValue
 from descend.rules import Rule, find, move
+from descend.rules.frameworks import refusal
 
 Kept = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
@@ -24,19 +25,18 @@ class TrainingWeights(UserWarning):
     """
 
 
-def first_order_rule(rule: Any) -> Rule:
-    """The rule that a person names for a framework. Raises BadValue for one that asks for more than the framework's gradient."""
+def rule_for(rule: Any, to: str) -> Rule:
+    """The rule that a person names for a framework. Raises BadValue for one that asks for what the framework does not give."""
     made = find(rule)
-    if made.needs_oracle:
-        raise BadValue(
-            f"{made} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
-        )
+    why = refusal(made, to)
+    if why:
+        raise BadValue(why)
     return made
 
 
 def begin(rule: Rule, params: Any) -> Kept:
     """What is kept before the first update of a tree of parameters, which is both w and the first point."""
-    slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes else {})
+    slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes and not rule.needs_oracle else {})
     return written(rule, slots, _copy(params) if switches(rule) else params)
 
 
@@ -72,6 +72,8 @@ def shipped(rule: Rule, kept: Kept, params: Any, t: Any) -> Any:
     """
     if not switches(rule):
         return params
+    if rule.needs_oracle:
+        return rule.readout_tree(params, kept["slots"], t - 1)
     now = followed(rule, kept, params, t)
     before = rule.readout_tree(kept.get("w", kept["point"]), kept["slots"], t - 1)
     after = rule.readout_tree(now.get("w", params), now["slots"], t - 1)
@@ -84,7 +86,7 @@ def shipped(rule: Rule, kept: Kept, params: Any, t: Any) -> Any:
 
 def switches(rule: Rule) -> bool:
     """Whether the weights to ship are others than the parameters that the framework trains."""
-    return rule.probes or rule.ships
+    return rule.switches
 
 
 def _copy(tree: Any) -> Any:

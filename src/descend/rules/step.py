@@ -54,6 +54,7 @@ class OracleRule(TreeRule):
     """
 
     needs_outputs: ClassVar[bool] = False  # whether it asks for Gauss-Newton products
+    needs_curvature: ClassVar[bool] = True  # whether it asks for more than values and gradients
     needs_quiet: ClassVar[bool] = False  # whether a loss that draws chance at every step would lead it nowhere
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..kept import first_order_rule
+from ..kept import rule_for
 from . import checks
 
 __all__ = ["optimizer", "shipped_weights"]
@@ -21,7 +21,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     name that no rule has.
     """
     keras = library("keras", "bridges.keras")
-    found = first_order_rule(rule)
+    found = rule_for(rule, "keras")
     checks.carries(found, keras.config.backend())
     from .making import made
 

@@ -6,7 +6,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..kept import first_order_rule
+from ..kept import rule_for
 from .carried import held, named, portable
 
 
@@ -16,7 +16,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
-    found = portable(first_order_rule(rule))
+    found = portable(rule_for(rule, "torch"))
     library("torch", "bridges.torch")
     try:
         return _cached(found)
@@ -25,7 +25,10 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
 
 
 def _made(rule: Rule) -> Any:
-    from .base import RuleOptimizer
+    if rule.needs_oracle:
+        from .closure import ClosureOptimizer as RuleOptimizer
+    else:
+        from .base import RuleOptimizer
 
     name = "".join(type(part).__name__ for part in held(rule))
     return type(name, (RuleOptimizer,), {"rule": rule, "__doc__": f"{named(rule)}.\n\n{RuleOptimizer.__doc__}"})

@@ -1,6 +1,6 @@
 """Rules that search along directions: what they share, but for the direction itself."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
@@ -33,6 +33,8 @@ class Searcher(OracleRule):
     Subclasses give three pure methods on vectors (n,): `empty(n)`, the memory of the first direction; `learned(memory, ends)`
     after a step; `direction(memory, g, ends)`. Their fields include `search`, `decrease`, `curvature`, `first` and `both_ends`.
     """
+
+    needs_curvature: ClassVar[bool] = False
 
     search: str
     decrease: Any
