@@ -9,7 +9,8 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadInput, BadValue, UnknownName
-from descend.problems import PROBLEMS, Formula, Problem, find
+from descend.engine import demands
+from descend.problems import PROBLEMS, Formula, Problem, find, noisy
 from descend.rules import RULES, Rule
 from descend.schedules import SCHEDULES, Schedule, around
 
@@ -49,11 +50,15 @@ def descent(given: Any) -> Descent:
     steps = reading.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
     asked = reading.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
     target = state.get("target")
+    noise = reading.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST)
+    rules = tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(asked))
+    for rule in rules:
+        demands.check(noisy(problem, noise) if noise else problem, rule)
     return Descent(
         problem=problem,
-        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(asked)),
+        rules=rules,
         steps=steps,
-        noise=reading.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
+        noise=noise,
         seed=reading.count("seed", state.get("seed", 0), 0, 2**32 - 1),
         known=reading.word("known", state.get("known") or "", 400) or None,
         target=None if target is None else reading.number("target", target, -1e30, 1e30),

@@ -71,6 +71,10 @@ class Oracle:
         """The Hessian at w times v, trees alike, by the gradient's derivative along v (Pearlmutter, 1994)."""
         return jax.jvp(jax.grad(self.value), (w,), (v,))[1]
 
+    def hessian_products(self, w: Any) -> Callable[[Any], Any]:
+        """Products with the Hessian at w, which is worked out once for many vectors; trees alike."""
+        return jax.linearize(jax.grad(self.value), w)[1]
+
     def hessian(self, w: Any) -> Any:
         """The Hessian at w (n, n), parameters in the order of `ravel_pytree`."""
         vector, shape = jax.flatten_util.ravel_pytree(w)

@@ -61,8 +61,14 @@ class OracleRule(TreeRule):
     def needs_oracle(self) -> bool:
         return True
 
+    tries: ClassVar[bool] = False  # whether the last point that a step asks for is a trial, to be taken or refused
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         raise NotImplementedError
+
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        """The matrix (n, n) of the quadratic whose minimum a step goes to; None for a rule without such a model."""
+        return None
 
     def step_tree(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         """Update t = 1, 2, ... of a tree; 16-bit parameters are moved in float32."""

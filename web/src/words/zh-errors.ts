@@ -23,6 +23,12 @@ export const ZH_ERRORS: Catalogues = {
     "{rule} cannot be mapped against '{across}'; choose one of: none, take momentum":
       "{rule} 没有可与步长对照的记忆，画不出稳定性图；请改用 momentum",
     "{rule} cannot be mapped against '{across}'; choose one of: {known}": "{rule} 不能与“{across}”对照；请选其中之一：{known}",
+    "{rule} asks for more than a gradient, and its step on a quadratic is no linear map; take momentum":
+      "{rule} 需要的不只是一个梯度，它在二次函数上的一步不是线性映射；请改用 momentum",
+    "{rule} needs residuals, or a loss that curves at a network's outputs, and {title} has neither: take newton, or lbfgs":
+      "{rule} 需要残差，或者对网络输出有曲率的损失，而 {title} 两者都没有；请改用 newton 或 lbfgs",
+    "{rule} trusts every slope that it sees, and the loss of {title} draws noise anew at every step: take sgd, or leave the noise out":
+      "{rule} 完全相信它看到的坡度，而 {title} 的损失每一步都带新的噪声；请改用 sgd，或者去掉噪声",
     "{value} has no import to write into a script: it is not one of descend's own rules and schedules":
       "{value} 无法写进程序：它不是 descend 自带的规则或调度",
     "{what} is {value}, must be {ALLOWED}": "{what} 是 {value}，应为{ALLOWED}",

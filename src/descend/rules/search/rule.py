@@ -35,12 +35,18 @@ class Searcher(OracleRule):
     """
 
     needs_curvature: ClassVar[bool] = False
+    tries: ClassVar[bool] = True
+    meanings: ClassVar = {"d": "velocity"}
 
     search: str
     decrease: Any
     curvature: Any
     first: Any
     both_ends: bool
+
+    @property
+    def velocity_is_step(self) -> bool:
+        return True
 
     def validate(self) -> None:
         checks.choice(self, search=tuple(SEARCHES))

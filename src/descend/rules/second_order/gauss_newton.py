@@ -52,6 +52,7 @@ class GaussNewton(OracleRule):
     """
 
     needs_outputs: ClassVar[bool] = True
+    tries: ClassVar[bool] = True
 
     damped: bool = option(True)
     products: int = option(0)
@@ -69,6 +70,9 @@ class GaussNewton(OracleRule):
         if not self.products:
             checks.square(self, w.size, "newton_cg, or gauss_newton with products=10")
         return {"length": jnp.ones((), w.dtype), "refused": jnp.zeros((), w.dtype)}
+
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        return oracle.gauss_newton_matrix(params)
 
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
@@ -90,7 +94,7 @@ class GaussNewton(OracleRule):
         if self.products:
             product = oracle.gauss_newton(params)
             return truncated(lambda v: ravel_pytree(product(tree(v)))[0], g, jnp.inf, self.products).p
-        G = oracle.gauss_newton_matrix(params)
+        G = self.model(oracle, params)
         sound = jnp.isfinite(G).all() & jnp.isfinite(g).all()
         c, V = eigh(jnp.where(sound, G, jnp.eye(g.size, dtype=g.dtype)))
         real = c > g.size * least(c)

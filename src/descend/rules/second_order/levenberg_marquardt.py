@@ -48,6 +48,7 @@ class LevenbergMarquardt(OracleRule):
     """
 
     needs_outputs: ClassVar[bool] = True
+    tries: ClassVar[bool] = True
     meanings: ClassVar = {"scale": "second moment"}
 
     damping: Positive0 = 1e-2
@@ -62,10 +63,13 @@ class LevenbergMarquardt(OracleRule):
         zero = jnp.zeros((), w.dtype)
         return {"scale": tree(jnp.zeros_like(w)), "damping": zero + self.damping, "refused": zero}
 
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        return oracle.gauss_newton_matrix(params)
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
-        G = oracle.gauss_newton_matrix(params)
+        G = self.model(oracle, params)
         D = jnp.maximum(ravel_pytree(slots["scale"])[0], jnp.diagonal(G))
         s = jnp.where(self.scaled & (D > 0) & jnp.isfinite(D), jnp.sqrt(D), 1)
         model = Model(value, ravel_pytree(gradient)[0] / s, G / jnp.outer(s, s))

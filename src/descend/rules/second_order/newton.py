@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
@@ -47,6 +47,8 @@ class Newton(OracleRule):
     Estimation of Nonlinear Parameters (1963).
     """
 
+    tries: ClassVar[bool] = True
+
     damping: Positive0 = 0.0
     damped: bool = option(True)
 
@@ -58,11 +60,14 @@ class Newton(OracleRule):
         checks.square(self, w.size, "newton_cg")
         return {"damping": jnp.zeros((), w.dtype) + self.damping, "refused": jnp.zeros((), w.dtype)}
 
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        return oracle.hessian(params)
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
         g = ravel_pytree(gradient)[0]
-        H = oracle.hessian(params)
+        H = self.model(oracle, params)
         if not self.damped:
             c, V = eigh(H)
             change = -V @ (V.T @ g / c)

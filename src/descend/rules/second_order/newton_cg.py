@@ -1,4 +1,4 @@
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -87,6 +87,8 @@ class NewtonCG(OracleRule):
     Optimization (2006), algorithms 4.1 and 7.2.
     """
 
+    tries: ClassVar[bool] = True
+
     radius: Positive = 1.0
     products: int = option(10)
 
@@ -104,7 +106,7 @@ class NewtonCG(OracleRule):
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
         g = ravel_pytree(gradient)[0]
-        push = jax.linearize(jax.grad(oracle.value), params)[1]
+        push = oracle.hessian_products(params)
         radius = slots["radius"]
         found = truncated(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
         fall, near = value - oracle.value(tree(w + found.p)), tolerance(value)
