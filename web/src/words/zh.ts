@@ -182,7 +182,7 @@ export const ZH: Words = {
     nesterov: "Nesterov 动量",
     both_ends: "每一步重算线段的起点",
     damped: "阻尼",
-    scaled: "按曲率缩放阻尼（Marquardt）",
+    scaled: "按曲率缩放",
     short: "取两个步长中较短的（Barzilai-Borwein）",
     no_prox: "不用近端步",
     own_rate: "备用规则用自己的步长",
