@@ -1,7 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
 `python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
-judged_rows.
+judged_rows second_order.
 """
 
 import sys
@@ -20,6 +20,7 @@ from . import (
     lab_page,
     lanes,
     networks,
+    second_order,
     start,
     tables,
     task,
@@ -83,6 +84,7 @@ PARTS = {
     "keras": bridges_keras.report,
     "fairness": fairness.report,
     "judged_rows": judged_rows.report,
+    "second_order": lambda: second_order.report(console),
 }
 
 

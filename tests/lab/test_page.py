@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from lab_client import rule
 from lab_process import served
 from open_page import SMALL, WAIT, Lab, sync_api
 
@@ -46,6 +47,21 @@ def test_the_start_is_dragged_the_path_scrubbed_and_played(open_lab):
     lab.page.locator("[data-key='start0']").focus()
     lab.page.keyboard.press("ArrowLeft")
     lab.until(lambda state: state["descent"]["start"][0] < -1.27)
+
+
+def test_newton_jumps_where_gradient_descent_crawls_and_walks_to_a_saddle_where_undamped(open_lab):
+    chosen = [rule("sgd", learning_rate=0.1), rule("newton"), rule("newton", damped=False), rule("gauss_newton")]
+    rules = [one | {"look": look} for look, one in enumerate(chosen)]
+    lab = open_lab({"descent": {"problem": "bowl", "rules": rules, "at": 0}})
+    lab.says("newton.*one step: it reaches the minimum at once.*gauss newton has loss.*one step: it reaches the minimum at once")
+    lab.page.locator("[data-key='surface.saddle']").click()
+    lab.page.get_by_text("gauss_newton needs residuals").wait_for()
+    lab.page.locator("[data-key='3.remove']").click()
+    lab.says("stopped at a saddle: the slope is 0 there")
+    lab.page.locator("[data-key='surface.rosenbrock']").click()
+    lab.says("curved valley")
+    assert lab.page.locator("[data-key='1.damping']").count() == 1
+    assert lab.page.locator("[data-key='1.schedule']").count() == 0
 
 
 def test_presets_surfaces_rules_and_numbers(open_lab):

@@ -13,6 +13,7 @@ import jax
 from descend.core.arrays import where
 from descend.core.errors import BadValue
 from descend.rules import Rule, find, move
+from descend.rules.frameworks import refusal
 
 RuleState = dict[str, Any]  # "slots"; "w" where the rule probes elsewhere; "point" where other weights are shipped than trained
 
@@ -24,19 +25,18 @@ class TrainingWeights(UserWarning):
     """
 
 
-def first_order_rule(rule: Any) -> Rule:
-    """The rule that a person names for a framework. Raises BadValue for one that asks for more than the framework's gradient."""
+def rule_for(rule: Any, to: str) -> Rule:
+    """The rule that a person names for a framework. Raises BadValue for one that asks for what the framework does not give."""
     resolved = find(rule)
-    if resolved.needs_oracle:
-        raise BadValue(
-            f"{resolved} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
-        )
+    why = refusal(resolved, to)
+    if why:
+        raise BadValue(why)
     return resolved
 
 
 def begin(rule: Rule, params: Any) -> RuleState:
     """What is kept before the first update of a tree of parameters, which is both w and the first point."""
-    slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes else {})
+    slots = {"slots": rule.init_tree(params)} | ({"w": _copy(params)} if rule.probes and not rule.needs_oracle else {})
     return with_parameters(rule, slots, _copy(params) if switches(rule) else params)
 
 
@@ -72,6 +72,8 @@ def readout(rule: Rule, state: RuleState, params: Any, t: Any) -> Any:
     """
     if not switches(rule):
         return params
+    if rule.needs_oracle:
+        return rule.readout_tree(params, state["slots"], t - 1)
     now = follow_parameters(rule, state, params, t)
     before = rule.readout_tree(state.get("w", state["point"]), state["slots"], t - 1)
     after = rule.readout_tree(now.get("w", params), now["slots"], t - 1)
@@ -84,7 +86,7 @@ def readout(rule: Rule, state: RuleState, params: Any, t: Any) -> Any:
 
 def switches(rule: Rule) -> bool:
     """Whether the weights to ship are others than the parameters that the framework trains."""
-    return rule.probes or rule.ships
+    return rule.switches
 
 
 def _copy(tree: Any) -> Any:

@@ -1,5 +1,6 @@
 """A rule as an optax optimizer, whose hyperparameters are part of its state."""
 
+import inspect
 import re
 from typing import Any, NamedTuple
 
@@ -9,9 +10,10 @@ from jax.tree_util import keystr, tree_leaves_with_path
 
 from descend.core.errors import BadValue
 from descend.core.extras import library
-from descend.rules import Rule, find
+from descend.rules import Oracle, OracleRule, Rule, find
+from descend.rules import step as oracle_step
 
-from .rule_state import RuleState, begin, first_order_rule, follow_parameters, readout, step, switches, with_parameters
+from .rule_state import RuleState, begin, follow_parameters, readout, rule_for, step, switches, with_parameters
 
 
 class State(NamedTuple):
@@ -36,9 +38,14 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
     (schedule-free, averages, look-ahead) get these with `evaluation(rule, state, params)`: optax has no hook for it. Such a
     rule follows what else is done to the parameters between updates, such as a projection.
 
+    Of a rule that asks for more than a gradient, such as lbfgs, an optax.GradientTransformationExtraArgs, whose update takes the
+    loss too, as that of optax.lbfgs does: `update(grads, state, params, value=value, grad=grads, value_fn=loss)`. The rule
+    evaluates `value_fn(params)` and its derivatives where it asks for them, once for each trial of a search, and takes neither
+    value nor gradient from you. Further arguments of update that value_fn names, such as a batch, are handed to it.
+
     Raises UnknownName for a rule that does not exist, MissingExtra without optax; update raises BadValue without params.
     """
-    chosen, optax = first_order_rule(rule), library("optax", "bridges.optax")
+    chosen, optax = rule_for(rule, "optax"), library("optax", "bridges.optax")
 
     def init(params: Any) -> State:
         numbers = (1.0 * number for number in jax.tree.leaves(chosen))  # plain ones stay weakly typed, as those set later
@@ -54,7 +61,24 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
             rule_state = with_parameters(rule, rule_state, optax.apply_updates(params, change))
         return change, State(count, state.hyperparams, rule_state)
 
+    def asking(grads: Any, state: State, params: Any = None, *, value_fn: Any = None, **more: Any) -> tuple[Any, State]:
+        if params is None or value_fn is None:
+            call = "update(grads, state, params, value=value, grad=grads, value_fn=loss)"
+            raise BadValue(f"{chosen.name} evaluates the loss itself: call {call}")
+        count, oracle = state.count + 1, Oracle(lambda w: (value_fn(w, **_wanted(value_fn, more)), ()))
+        done = oracle_step(_with(chosen, state), oracle, params, state.rule_state["slots"], count)
+        after = with_parameters(chosen, {"slots": done.slots}, done.params)
+        return done.change, State(count, state.hyperparams, after)
+
+    if isinstance(chosen, OracleRule):
+        return optax.GradientTransformationExtraArgs(init, asking)
     return optax.GradientTransformation(init, update)
+
+
+def _wanted(function: Any, more: dict[str, Any]) -> dict[str, Any]:
+    """Of arguments by name those that a function has."""
+    names = inspect.signature(function).parameters
+    return {name: value for name, value in more.items() if name in names}
 
 
 def evaluation(rule: Rule | type[Rule] | str, state: Any, params: Any) -> Any:

@@ -17,13 +17,15 @@ class Code:
 
     - `imports`: by module, the names that the expression uses
     - `switches`: whether the weights to evaluate and ship differ from those that a framework trains
-    - `needs_oracle`: whether the rule asks for more than the one gradient that a framework gives
+    - `needs_oracle`: whether the rule asks for more than one gradient at each update
+    - `refused`: by framework, why it cannot carry the rule
     """
 
     expression: str
     imports: dict[str, list[str]] = field(default_factory=dict)
     switches: bool = False
     needs_oracle: bool = False
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 def import_lines(*wanted: Mapping[str, Iterable[str]]) -> list[str]:

@@ -9,7 +9,7 @@ from descend.core.errors import BadValue
 from descend.core.numbers import real, whole
 from descend.problems import Problem
 
-from . import memory, order
+from . import demands, memory, order
 from .lanes import Entry
 
 POINTS = 500  # records a lane of a large race keeps at most, unless asked otherwise
@@ -47,6 +47,8 @@ class Job:
         self.width = None if self.width is None else whole("width", self.width)
         if not self.seeds or not self.entries:
             raise BadValue("a race needs at least one seed and one rule")
+        for entry in self.entries:
+            demands.check(self.problem.at(entry.numbers), entry.settings[0])
         size = batch_size(self.problem, self.batch)
         order.check(self.problem, self.sampling, size, self.steps)
         self._check_patience()

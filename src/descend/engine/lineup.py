@@ -86,7 +86,7 @@ class Losses(NamedTuple):
         inner, outer = self.axes
 
         def lane(problem: Problem) -> Callable[..., Step]:
-            return lambda rule, slots, w, *batch: step(rule, Oracle(lambda w: problem.loss(w, *batch)), w, slots, t)
+            return lambda rule, slots, w, *batch: step(rule, Oracle.of(problem, *batch), w, slots, t)
 
         lanes = over(self.problem, lane, (0, 0, *inner), (None, 0, *outer))
         return lanes(self.numbers, rule, slots, params, *self.batch)

@@ -9,7 +9,7 @@ import numpy as np
 from descend.core.docs import sentence
 from descend.core.hyper import Range, ranges
 from descend.problems import PROBLEMS
-from descend.rules import RULES, TEXTBOOK, first_order
+from descend.rules import RULES, TEXTBOOK
 from descend.schedules import SCHEDULES
 
 from . import field as fields
@@ -26,7 +26,7 @@ LATER = ("eps", "eps_root", "initial_accumulator", "weight_decay")  # numbers th
 def catalogue() -> Frame:
     """Everything to choose from, with a thumbnail of each surface as an array."""
     frame = Frame({"view": "catalogue", "most": {"rules": RULES_MOST, "steps": STEPS_MOST, "noise": NOISE_MOST}})
-    frame.header["rules"] = [_rule(cls) for cls in sorted(first_order(RULES).values(), key=_place)]
+    frame.header["rules"] = [_rule(cls) for cls in sorted(RULES.values(), key=_place)]
     frame.header["problems"] = [_problem(frame, name) for name in surfaces()]
     frame.header["schedules"] = [name for name in SCHEDULES if name not in ("constant", "piecewise_constant")]
     frame.header["functions"] = functions.options()
@@ -34,9 +34,9 @@ def catalogue() -> Frame:
     return frame
 
 
-def _place(cls: Any) -> tuple[bool, int]:
-    """The textbook rules first, in their order."""
-    return (cls.name not in TEXTBOOK, TEXTBOOK.index(cls.name) if cls.name in TEXTBOOK else 0)
+def _place(cls: Any) -> tuple[bool, bool, int]:
+    """The textbook rules first, in their order; those that ask for more than a gradient last."""
+    return (cls().needs_oracle, cls.name not in TEXTBOOK, TEXTBOOK.index(cls.name) if cls.name in TEXTBOOK else 0)
 
 
 def _rule(cls: Any) -> dict[str, Any]:

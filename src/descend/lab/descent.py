@@ -16,7 +16,7 @@ from .end_point import EndPoint, end_point
 from .frames import Frame
 from .regime import marks, regime
 from .state import STEPS_MOST, Descent
-from .trace import Trace, trace
+from .trace import Trace, models, trace
 
 SEEDS = 16  # of the band over seeds
 ALL_SEEDS = 2**32  # that there are; after the last comes 0
@@ -44,7 +44,10 @@ def pictures(state: Descent) -> Iterator[Frame | None]:
         way = trace(state.problem, rule, start, state.steps, state.noise, seeds)
         yield None
         outcome = _regime(state, rule, way, start, state.problem.floor)
-        frame.header["rules"].append(_add_rule(frame, f"r{i}", rule, way, columns, outcome, state.target))
+        drawn = _add_rule(frame, f"r{i}", rule, way, columns, outcome, state.target)
+        yield None
+        _draw_model(frame, f"r{i}", state.problem, rule, start, way, columns)
+        frame.header["rules"].append(drawn)
         yield None
     yield frame
 
@@ -101,6 +104,27 @@ def _add_rule(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regi
     for name, values in way.slots.items():
         drawn = {"name": name, "is": GLYPHS.get(rule.slot_meaning(name), "arrow"), "ahead": rule.velocity_is_step}
         about["slots"].append(drawn | {"at": frame.array(f"{key}.{name}", values[:, list(columns)])})
+    if way.trials is not None:
+        frame.array(f"{key}.trials", _refused(way)[:, list(columns)])
     if isinstance(rule.rate, Schedule):
         frame.array(f"{key}.rates", np.broadcast_to(np.asarray(rule.rate(np.arange(len(losses))), float), losses.shape))
     return about
+
+
+def _refused(way: Trace) -> np.ndarray:
+    """The trials (n + 1, P) that were refused: NaN at the steps whose trial was taken, and at the last point."""
+    assert way.trials is not None
+    stayed = np.append((way.points[1:] == way.points[:-1]).all(axis=1), False)
+    elsewhere = (way.trials != way.points).any(axis=1)
+    return np.where((stayed & elsewhere)[:, None], way.trials, np.nan)
+
+
+def _draw_model(frame: Frame, key: str, problem: Problem, rule: Rule, start: Any, way: Trace, columns: Any) -> None:
+    """The quadratic that a rule with a model takes the loss for, at every point: its slopes along the axes, and its curvatures."""
+    found = models(problem, rule, start, way.points)
+    if found is None:
+        return
+    gradients, matrices = found
+    axes = list(columns)
+    bent = matrices[:, axes][:, :, axes]
+    frame.array(f"{key}.model", np.concatenate([gradients[:, axes], bent.reshape(len(bent), -1)], axis=1))

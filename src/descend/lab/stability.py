@@ -40,6 +40,8 @@ class Plane:
 
 def against(cls: Any) -> list[str]:
     """The hyperparameters of a rule that a plane may have beside the learning rate: its memories, from 0 to below 1."""
+    if cls().needs_oracle:
+        return []
     return [
         name
         for name, allowed in hyper.ranges(cls).items()
@@ -50,6 +52,8 @@ def against(cls: Any) -> list[str]:
 def check_across(cls: Any, across: str) -> None:
     """BadValue where a rule has no plane of its learning rate and `across`."""
     names = against(cls)
+    if cls().needs_oracle:
+        raise BadValue(f"{cls.name} asks for more than a gradient, and its step on a quadratic is no linear map; take momentum")
     if across not in names or "learning_rate" not in hyper.ranges(cls):
         text = "{rule} cannot be mapped against '{across}'; choose one of: {known}"
         if not names:

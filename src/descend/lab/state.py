@@ -10,7 +10,8 @@ import numpy as np
 
 from descend.core.errors import BadValue, UnknownName
 from descend.core.messages import Message
-from descend.problems import PROBLEMS, Formula, Problem, find
+from descend.engine import demands
+from descend.problems import PROBLEMS, Formula, Problem, find, noisy
 from descend.rules import RULES, Rule
 from descend.schedules import SCHEDULES, Schedule, around
 
@@ -48,13 +49,17 @@ def descent(message: Any) -> Descent:
     state = checks.mapping("state", message, FIELDS)
     problem = _problem(state)
     steps = checks.count("steps", state.get("steps", problem.steps), 1, STEPS_MOST)
-    rules = checks.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
+    contenders = checks.items("rules", state.get("rules", [{"rule": "sgd"}]), RULES_MOST)
     target = state.get("target")
+    noise = checks.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST)
+    rules = tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(contenders))
+    for rule in rules:
+        demands.check(noisy(problem, noise) if noise else problem, rule)
     return Descent(
         problem=problem,
-        rules=tuple(contender(f"rules[{i}]", one, steps) for i, one in enumerate(rules)),
+        rules=rules,
         steps=steps,
-        noise=checks.number("noise", state.get("noise", 0.0), 0.0, NOISE_MOST),
+        noise=noise,
         seed=checks.count("seed", state.get("seed", 0), 0, 2**32 - 1),
         known=checks.word("known", state.get("known") or "", 400) or None,
         target=None if target is None else checks.number("target", target, -1e30, 1e30),

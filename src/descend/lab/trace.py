@@ -12,10 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.problems import Noisy, Problem
-from descend.rules import Oracle, Rule, TreeRule, step
+from descend.rules import GaussNewton, LevenbergMarquardt, Newton, Oracle, OracleRule, Rule, TreeRule, step
 
 from .programs import compile_by_structure
 from .state import STEPS_MOST, as_leaves
+
+TRIALS = "(trials)"  # among the slots that are recorded
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,43 @@ class Trace:
 
     - `points` (n + 1, P) and `slots` (n + 1, P) by name, of the first seed; slots of other shapes than w are left out
     - `losses` (S, n + 1): without noise, at the points
+    - `trials` (n + 1, P): where a rule that takes trials tries the step from each point, of the first seed; None for others
     """
 
     points: np.ndarray
     losses: np.ndarray
     slots: dict[str, np.ndarray]
+    trials: np.ndarray | None = None
+
+
+class Watched(Oracle):
+    """An oracle that notes at which points it is asked for values and gradients."""
+
+    def __init__(self, inner: Oracle) -> None:
+        super().__init__(inner.loss, inner.outputs)
+        object.__setattr__(self, "inner", inner)
+        object.__setattr__(self, "asked", [])
+
+    inner: Oracle
+    asked: list[Any]
+
+    def value(self, w: Any) -> Any:
+        """The loss at w."""
+        self.asked.append(w)
+        return self.inner.value(w)
+
+    def gradient(self, w: Any) -> tuple[Any, Any, Any]:
+        """The loss at w, the new aux, and the gradient."""
+        self.asked.append(w)
+        return self.inner.gradient(w)
+
+    def hessian(self, w: Any) -> Any:
+        """The Hessian at w."""
+        return self.inner.hessian(w)
+
+    def hessian_products(self, w: Any) -> Any:
+        """Products with the Hessian at w."""
+        return self.inner.hessian_products(w)
 
 
 def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, seeds: list[int]) -> Trace:
@@ -36,7 +70,25 @@ def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, se
     batch = problem.data.train if problem.data else None
     chance = (np.asarray(seeds, np.uint32), np.float32(noise)) if noise else None
     points, losses, slots = jax.device_get(_trace(as_leaves(problem), as_leaves(rule), start, batch, np.int32(steps), chance))
-    return Trace(points[0, : steps + 1], losses[:, : steps + 1], {name: a[0, : steps + 1] for name, a in slots.items()})
+    shown = {name: a[0, : steps + 1] for name, a in slots.items()}
+    return Trace(points[0, : steps + 1], losses[:, : steps + 1], shown, shown.pop(TRIALS, None))
+
+
+def models(problem: Problem, rule: Rule, start: Any, points: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The gradients (n, P) and the matrices (n, P, P) of a rule's quadratic model at points (n, P); None for a rule without."""
+    if type(rule) not in (Newton, GaussNewton, LevenbergMarquardt):
+        return None
+    batch = problem.data.train if problem.data else None
+    filled = np.resize(points, (STEPS_MOST + 1, points.shape[1]))
+    gradients, matrices = jax.device_get(_models(as_leaves(problem), as_leaves(rule), start, batch, filled))
+    return gradients[: len(points)], matrices[: len(points)]
+
+
+@compile_by_structure
+def _models(problem: Problem, rule: Any, start: Any, batch: Any, points: Any) -> Any:
+    oracle = Oracle.of(problem, (), batch, jax.random.key(0))
+    unflat = jax.flatten_util.ravel_pytree(start)[1]
+    return jax.vmap(lambda x: (_flat(oracle.gradient(unflat(x))[2]), rule.model(oracle, unflat(x))))(points)
 
 
 @compile_by_structure
@@ -45,7 +97,8 @@ def _trace(plain: Problem, rule: Rule, start: Any, batch: Any, steps: Any, chanc
     unflat = jax.flatten_util.ravel_pytree(start)[1]
     slots = rule.init_tree(start)
     across = jnp.zeros((STEPS_MOST + 1, _flat(start).size))
-    records = across, dict.fromkeys(_slot_vectors(rule, slots, start), across)
+    tries = isinstance(rule, OracleRule) and rule.tries
+    records = across, dict.fromkeys([*_slot_vectors(rule, slots, start), *([TRIALS] if tries else [])], across)
 
     def way(key: Any = None) -> Any:
         problem = plain if chance is None else Noisy(plain, chance[1])
@@ -53,8 +106,10 @@ def _trace(plain: Problem, rule: Rule, start: Any, batch: Any, steps: Any, chanc
         def body(i: Any, state: Any) -> Any:
             w, slots, (points, kept) = state
             noise = still if key is None else jax.random.fold_in(key, i)
-            done = step(rule, Oracle(lambda w: problem.loss(w, (), batch, noise)), w, slots, i + 1)
-            kept = {name: kept[name].at[i].set(value) for name, value in _slot_vectors(rule, slots, w).items()}
+            oracle = Watched(Oracle.of(problem, (), batch, noise))
+            done = step(rule, oracle, w, slots, i + 1)
+            shown = _slot_vectors(rule, slots, w) | ({TRIALS: _flat(oracle.asked[-1])} if tries else {})
+            kept = {name: kept[name].at[i].set(value) for name, value in shown.items()}
             records = points.at[i].set(_flat(w)), kept
             return done.params, done.slots, records
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 import jax
+import jax.numpy as jnp
 
 from descend.core.calls import check_init
 from descend.core.registry import Registry
@@ -63,7 +64,8 @@ class Problem:
     What the lab draws: `plane`, `on_plane` and `floor`; `sliders`, for numbers whose slider is not their whole range; `movable`
     says whether a person may set the start, `goal` is a loss worth reaching.
 
-    Optional: `draw`, where rows never end (`endless`); `layers` and `watch`, for the health of networks; `snapshot`, for
+    Optional: `residuals`, or `outputs`, for Gauss-Newton; `draw`, where rows never end (`endless`); `layers` and `watch`, for the
+    health of networks; `snapshot`, for
     pictures of the trained weights.
     """
 
@@ -135,8 +137,23 @@ class Problem:
         raise NotImplementedError
 
     def loss(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
-        """The loss to descend on a batch, and the new aux."""
-        raise NotImplementedError
+        """The loss to descend on a batch, and the new aux; the squares of the residuals, added up, unless it is given."""
+        residuals = self.residuals(params, aux, batch, key)
+        if residuals is None:
+            raise NotImplementedError
+        return sum_of_squares(residuals), aux
+
+    def residuals(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Any:
+        """Numbers, an array or a tree of arrays, whose squares add up to the loss; None where the loss is no such sum."""
+        return None
+
+    def outputs(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
+        """A tree of outputs, and the convex function of them that the loss is: residuals and the sum of their squares.
+
+        None where the loss has no such form, or curves nowhere as a function of the outputs.
+        """
+        residuals = self.residuals(params, aux, batch, key)
+        return None if residuals is None else (residuals, sum_of_squares)
 
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
         """Scalars that judge the parameters on a batch, without noise."""
@@ -194,6 +211,11 @@ def _flatten(problem: Problem) -> tuple[list[tuple[Any, Any]], _Structure]:
 def _unflatten(structure: _Structure, leaves: Any) -> Problem:
     """A problem with other leaves, unchecked: JAX may put anything in their place."""
     return Problem.at(structure.problem, dict(zip(structure.leaves, leaves, strict=True)))
+
+
+def sum_of_squares(tree: Any) -> Any:
+    """The squares of all numbers of a tree of arrays, added up."""
+    return sum(jnp.sum(jnp.square(a)) for a in jax.tree.leaves(tree))
 
 
 def absent(number: Any) -> bool:

@@ -1,6 +1,6 @@
 """Any problem, seen through gradients that chance disturbs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -78,10 +78,24 @@ class Noisy(Problem):
     def loss(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
         inner, draw = jax.random.split(key)
         value, aux = self.problem.loss(params, aux, batch, inner)
+        return value + self._noise(self._tilt(params, draw)), aux
+
+    def outputs(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
+        inner, draw = jax.random.split(key)
+        parts = self.problem.outputs(params, aux, batch, inner)
+        if parts is None:
+            return None
+        return (parts[0], self._tilt(params, draw)), lambda both: parts[1](both[0]) + self._noise(both[1])
+
+    def _tilt(self, params: Any, key: jax.Array) -> Any:
+        """A plane through 0 of normal slopes: its value at the parameters."""
         leaves = jax.tree.leaves(params)
-        keys = jax.random.split(draw, len(leaves))
-        tilt = sum(jnp.sum(w * draws.normal(k, jnp.shape(w))) for w, k in zip(leaves, keys, strict=True))
-        return value + self.scale * (tilt - jax.lax.stop_gradient(tilt)), aux
+        keys = jax.random.split(key, len(leaves))
+        return sum(jnp.sum(w * draws.normal(k, jnp.shape(w))) for w, k in zip(leaves, keys, strict=True))
+
+    def _noise(self, tilt: Any) -> Any:
+        """Nothing, whose slope is the tilt's."""
+        return self.scale * (tilt - jax.lax.stop_gradient(tilt))
 
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
         return self.problem.evaluate(params, aux, batch)

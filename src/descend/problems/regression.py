@@ -1,5 +1,6 @@
 """Linear models whose answer is known."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -18,9 +19,17 @@ from .options import Strength, settle
 class Linear(Problem):
     """A linear model: `error` on rows is both what training descends and what judges."""
 
-    def error(self, params: Any, batch: Any) -> Any:
-        """The mean error on rows (x, y)."""
+    def prediction(self, params: Any, x: Any) -> Any:
+        """What the model says of rows x (rows, features): (rows,)."""
         raise NotImplementedError
+
+    def error(self, params: Any, batch: Any) -> Any:
+        """The mean squared error on rows (x, y)."""
+        x, y = batch
+        return losses.mse(self.prediction(params, x), y)
+
+    def outputs(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
+        return self.prediction(params, batch[0]), lambda prediction: losses.mse(prediction, batch[1])
 
     def loss(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
         return self.error(params, batch), aux
@@ -72,10 +81,8 @@ class Bivariate(Linear):
         """The two weights, and the bias, which follows the second by half as much, as gradient descent moves it."""
         return {"w": point, "b": (point[1] - 0.1) / 2}
 
-    def error(self, params: Any, batch: Any) -> Any:
-        """The mean squared error on rows (x, y)."""
-        x, y = batch
-        return losses.mse(x @ params["w"] + params["b"], y)
+    def prediction(self, params: Any, x: Any) -> Any:
+        return x @ params["w"] + params["b"]
 
 
 @problem("yoghurt")
@@ -137,17 +144,22 @@ class Yoghurt(Linear):
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         return {"w": draws.normal(key, (2,))}, ()
 
+    def prediction(self, params: Any, x: Any) -> Any:
+        return x @ params["w"]
+
     def error(self, params: Any, batch: Any) -> Any:
         """The squared error or the cost on rows (x, y)."""
         x, y = batch
-        prediction = x @ params["w"]
         if self.profit is None or self.cost is None:
-            return losses.mse(prediction, y)
-        return losses.asymmetric(prediction, y, self.profit, self.cost)
+            return super().error(params, batch)
+        return losses.asymmetric(self.prediction(params, x), y, self.profit, self.cost)
+
+    def outputs(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
+        return super().outputs(params, aux, batch, key) if self.profit is None else None
 
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
         x, y = batch
         scores = super().evaluate(params, aux, batch)
         if self.profit is None or self.cost is None:
             return scores
-        return scores | {"profit": losses.earnings(x @ params["w"], y, self.profit, self.cost)}
+        return scores | {"profit": losses.earnings(self.prediction(params, x), y, self.profit, self.cost)}

@@ -32,7 +32,9 @@ from .second_order.adahessian import AdaHessian
 from .second_order.barzilai_borwein import BarzilaiBorwein
 from .second_order.bfgs import BFGS
 from .second_order.coordinate_descent import CoordinateDescent
+from .second_order.gauss_newton import GaussNewton
 from .second_order.lbfgs import LBFGS
+from .second_order.levenberg_marquardt import LevenbergMarquardt
 from .second_order.newton import Newton
 from .second_order.newton_cg import NewtonCG
 from .second_order.nonlinear_cg import NonlinearCG
@@ -124,7 +126,9 @@ __all__ = [
     "BarzilaiBorwein",
     "BFGS",
     "CoordinateDescent",
+    "GaussNewton",
     "LBFGS",
+    "LevenbergMarquardt",
     "Newton",
     "NewtonCG",
     "NonlinearCG",

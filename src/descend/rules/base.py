@@ -114,6 +114,11 @@ class Rule:
         return type(self).readout is not Rule.readout
 
     @property
+    def switches(self) -> bool:
+        """Whether the weights to evaluate and ship are others than those that a framework trains."""
+        return self.ships or (self.probes and not self.needs_oracle)
+
+    @property
     def needs_oracle(self) -> bool:
         """Whether this rule, or one inside it, asks for more than one gradient at each update (see OracleRule)."""
         inside = (getattr(self, field.name) for field in dataclasses.fields(self))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from descend.core.scripting import Code, build
 from descend.schedules import Schedule
 
 from .base import RULES, Rule
+from .frameworks import FRAMEWORKS, refusal
 from .signature import same
 from .tree import WRAPPERS
 
@@ -23,7 +24,8 @@ def code(rule: Rule) -> Code:
     names: dict[str, set[str]] = {"descend.rules": set(), "descend.schedules": set()}
     expression = _expression(rule, names)
     imports = {module: sorted(found) for module, found in names.items() if found}
-    return Code(expression, imports, rule.probes or rule.ships, rule.needs_oracle)
+    refused = {to: why for to in FRAMEWORKS if (why := refusal(rule, to))}
+    return Code(expression, imports, rule.switches, rule.needs_oracle, refused)
 
 
 def rebuild(code: Code) -> Rule:

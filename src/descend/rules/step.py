@@ -1,6 +1,6 @@
 """One update of any rule, in the one place where it is written: the point, the gradient there, the change, the sum."""
 
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, cast, runtime_checkable
 
 import jax
 
@@ -53,12 +53,22 @@ class OracleRule(TreeRule):
     A step has no branch and no loop whose length depends on values, so that lanes never wait for each other.
     """
 
+    needs_outputs: ClassVar[bool] = False  # whether it asks for Gauss-Newton products
+    needs_curvature: ClassVar[bool] = True  # whether it asks for more than values and gradients
+    needs_quiet: ClassVar[bool] = False  # whether a loss that draws chance at every step would lead it nowhere
+
     @property
     def needs_oracle(self) -> bool:
         return True
 
+    tries: ClassVar[bool] = False  # whether the last point that a step asks for is a trial, to be taken or refused
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         raise NotImplementedError
+
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        """The matrix (n, n) of the quadratic whose minimum a step goes to; None for a rule without such a model."""
+        return None
 
     def step_tree(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         """Update t = 1, 2, ... of a tree; 16-bit parameters are moved in float32."""

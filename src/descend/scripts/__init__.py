@@ -15,15 +15,12 @@ def script(code: Code, to: str, steps: int = STEPS, batch: int | str = BATCH) ->
     """A program for "keras", "numpy", "optax" or "torch" that trains a small model with the rule, and ends with a newline.
 
     It makes `steps` updates, each from `batch` rows of its data, or from all with "full". Raises UnknownName for another
-    framework, BadValue for a rule that asks for more than a gradient.
+    framework, BadValue for a rule that the framework cannot carry.
     """
     if to not in FRAMEWORKS:
         raise UnknownName("framework", to, FRAMEWORKS)
-    if code.needs_oracle:
-        name = code.expression.partition("(")[0]
-        raise BadValue(
-            f"{name} asks for more than the one gradient that a framework gives: train it with descend.train or descend.race"
-        )
+    if to in code.refused:
+        raise BadValue(code.refused[to])
     from jinja2 import Environment, PackageLoader, StrictUndefined  # here, so that the command line's help appears at once
 
     pages = Environment(loader=PackageLoader("descend.scripts"), undefined=StrictUndefined, keep_trailing_newline=True)
@@ -37,4 +34,5 @@ def script(code: Code, to: str, steps: int = STEPS, batch: int | str = BATCH) ->
         "epochs": max(n for n in range(1, EPOCHS + 1) if steps % n == 0),
         "every": max(1, steps // TOLD),
     }
-    return pages.get_template(f"{to}.py.jinja").render(rule=code.expression, imports=imports, switches=code.switches, **training)
+    rule = {"rule": code.expression, "imports": imports, "switches": code.switches, "asks": code.needs_oracle}
+    return pages.get_template(f"{to}.py.jinja").render(**rule, **training)

@@ -43,8 +43,11 @@ FUNCTIONS = {
 
 
 def walk(rule, f, start, steps):
-    """The last point and slots, and before every update the loss, the gradient (steps, n) and the point (steps, n)."""
-    oracle, start = Oracle(lambda w: (f(w), ())), jnp.asarray(start)
+    """The last point and slots, and before every update the loss, the gradient (steps, n) and the point (steps, n).
+
+    f is a function, or an objective (see Oracle.of).
+    """
+    oracle, start = Oracle.of(f) if hasattr(f, "loss") else Oracle(lambda w: (f(w), ())), jnp.asarray(start)
 
     def once(state, t):
         done = step(rule, oracle, *state, t)

@@ -12,7 +12,7 @@ SMALL = 1e-6  # largest number of a gradient
 FIELD = {
     "L-BFGS-B": (LBFGS(), 250, 1.3),
     "BFGS": (BFGS(), 120, 1.3),
-    "CG": (NonlinearCG(), 400, 1.5),
+    "CG": (NonlinearCG(), 400, 1.3),
     "Newton-CG": (NewtonCG(), 100, 1.0),
 }
 # BFGS starts from the identity in scipy, which suits this quadratic, and from the first pair's curvature here.

@@ -17,7 +17,8 @@ export function card(settings: Settings, rule: Contender, place: number, says: H
     chosen.numbers.filter((one) => one.later === later).map((one) => number(settings, rule, place, owner, one));
   const switches = chosen.switches.map(({ name, default: usual }) => toggle(settings, rule, place, owner, name, usual));
   const first = numbers(false);
-  const later = [schedule(settings, rule, place, owner), ...numbers(true), ...switches];
+  const paced = chosen.numbers.some(({ name }) => name === "learning_rate");
+  const later = [...(paced ? [schedule(settings, rule, place, owner)] : []), ...numbers(true), ...switches];
   return h(
     "div",
     { class: "card", style: `--look: ${ink}` },

@@ -18,6 +18,8 @@ export interface Way {
   readonly band: Float32Array | null; // three rows of losses: low, middle, high
   readonly rates: Float32Array | null;
   readonly slots: readonly Slot[];
+  readonly trials: Float32Array | null; // where a refused step was tried; NaN where none was
+  readonly model: Float32Array | null; // a row a step: the slope along each axis, then the matrix of curvatures
   readonly regime: Regime;
   readonly hit: number | null | undefined;
   readonly stays: number | null | undefined;
@@ -81,9 +83,12 @@ export function shownBy(frame: Frame, before: Field | null): Shown | null {
 function way(frame: Frame, rule: Header["rules"][number], key: string): Way {
   const slots = rule.slots.map(({ at, ...slot }) => ({ ...slot, values: table(frame, at).values }));
   const band = frame.arrays.get(`${key}.band`)?.values ?? null;
+  const trials = frame.arrays.get(`${key}.trials`)?.values ?? null;
+  const model = frame.arrays.get(`${key}.model`)?.values ?? null;
   const rates = frame.arrays.get(`${key}.rates`)?.values ?? null;
   const { points, losses } = { points: table(frame, `${key}.points`).values, losses: table(frame, `${key}.losses`).values };
-  return { rule: rule.rule, points, losses, band, rates, slots, regime: rule.regime, hit: rule.hit, stays: rule.stays };
+  const { regime, hit, stays } = rule;
+  return { rule: rule.rule, points, losses, band, rates, slots, trials, model, regime, hit, stays };
 }
 
 /** The points of a way: of one axis, on the graph of the function. */

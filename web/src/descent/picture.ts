@@ -7,6 +7,7 @@ import { ticks } from "../ticks.ts";
 import type { Pen } from "../pen.ts";
 import { drawGlyphs } from "./glyphs.ts";
 import { pointsOf, type Shown } from "./model.ts";
+import { drawQuadratic, drawTrials } from "./quadratic.ts";
 import type { Scene } from "./scene.ts";
 
 const DOTS = 160; // more steps than that have no dot each
@@ -30,8 +31,14 @@ export function drawWays(pen: Pen, scene: Scene, axes: Axes): void {
   const { shown, theme, looks, at } = scene;
   const placed = shown.ways.map((way) => visible(pointsOf(way, shown).map(axes.at), axes.width, axes.height));
   placed.forEach((points, i) => drawWay(pen, points, at, colour(looks[i] ?? i, theme), dash(looks[i] ?? i)));
-  if (shown.bounds.length === 2) {
-    shown.ways.forEach((way, i) => drawGlyphs(pen, way, placed[i]?.[at], at, axes, colour(looks[i] ?? i, theme)));
+  const flat = shown.bounds.length === 2;
+  shown.ways.forEach((way, i) => drawQuadratic(pen, way, at, axes, flat, colour(looks[i] ?? i, theme)));
+  if (flat) {
+    shown.ways.forEach((way, i) => {
+      const ink = colour(looks[i] ?? i, theme);
+      drawTrials(pen, way, placed[i] ?? [], at, axes, ink);
+      drawGlyphs(pen, way, placed[i]?.[at], at, axes, ink);
+    });
   }
   drawMarks(pen, shown, axes, theme);
   drawEnds(pen, placed, scene, axes);

@@ -79,10 +79,13 @@ export class Descent implements View {
     this.controls.update();
     this.trouble.say(words);
     tell(this.question, named(words.question, state.preset ?? ""));
-    const glyphs = this.shown?.bounds.length === 2 && this.shown.ways.some(({ slots }) => slots.length) ? words.glyphs : "";
+    const [ways, plane] = [this.shown?.ways ?? [], this.shown?.bounds.length === 2];
+    const glyphs = plane && ways.some(({ slots }) => slots.length) ? words.glyphs : "";
+    const trials = plane && ways.some((way) => way.trials?.some(Number.isFinite)) ? words.trials : "";
+    const model = ways.some((way) => way.model) ? words.model : "";
     const star = this.shown?.optimum ? words.star : "";
     const hint = this.settings.problem.start === null ? words.regression : words.hint;
-    tell(this.hint, [hint, star, glyphs].filter(Boolean).join(" "));
+    tell(this.hint, [hint, star, glyphs, trials, model].filter(Boolean).join(" "));
     this.hero.element.classList.toggle("waiting", this.shown !== null && this.shown.problem !== state.problem);
     this.transport.element.hidden = this.context.hidden("transport");
     this.tools.update();

@@ -71,6 +71,8 @@ export interface Words {
   readonly forward: string;
   readonly step: (at: number, of: number) => string;
   readonly glyphs: string;
+  readonly trials: string;
+  readonly model: string;
   readonly regime: (regime: Regime) => string;
   readonly limit: (rate: string, beyond: boolean) => string;
   readonly reached: (hit: number | null, stays: number | null, target: string) => string;

@@ -74,7 +74,7 @@ def stability(rule: AnyRule, *, curvature: Numbers = 1.0, steps: int = STEPS, **
     Raises UnknownName for a hyperparameter that the rule does not have, BadValue for a value outside its range.
     """
     check_device()
-    rule, steep = rules.find(rule), _curvatures(curvature)
+    rule, steep = _of_one_gradient(rules.find(rule)), _curvatures(curvature)
     whole("steps", steps, PIECES, 100_000)
     _numbers(rule, steep)
     grid = {name: _axis(rule, name, values) for name, values in axes.items()}
@@ -93,7 +93,7 @@ def stability(rule: AnyRule, *, curvature: Numbers = 1.0, steps: int = STEPS, **
 @scope()
 def is_linear(rule: AnyRule, curvature: Numbers = 1.0) -> bool:
     """Whether an update of a rule (or its name) on a quadratic is one linear map, so that its growth need not be measured."""
-    rule, steep = rules.find(rule), _curvatures(curvature)
+    rule, steep = _of_one_gradient(rules.find(rule)), _curvatures(curvature)
     _numbers(rule, steep)
     with jax.enable_x64(True):
         return spectral.is_linear(_in_double(rule), steep)
@@ -106,7 +106,12 @@ def limit(rule: AnyRule, curvature: Numbers = 1.0) -> float | None:
     On a curvature c it is 2 / c for gradient descent and 2 (1 + momentum) / c for the heavy ball.
     """
     rule = rules.find(rule)
-    if not isinstance(rule.rate, int | float) or "learning_rate" not in hyper.ranges(type(rule)) or not is_linear(rule, curvature):
+    if (
+        rule.needs_oracle
+        or not isinstance(rule.rate, int | float)
+        or "learning_rate" not in hyper.ranges(type(rule))
+        or not is_linear(rule, curvature)
+    ):
         return None
     low, high = 1e-6, HIGHEST
     for _ in range(5):
@@ -116,6 +121,16 @@ def limit(rule: AnyRule, curvature: Numbers = 1.0) -> float | None:
             return None
         low, high = growth.axes["learning_rate"][unstable[0] - 1 : unstable[0] + 1]
     return float(low)
+
+
+def _of_one_gradient(rule: Rule) -> Rule:
+    """The rule; BadValue for one that asks for more, whose steps on a quadratic are no linear map that a learning rate scales."""
+    if rule.needs_oracle:
+        raise BadValue(
+            f"{rule.name} asks for more than a gradient: on a quadratic its step is no linear map of w and its slots, "
+            "of which stability is told; take momentum"
+        )
+    return rule
 
 
 def _numbers(rule: Rule, steep: np.ndarray) -> int:

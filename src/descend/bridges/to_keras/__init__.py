@@ -5,7 +5,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..rule_state import first_order_rule
+from ..rule_state import rule_for
 from . import checks
 
 __all__ = ["optimizer", "shipped_weights"]
@@ -21,11 +21,11 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     name that no rule has.
     """
     keras = library("keras", "bridges.keras")
-    first_order = first_order_rule(rule)
-    checks.carries(first_order, keras.config.backend())
+    resolved = rule_for(rule, "keras")
+    checks.carries(resolved, keras.config.backend())
     from .optimizer_class import optimizer_class
 
-    return optimizer_class(first_order)
+    return optimizer_class(resolved)
 
 
 def shipped_weights(swap_on_epoch: bool = False) -> Any:

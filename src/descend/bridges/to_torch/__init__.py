@@ -6,7 +6,7 @@ from typing import Any
 from descend.core.extras import library
 from descend.rules import Rule
 
-from ..rule_state import first_order_rule
+from ..rule_state import rule_for
 from .rule_parts import full_name, nesting, portable
 
 
@@ -16,7 +16,7 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
     `optimizer(Adam(b1=0.8))(model.parameters(), lr=1e-3)`; RuleOptimizer says what the class does. Raises BadValue for a
     rule that PyTorch cannot carry, UnknownName for a name that no rule has, MissingExtra without torch.
     """
-    first_order = portable(first_order_rule(rule))
+    first_order = portable(rule_for(rule, "torch"))
     library("torch", "bridges.torch")
     try:
         return _cached(first_order)
@@ -25,7 +25,10 @@ def optimizer(rule: Rule | type[Rule] | str) -> Any:
 
 
 def _optimizer_class(rule: Rule) -> Any:
-    from .base import RuleOptimizer
+    if rule.needs_oracle:
+        from .closure import ClosureOptimizer as RuleOptimizer
+    else:
+        from .base import RuleOptimizer
 
     name = "".join(type(part).__name__ for part in nesting(rule))
     return type(name, (RuleOptimizer,), {"rule": rule, "__doc__": f"{full_name(rule)}.\n\n{RuleOptimizer.__doc__}"})

@@ -1,6 +1,7 @@
 """A network on labelled rows: everything but where the rows come from."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
@@ -35,6 +36,7 @@ TRAINING = 5 * 4  # bytes a parameter takes in training: itself, its gradient, i
 SHARE = 0.5  # of the memory that the networks trained at once, one a core, may take
 
 
+FLAT = ("mae", "asymmetric")  # losses that are straight lines on either side of the target
 TEST = 0.2  # share of the rows that give the verdict, at most, unless asked otherwise
 FEW = 2**21  # numbers in all rows up to which every seed parts them anew
 
@@ -182,9 +184,22 @@ class Network(Problem):
         return network, network.averages
 
     def loss(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
-        x, y = batch
-        outputs, aux = params.train(x, aux, key, self.dropout, self.input_dropout)
-        return self._with_penalty(self.head.training_loss(outputs, y), params.weights()), aux
+        outputs, aux = self._trained(params, aux, batch, key)
+        return self._descended(outputs, params.weights(), batch[1]), aux
+
+    def outputs(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
+        """The network's outputs, and its weights, which penalties see. None for losses of slopes that nowhere change."""
+        if self.criterion in FLAT:
+            return None
+        outputs, _ = self._trained(params, aux, batch, key)
+        weights = [] if absent(self.l1) and absent(self.ridge) else params.weights()
+        return (outputs, weights), lambda both: self._descended(*both, batch[1])
+
+    def _trained(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Any]:
+        return params.train(batch[0], aux, key, self.dropout, self.input_dropout)
+
+    def _descended(self, outputs: Any, weights: list[Any], target: Any) -> Any:
+        return self._with_penalty(self.head.training_loss(outputs, target), weights)
 
     @property
     def ridge(self) -> Any:

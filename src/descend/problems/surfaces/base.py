@@ -56,6 +56,13 @@ class Surface(Problem):
         """The value at x, a vector of len(start) numbers."""
         raise NotImplementedError
 
+    def roots(self, x: Any) -> tuple[Any, ...] | None:
+        """Numbers whose squares add up to f(x); None where f is no such sum."""
+        return None
+
+    def residuals(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Any:
+        return self.roots(params)
+
     def init(self, key: jax.Array) -> tuple[Any, Any]:
         return jnp.array(self.start, float), ()
 

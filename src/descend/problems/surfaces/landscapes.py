@@ -33,6 +33,9 @@ class Rosenbrock(Surface):
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (1.0, 1.0), 0.0
 
+    def roots(self, x: Any) -> tuple[Any, ...]:
+        return 1 - x[0], 10 * (x[1] - x[0] ** 2)
+
     def f(self, x: Any) -> Any:
         return (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
 
@@ -63,9 +66,12 @@ class Beale(Surface):
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (3.0, 0.5), 0.0
 
-    def f(self, x: Any) -> Any:
+    def roots(self, x: Any) -> tuple[Any, ...]:
         terms = ((1.5, 1), (2.25, 2), (2.625, 3))
-        return sum((constant - x[0] * (1 - x[1] ** power)) ** 2 for constant, power in terms)
+        return tuple(constant - x[0] * (1 - x[1] ** power) for constant, power in terms)
+
+    def f(self, x: Any) -> Any:
+        return sum(root**2 for root in self.roots(x))
 
 
 @problem("himmelblau")
@@ -93,8 +99,11 @@ class Himmelblau(Surface):
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (3.0, 2.0), 0.0
 
+    def roots(self, x: Any) -> tuple[Any, ...]:
+        return x[0] ** 2 + x[1] - 11, x[0] + x[1] ** 2 - 7
+
     def f(self, x: Any) -> Any:
-        return (x[0] ** 2 + x[1] - 11) ** 2 + (x[0] + x[1] ** 2 - 7) ** 2
+        return sum(root**2 for root in self.roots(x))
 
 
 @problem("rastrigin")

@@ -48,6 +48,9 @@ class Parabola(Surface):
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (self.center,), 0.0
 
+    def roots(self, x: Any) -> tuple[Any, ...]:
+        return ((self.curvature / 2) ** 0.5 * (x[0] - self.center),)
+
     def f(self, x: Any) -> Any:
         return self.curvature / 2 * (x[0] - self.center) ** 2
 
@@ -77,6 +80,9 @@ class Bowl(Surface):
     @property
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (0.0, 0.0), 0.0
+
+    def roots(self, x: Any) -> tuple[Any, ...]:
+        return 0.1**0.5 * x[0], 2**0.5 * x[1]
 
     def f(self, x: Any) -> Any:
         return 0.1 * x[0] ** 2 + 2 * x[1] ** 2
@@ -115,10 +121,17 @@ class Ravine(Surface):
     def optimum(self) -> tuple[tuple[float, ...], float]:
         return (0.0, 0.0), 0.0
 
+    def roots(self, x: Any) -> tuple[Any, ...]:
+        u, v = self._turned(x)
+        return 0.5**0.5 * u, (self.condition / 2) ** 0.5 * v
+
     def f(self, x: Any) -> Any:
-        cos, sin = jnp.cos(jnp.radians(self.angle)), jnp.sin(jnp.radians(self.angle))
-        u, v = x[0] * cos + x[1] * sin, x[1] * cos - x[0] * sin
+        u, v = self._turned(x)
         return (u**2 + self.condition * v**2) / 2
+
+    def _turned(self, x: Any) -> tuple[Any, Any]:
+        cos, sin = jnp.cos(jnp.radians(self.angle)), jnp.sin(jnp.radians(self.angle))
+        return x[0] * cos + x[1] * sin, x[1] * cos - x[0] * sin
 
 
 @problem("saddle")

@@ -1,6 +1,6 @@
 """Rules that search along directions: what they share, but for the direction itself."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
@@ -34,11 +34,19 @@ class Searcher(OracleRule):
     after a step; `direction(memory, g, ends)`. Their fields include `search`, `decrease`, `curvature`, `first` and `both_ends`.
     """
 
+    needs_curvature: ClassVar[bool] = False
+    tries: ClassVar[bool] = True
+    meanings: ClassVar = {"d": "velocity"}
+
     search: str
     decrease: Any
     curvature: Any
     first: Any
     both_ends: bool
+
+    @property
+    def velocity_is_step(self) -> bool:
+        return True
 
     def validate(self) -> None:
         checks.choice(self, search=tuple(SEARCHES))

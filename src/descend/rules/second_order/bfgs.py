@@ -26,7 +26,7 @@ class BFGS(Searcher):
         d = -H g; at the start H = 1 and d = -g, of length at most one
         one evaluation of value and gradient at w + a d, where a begins at `first`
         accepted: w_{t+1} = w + a d; with s = a d, y = g' - g and r = 1 / s.y, where s.y > 0:
-            H' = (1 - r s y^T) H (1 - r y s^T) + r s s^T, from H = (s.y / y.y) 1 before the first pair
+            H' = (1 - r s y^T) H (1 - r y s^T) + r s s^T, from H = (s.y / y.y) 1 before the first pair; not scaled: from 1
         refused: w_{t+1} = w, and another a is tried
         a search that fails takes its best point, or restarts from w along -g with H = 1
 
@@ -39,6 +39,7 @@ class BFGS(Searcher):
     - decrease: (0, 1), default 0.0001 (Nocedal and Wright): the share of the slope's promise by which the loss must fall
     - curvature: (0, 1), default 0.9 (Nocedal and Wright): the share of the slope that may be left; "wolfe" alone heeds it
     - search: "wolfe" (the default), "armijo" or "fixed": how a trial is judged
+    - scaled: True (Nocedal and Wright, equation 6.20), or False (scipy): the first matrix
     - both_ends: False, or True: the line's start is evaluated again by the batch of every step, at twice the cost
 
     **Slots**
@@ -55,6 +56,7 @@ class BFGS(Searcher):
     decrease: Inside = 1e-4
     curvature: Inside = 0.9
     search: str = option("wolfe")
+    scaled: bool = option(True)
     both_ends: bool = option(False)
 
     def empty(self, w: Any) -> Memory:
@@ -64,8 +66,8 @@ class BFGS(Searcher):
     def learn(self, memory: Memory, ends: Ends) -> Memory:
         new = has_curvature(ends)
         s, y = (jnp.where(new, v, jnp.ones_like(v)) for v in (ends.s, ends.after - ends.before))
-        begun = memory["pairs"] > 0
-        H = jnp.where(begun, memory["H"], (s @ y) / one_if_not(y @ y > 0, y @ y) * memory["H"])
+        fresh = self.scaled & (memory["pairs"] == 0)
+        H = jnp.where(fresh, (s @ y) / one_if_not(y @ y > 0, y @ y) * memory["H"], memory["H"])
         return {"H": jnp.where(new, bfgs_update(H, s, y), memory["H"]), "pairs": memory["pairs"] + new}
 
     def direction(self, memory: Memory, ends: Ends) -> Any:

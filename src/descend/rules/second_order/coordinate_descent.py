@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -25,8 +25,9 @@ class CoordinateDescent(OracleRule):
         where f_ii = 0: w_i stays
 
     One step costs a partial derivative and the curvature along it, counted as three values; greedy, whose choice takes a whole
-    gradient, counts that and two. The gradient in a race's records is none of the rule's cost. Noise that differs between
-    steps (mini-batches, noisy losses) is followed by whole Newton steps: unsound there, but for small learning rates.
+    gradient, counts that and two. The gradient in a race's records is none of the rule's cost. Mini-batches
+    differ, and each is followed by whole Newton steps: unsound there, but for small learning rates. Losses that draw noise at
+    every step are refused.
 
     **Hyperparameters**
 
@@ -43,6 +44,8 @@ class CoordinateDescent(OracleRule):
     Wright, Coordinate descent algorithms (2015); greedy: Nutini et al., Coordinate Descent Converges Faster with the
     Gauss-Southwell Rule Than Random Selection (2015).
     """
+
+    needs_quiet: ClassVar[bool] = True
 
     learning_rate: NonNegative = 1.0
     order: str = option("cyclic")

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
@@ -9,10 +9,8 @@ from descend.core.hyper import NonNegative, option
 from .. import checks
 from ..base import rule
 from ..oracle import Oracle, Usage
-from ..search.line import tolerance
 from ..step import OracleRule, Step
-
-MORE, LESS, FIRST = 4.0, 0.25, 1e-3  # the damping's factors, and its first value as a share of the largest curvature
+from .damping import Model, damped
 
 
 @rule("newton")
@@ -25,7 +23,7 @@ class Newton(OracleRule):
         p = -V diag(1 / (|c| + damping_t)) V^T g, tried by the loss at w + p
         r = (f(w) - f(w + p)) / (fall of the model, with |c| for c)
         w_{t+1} = w + p where the loss does not rise, else w
-        damping grows fourfold where r < 1/4, to no less than 0.001 max|c|, and falls to a quarter where r > 3/4
+        damping grows tenfold where r < 1/4, to no less than 0.001 max|c|, and falls to a quarter where r > 3/4
         undamped: w_{t+1} = w - H^-1 g, which goes to a saddle or a maximum as gladly as to a minimum
 
     One step costs a gradient, a Hessian (as many gradients as there are parameters, or so), a decomposition of it, which is
@@ -49,6 +47,8 @@ class Newton(OracleRule):
     Estimation of Nonlinear Parameters (1963).
     """
 
+    tries: ClassVar[bool] = True
+
     damping: NonNegative = 0.0
     damped: bool = option(True)
 
@@ -60,31 +60,17 @@ class Newton(OracleRule):
         checks.square(self, w.size, "newton_cg")
         return {"damping": jnp.zeros((), w.dtype) + self.damping, "refused": jnp.zeros((), w.dtype)}
 
+    def model(self, oracle: Oracle, params: Any) -> Any:
+        return oracle.hessian(params)
+
     def step(self, oracle: Oracle, params: Any, slots: Any, t: Any) -> Step:
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
         g = ravel_pytree(gradient)[0]
-        H = oracle.hessian(params)
-        if self.damped:
-            change, slots = self._trial_step(lambda p: oracle.value(tree(w + p)), value, g, H, slots)
-        else:
+        H = self.model(oracle, params)
+        if not self.damped:
             change = -linalg.solve(H, g)
-        return Step(tree(w + change), slots, tree(change), value, aux, gradient)
-
-    def _trial_step(self, at: Any, value: Any, g: Any, H: Any, slots: Any) -> tuple[Any, Any]:
-        sound = jnp.isfinite(H).all() & jnp.isfinite(g).all()
-        c, V = linalg.eigh(jnp.where(sound, H, jnp.eye(g.size, dtype=g.dtype)))
-        steep = jnp.max(abs(c), initial=0.0)
-        least = jnp.maximum(jnp.finfo(c.dtype).eps * steep, jnp.finfo(c.dtype).tiny)
-        damping = slots["damping"]
-        along = V.T @ jnp.where(sound, g, 0)
-        q = -along / jnp.maximum(abs(c) + damping, least)
-        p, model = V @ q, -(along @ q) - (q * abs(c)) @ q / 2
-        fall = value - at(p)
-        taken = sound & (fall >= -tolerance(value))
-        r = fall / jnp.where(model > 0, model, 1)
-        rough = model > tolerance(value)  # elsewhere the ratio is rounding
-        more = jnp.maximum(MORE * damping, FIRST * steep)
-        after = jnp.where(~taken | (rough & (r < 0.25)), more, jnp.where(~rough | (r > 0.75), LESS * damping, damping))
-        after = jnp.where(sound & jnp.isfinite(after), after, damping)
-        return jnp.where(taken, p, 0), {"damping": after, "refused": slots["refused"] + ~taken}
+            return Step(tree(w + change), slots, tree(change), value, aux, gradient)
+        trial = damped(lambda p: oracle.value(tree(w + p)), Model(value, g, H), slots["damping"])
+        slots = {"damping": trial.damping, "refused": slots["refused"] + trial.refused}
+        return Step(tree(w + trial.step), slots, tree(trial.step), value, aux, gradient)

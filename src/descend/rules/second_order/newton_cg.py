@@ -1,4 +1,4 @@
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -28,7 +28,8 @@ class Inner(NamedTuple):
 def truncated_cg(product: Any, g: Any, radius: Any, products: int) -> Inner:
     """About the lowest point of g.p + p.H p / 2 within the radius, by so many products with H (Steihaug, 1983).
 
-    A direction of negative curvature, or one that leaves the ball, is followed to its edge.
+    A direction without positive curvature, or one that leaves the ball, is followed to its edge; where the radius is infinite,
+    not at all.
     """
 
     def once(now: Inner, _: Any) -> tuple[Inner, None]:
@@ -36,7 +37,7 @@ def truncated_cg(product: Any, g: Any, radius: Any, products: int) -> Inner:
         curvature, rr = now.d @ Hd, now.r @ now.r
         a = rr / jnp.where(curvature > 0, curvature, 1)
         out = (curvature <= 0) | (jnp.linalg.norm(now.p + a * now.d) >= radius)
-        a = jnp.where(out, _to_edge(now.p, now.d, radius), a)
+        a = jnp.where(out, jnp.where(jnp.isfinite(radius), _to_edge(now.p, now.d, radius), 0), a)
         p, r = now.p + a * now.d, now.r + a * Hd
         d = -r + (r @ r) / jnp.where(rr > 0, rr, 1) * now.d
         model = now.model - a * rr + a * a * curvature / 2
@@ -86,6 +87,8 @@ class NewtonCG(OracleRule):
     Optimization (2006), algorithms 4.1 and 7.2.
     """
 
+    tries: ClassVar[bool] = True
+
     radius: Positive = 1.0
     products: int = option(10)
 
@@ -103,7 +106,7 @@ class NewtonCG(OracleRule):
         value, aux, gradient = oracle.gradient(params)
         w, tree = ravel_pytree(params)
         g = ravel_pytree(gradient)[0]
-        push = jax.linearize(jax.grad(oracle.value), params)[1]
+        push = oracle.hessian_products(params)
         radius = slots["radius"]
         inner = truncated_cg(lambda v: ravel_pytree(push(tree(v)))[0], g, radius, self.products)
         fall, near = value - oracle.value(tree(w + inner.p)), tolerance(value)

@@ -21,7 +21,8 @@ class NonlinearCG(Searcher):
         polak_ribiere: beta = max(0, g'.(g' - g) / g.g); hestenes_stiefel: beta = max(0, g'.(g' - g) / d.(g' - g));
         fletcher_reeves: beta = g'.g' / g.g
         restart, beta = 0: where |g'.g| > 0.2 g'.g', and where d' would not descend
-        one evaluation of value and gradient at w + a d; a begins where the loss would fall as much as along the line before
+        one evaluation of value and gradient at w + a d; a begins where the loss would fall as much as along the line before,
+            at 1 at most
         accepted: w_{t+1} = w + a d, and a new direction is taken; refused: w_{t+1} = w, and another a is tried
         a search that fails takes its best point, or restarts from w along -g
 
@@ -78,4 +79,4 @@ class NonlinearCG(Searcher):
     def first_length(self, memory: Memory, ends: Ends, direction: Any) -> Any:
         slope = -(ends.after @ direction)
         guess = memory["fell"] / one_if_not(slope > 0, slope)
-        return jnp.where(memory["fell"] > 0, guess, cautious_length(ends.after))
+        return jnp.where(memory["fell"] > 0, jnp.minimum(guess, 1), cautious_length(ends.after))

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -45,6 +45,8 @@ class Sophia(OracleRule):
 
     Liu et al., Sophia: A Scalable Stochastic Second-order Optimizer for Language Model Pre-training (2023), algorithm 3.
     """
+
+    meanings: ClassVar = {"h": "second moment"}
 
     learning_rate: NonNegative = 1e-3
     b1: Fraction = 0.96

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -39,6 +39,8 @@ class SharpnessAware(OracleRule, Wrapper):
     Foret, Kleiner, Mobahi, Neyshabur, Sharpness-Aware Minimization for Efficiently Improving Generalization (2021),
     algorithm 1; adaptive: Kwon, Kim, Park, Choi, ASAM (2021), equation 6.
     """
+
+    needs_curvature: ClassVar[bool] = False
 
     rule: Rule
     rho: NonNegative = 0.05
