@@ -36,12 +36,14 @@ class Slope(Protocol):
 class Objective(Protocol):
     """What an oracle needs of a problem; the arguments after the parameters are the problem's own: aux, batch and key."""
 
-    def loss(self, params: Any, *rest: Any) -> tuple[Any, Any]:
-        """The loss, and the new aux."""
+    @property
+    def loss(self) -> Callable[..., tuple[Any, Any]]:
+        """Of the parameters and the rest: the loss, and the new aux."""
         ...
 
-    def outputs(self, params: Any, *rest: Any) -> Any:
-        """The outputs, a tree, and the convex function of them that the loss is; None where there are none."""
+    @property
+    def outputs(self) -> Callable[..., Any]:
+        """Of the same: the outputs, a tree, and the convex function of them that the loss is; None where there are none."""
         ...
 
 

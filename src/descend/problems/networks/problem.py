@@ -193,7 +193,7 @@ class Network(Problem):
             return None
         outputs, _ = self._trained(params, aux, batch, key)
         weights = [] if absent(self.l1) and absent(self.ridge) else params.weights()
-        return (outputs, weights), lambda both: self._descended(*both, batch[1])
+        return (outputs, weights), lambda both: self._descended(both[0], both[1], batch[1])
 
     def _trained(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Any]:
         return params.train(batch[0], aux, key, self.dropout, self.input_dropout)
