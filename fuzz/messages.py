@@ -34,7 +34,7 @@ def _look(frame: bytes, asked: Any) -> None:
         if at + size > numbers:
             raise Finding(f"array {name} of {shape} at {at} lies beyond the {numbers} of the frame: {asked}")
     if "error" in header:
-        check_line(header["error"])
+        check_line(header["error"]["en"])
         if "could not be worked out" in header["error"]:
             raise Finding(f"{header['error']}: {asked}")
 

@@ -5,6 +5,7 @@ from typing import Any
 import jax
 
 from descend.core.errors import BadValue
+from descend.core.messages import Message
 from descend.problems import Problem
 from descend.rules import OracleRule, Rule
 
@@ -14,15 +15,16 @@ def check(problem: Problem, rule: Rule) -> None:
     if not isinstance(rule, OracleRule):
         return
     if rule.needs_outputs and not has_outputs(problem):
-        raise BadValue(
-            f"{rule.name} needs residuals, or a loss that curves at a network's outputs, and {problem.title} has neither: "
-            "take newton, or lbfgs"
+        text = (
+            "{rule} needs residuals, or a loss that curves at a network's outputs, and {title} has neither: take newton, or lbfgs"
         )
+        raise BadValue(Message("needs-residuals", text, rule=rule.name, title=problem.title))
     if rule.needs_quiet and problem.noisy:
-        raise BadValue(
-            f"{rule.name} trusts every slope that it sees, and the loss of {problem.title} draws noise anew at every step: "
+        text = (
+            "{rule} trusts every slope that it sees, and the loss of {title} draws noise anew at every step: "
             "take sgd, or leave the noise out"
         )
+        raise BadValue(Message("needs-quiet", text, rule=rule.name, title=problem.title))
 
 
 def has_outputs(problem: Problem) -> bool:

@@ -53,7 +53,8 @@ def check_across(cls: Any, across: str) -> None:
     """BadValue where a rule has no plane of its learning rate and `across`."""
     names = against(cls)
     if cls().needs_oracle:
-        raise BadValue(f"{cls.name} asks for more than a gradient, and its step on a quadratic is no linear map; take momentum")
+        text = "{rule} asks for more than a gradient, and its step on a quadratic is no linear map; take momentum"
+        raise BadValue(Message("no-linear-step", text, rule=cls.name))
     if across not in names or "learning_rate" not in hyper.ranges(cls):
         text = "{rule} cannot be mapped against '{across}'; choose one of: {known}"
         if not names:

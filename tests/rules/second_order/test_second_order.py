@@ -31,6 +31,7 @@ from descend.rules import (
     first_order,
     step,
 )
+from descend.rules.second_order.bfgs import bfgs_update
 from descend.rules.second_order.lbfgs import two_loops
 
 MORE = [pytest.param(cls(), id=name) for name, cls in zip(RULES, RULES.values(), strict=True) if name not in first_order(RULES)]
