@@ -3,7 +3,7 @@
 import jax
 import numpy as np
 import pytest
-from asking import rule
+from lab_client import rule
 
 from descend import problems
 from descend.core.errors import BadValue

@@ -4,11 +4,11 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
-from threadpoolctl import threadpool_limits
 
 from descend.core import cache
 from descend.core.process import own_settings
@@ -83,7 +83,7 @@ class _Blas:
         with cls.lock:
             cls.users += 1
             if cls.users == 1:
-                cls.limit = threadpool_limits(1, "blas")
+                cls.limit = _threadpools().threadpool_limits(1, "blas")
 
     @classmethod
     def give_back(cls) -> None:
@@ -91,6 +91,16 @@ class _Blas:
             cls.users -= 1
             if not cls.users:
                 cls.limit.restore_original_limits()
+
+
+def _threadpools() -> Any:
+    """threadpoolctl, loaded where it is needed: that sets KMP_DUPLICATE_LIB_OK, which is taken back."""
+    name = "KMP_DUPLICATE_LIB_OK"
+    known = name in os.environ
+    library = import_module("threadpoolctl")
+    if not known:
+        os.environ.pop(name, None)
+    return library
 
 
 @contextlib.contextmanager

@@ -1,18 +1,13 @@
 """What a problem costs, as plain values, and as sentences and tables for a terminal."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from descend.core.extras import library
-from descend.core.tables import ENDLESS, fit, table_of
 
 # Columns to go without, the first one first.
 LAYERS_SPARE = ("activations", "memory", "what it is", "output")
@@ -104,13 +99,21 @@ class Explanation:
 
 def _text(explanation: Explanation) -> str:
     """All of it as text, as wide as it comes."""
+    from rich.console import Console  # here and below: rich draws a random number when it is loaded
+
+    from descend.core.tables import ENDLESS
+
     stream = StringIO()
     show(explanation, Console(file=stream, width=ENDLESS, markup=False, emoji=False, highlight=False))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
-def show(explanation: Explanation, on: Console) -> None:
+def show(explanation: Explanation, on: Any) -> None:
     """Print it on a rich console, with as many columns as that is wide."""
+    from rich.text import Text
+
+    from descend.core.tables import fit
+
     on.print(Text(_title(explanation), "bold"))
     if explanation.rows:
         on.print(fit(partial(_layers, explanation), LAYERS_SPARE, on))
@@ -184,7 +187,7 @@ def _plan(e: Explanation) -> str:
     return f"A race of these runs up to {quantity(e.width, 'lane')} in one program, {quantity(e.programs, 'program')} at a time."
 
 
-def _layers(e: Explanation, hidden: Sequence[str]) -> Table:
+def _layers(e: Explanation, hidden: Sequence[str]) -> Any:
     whole = Layer("in all", "", " ", None, e.parameters, e.macs, e.parameter_bytes, e.activation_bytes)
     columns: dict[str, Callable[[Layer], str]] = {
         "layer": lambda row: row.name,
@@ -196,7 +199,7 @@ def _layers(e: Explanation, hidden: Sequence[str]) -> Table:
         "activations": lambda row: size(row.activation_bytes),
     }
     shown = {name: cell for name, cell in columns.items() if name not in hidden}
-    table = table_of(shown, left=("layer", "what it is", "output"))
+    table = _table(shown, left=("layer", "what it is", "output"))
     for row in e.rows:
         table.add_row(*(cell(row) for cell in shown.values()), end_section=row is e.rows[-1])
     table.add_row(*(cell(whole) for cell in shown.values()), style="bold")
@@ -207,7 +210,7 @@ def _shape(shape: tuple[int, ...] | None) -> str:
     return "-" if shape is None else " x ".join(map(str, shape)) or "1"
 
 
-def _rules(e: Explanation, hidden: Sequence[str]) -> Table:
+def _rules(e: Explanation, hidden: Sequence[str]) -> Any:
     columns: dict[str, Callable[[Memory], str]] = {
         "rule": lambda rule: rule.rule,
         "slots": lambda rule: size(rule.slots),
@@ -217,7 +220,13 @@ def _rules(e: Explanation, hidden: Sequence[str]) -> Table:
     if e.lanes is not None:
         columns[quantity(e.lanes, "lane")] = lambda rule: size((e.lanes or 0) * rule.lane)
     shown = {name: cell for name, cell in columns.items() if name not in hidden}
-    table = table_of(shown, left=("rule",))
+    table = _table(shown, left=("rule",))
     for rule in e.rules:
         table.add_row(*(cell(rule) for cell in shown.values()))
     return table
+
+
+def _table(headings: Iterable[str], left: Collection[str]) -> Any:
+    from descend.core.tables import table_of
+
+    return table_of(headings, left)
