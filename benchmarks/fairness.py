@@ -13,9 +13,9 @@ from rich.progress import track
 from rich.table import Table
 from scipy import stats
 
-from descend.core.statistics import iqm
-from descend.races import comparison
-from descend.races.statistics import interval
+from descend.core.numeric.statistics import iqm
+from descend.races.judging import comparison
+from descend.races.judging.estimates import interval
 
 ENTRANTS, SEEDS = (2, 5, 10, 29), (3, 5, 10, 20, 30)
 RACES = {2: 1500, 5: 800, 10: 400, 29: 200}  # simulated for each figure, by entrants

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _limit(size: int) -> None:
     """Let descend find a machine of so many bytes, so that what it takes for allowed stays within what the child may hold."""
-    from descend.core import machine
+    from descend.core.system import machine
 
     machine._physical = lambda: size
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pictures import Picture
 
-from descend.core.docs import sentence
+from descend.core.language.docs import sentence
 from descend.problems import PROBLEMS
 from descend.rules import RULES, WRAPPERS, Rule, Wrapper
 from descend.rules.dialects import dialects_of, table

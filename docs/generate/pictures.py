@@ -10,7 +10,7 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 
 from descend.problems import PROBLEMS, Surface
-from descend.races.paths import landscape
+from descend.races.tables.paths import landscape
 from descend.report.figures.path_data import levels
 from descend.rules import Oracle, OracleRule, step
 

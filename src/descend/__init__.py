@@ -4,7 +4,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .core.version import __version__
+from descend.core.version import __version__
 
 if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__ loads each name when it is first used
     from descend import errors, ranges
@@ -33,7 +33,7 @@ _PARTS = (
 
 
 if "jax" in sys.modules:  # is this process forked from one that has used it? Seen by its threads, before others begin some
-    importlib.import_module("descend.core.process")
+    importlib.import_module("descend.core.system.process")
 
 
 def __getattr__(name: str) -> Any:

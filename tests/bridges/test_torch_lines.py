@@ -8,7 +8,7 @@ import torch
 from descend.bridges import pieces
 from descend.bridges.tape import record
 from descend.bridges.to_torch import compilation
-from descend.core.arrays import clip, cos, floor, maximum, namespace, one_if_zero, sign, sqrt, where, zeros_like
+from descend.core.numeric.arrays import clip, cos, floor, maximum, namespace, one_if_zero, sign, sqrt, where, zeros_like
 from descend.rules import Rule
 
 NAMES = ("a", "b", "c", "d")

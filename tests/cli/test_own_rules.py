@@ -4,7 +4,7 @@ import pytest
 
 from descend.cli.arguments.settings import rules
 from descend.core.errors import BadInput
-from descend.races import rule_file as own_rules
+from descend.races.specs import rule_file as own_rules
 from descend.rules import RULES
 
 TEXT = """from descend.core.hyper import NonNegative

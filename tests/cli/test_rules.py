@@ -8,7 +8,7 @@ import pytest
 from matplotlib.image import imread
 
 from descend.cli.main import main
-from descend.core.docs import sections
+from descend.core.language.docs import sections
 from descend.rules import RULES, WRAPPERS
 
 ROOT = Path(__file__).parents[2]

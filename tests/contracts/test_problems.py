@@ -10,8 +10,8 @@ import pytest
 import small_files
 
 from descend import problems
-from descend.core.docs import sections, sentence
 from descend.core.errors import BadValue, UnknownName
+from descend.core.language.docs import sections, sentence
 from descend.problems import PROBLEMS, Problem, Surface
 
 KEY = jax.random.key(3)

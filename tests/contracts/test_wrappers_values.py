@@ -8,9 +8,9 @@ import jax
 import numpy as np
 import pytest
 
-from descend.core.docs import sections, sentence
 from descend.core.errors import BadValue
 from descend.core.hyper import ranges
+from descend.core.language.docs import sections, sentence
 from descend.rules import SGD, WRAPPERS, Muon, ScheduleFreeAdamW, first_order
 
 EVERY = list(WRAPPERS.values())

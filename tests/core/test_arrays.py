@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from descend.core import arrays
+from descend.core.numeric import arrays
 
 x = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 MAKERS = {"numpy": np.asarray, "jax": jnp.asarray, "torch": torch.as_tensor}

@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from descend.core import cache
+from descend.core.system import cache
 
 
 def at(monkeypatch, place):

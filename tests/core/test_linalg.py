@@ -9,8 +9,8 @@ import pytest
 import torch
 from jax.test_util import check_grads
 
-from descend.core.arrays import cond
-from descend.core.linalg import eigh, qr
+from descend.core.numeric.arrays import cond
+from descend.core.numeric.linalg import eigh, qr
 
 KINDS = {"numpy": np.array, "jax": jnp.array, "torch": torch.tensor}
 SQUARE = np.random.default_rng(0).normal(size=(4, 4))

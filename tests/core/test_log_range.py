@@ -5,8 +5,8 @@ import pytest
 
 from descend.core.errors import BadValue
 from descend.core.log_range import log_range
-from descend.races.grid import learning_rates
-from descend.races.values import values
+from descend.races.specs.grid import learning_rates
+from descend.races.specs.values import values
 
 
 def readers():

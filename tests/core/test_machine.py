@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from descend.core import machine
 from descend.core.errors import BadData, BadValue
+from descend.core.system import machine
 
 OWN = "9:name=systemd:/\n4:cpu,memory:/box/inner\n0::/two/deep\n"
 
@@ -37,7 +37,7 @@ def test_groups_that_the_container_does_not_show_are_passed_over(tmp_path):
 
 
 def test_a_limit_of_the_process_is_seen():
-    program = "from descend.core.machine import memory; print(memory())"
+    program = "from descend.core.system.machine import memory; print(memory())"
     limited = f"ulimit -v 3000000; exec {sys.executable} -c '{program}'"
     out = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True).stdout
     assert int(out) == 3_000_000 * 1024

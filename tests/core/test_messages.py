@@ -11,7 +11,7 @@ import pytest
 
 import descend
 from descend.core.errors import BadData, BadInput, MissingExtra, StoreError, UnknownName, must_be
-from descend.core.messages import Message, Option, catalogue, say
+from descend.core.language.messages import Message, Option, catalogue, say
 
 SOURCES = Path(descend.__file__).parent
 REGISTRIES = {"kind-rule", "kind-wrapper", "kind-problem", "kind-schedule"}  # made by core/registry.py from their kinds

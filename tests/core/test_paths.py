@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue
-from descend.core.paths import matches, paths, select
+from descend.core.numeric.paths import matches, paths, select
 from descend.problems.networks.dense import Dense
 
 TREE = {"layers": [{"weight": np.ones(2), "bias": np.ones(1)}, {"weight": np.ones(3)}], "scale": np.ones(())}

@@ -13,7 +13,7 @@ import pytest
 
 import descend
 from descend.core.errors import BadValue
-from descend.core.process import own_settings
+from descend.core.system.process import own_settings
 from descend.engine.runtime import scope
 from descend.problems import Formula, find
 from descend.rules import SGD

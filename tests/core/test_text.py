@@ -1,4 +1,4 @@
-from descend.core.text import number, rate
+from descend.core.language.text import number, rate
 
 
 def test_losses_have_four_digits_and_learning_rates_three():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from descend.core import trees
+from descend.core.numeric import trees
 
 KINDS = {"numpy": np.array, "jax": jnp.array, "torch": torch.tensor}
 

@@ -5,12 +5,12 @@ import pytest
 
 import descend
 from descend.analysis.stability import is_linear
-from descend.core import machine
 from descend.core.errors import BadValue
+from descend.core.system import machine
 from descend.engine import Job
 from descend.problems import find
 from descend.races import RaceSpec, prepare
-from descend.races.statistics import interval
+from descend.races.judging.estimates import interval
 
 pytestmark = pytest.mark.usefixtures("untyped")
 ONE = {"learning_rates": [0.1], "seeds": 1}
@@ -85,7 +85,7 @@ def test_sweeps_without_end_are_refused_at_once():
 
 
 def test_resampling_in_blocks_draws_the_same(monkeypatch):
-    from descend.core import statistics
+    from descend.core.numeric import statistics
 
     values = np.random.default_rng(0).normal(size=50)
     whole = interval(values)

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from descend.core.arrays import zeros_like
+from descend.core.numeric.arrays import zeros_like
 from descend.lab import catalogue, descent, limits, state
 from descend.problems import PROBLEMS, Problem, Surface, problem
 from descend.ranges import Fraction, NonNegative, Range

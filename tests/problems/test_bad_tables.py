@@ -8,8 +8,8 @@ import pyarrow.parquet
 import pytest
 
 from descend import problems
-from descend.core import archives
 from descend.core.errors import BadData, BadInput, BadValue, UnknownName
+from descend.core.system import archives
 
 GOOD = "a,b,y\n" + "".join(f"{i},{i * 7 % 5},{i % 2}\n" for i in range(20))
 TEN = "".join(f"{i},{i % 2}\n" for i in range(10))

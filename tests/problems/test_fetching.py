@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from descend.core.errors import BadData
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
 from descend.problems.datasets import download as fetching
 from descend.problems.datasets import imdb
 from descend.problems.datasets import mnist as images

@@ -10,8 +10,8 @@ import pytest
 import small_files
 
 from descend import problems
-from descend.core import machine
 from descend.core.errors import BadData, BadInput
+from descend.core.system import machine
 
 MEMORY = 200_000_000
 

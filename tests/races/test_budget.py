@@ -11,8 +11,8 @@ from descend.core.errors import BadInput, BadValue
 from descend.engine.timing import costs
 from descend.problems import find
 from descend.races import RaceSpec, prepare
-from descend.races.budget import Budget
-from descend.races.cost import Cost
+from descend.races.judging.cost import Cost
+from descend.races.specs.budget import Budget
 from descend.report import html
 from descend.rules import SGD, CoordinateDescent, Newton, NewtonCG, Sophia, Usage
 

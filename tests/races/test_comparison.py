@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from descend.core.statistics import iqm
-from descend.races import comparison
-from descend.races.comparison import ALPHA, attainable, carries, compare, exact, seeds_to_settle
+from descend.core.numeric.statistics import iqm
+from descend.races.judging import comparison
+from descend.races.judging.comparison import ALPHA, attainable, carries, compare, exact, seeds_to_settle
 
 
 def draw(random, entrants, seeds, kind="normal", pairing=0.0, failing=0.0):

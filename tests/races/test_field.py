@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue, UnknownName
-from descend.races import entrants as field
-from descend.races.sweep import Entrant
+from descend.races.specs import entrants as field
+from descend.races.specs.sweep import Entrant
 from descend.rules import RULES, SGD, Adam, DecoupledWeightDecay, first_order
 from descend.schedules import Cosine
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue
-from descend.races import grid
+from descend.races.specs import grid
 
 
 def test_learning_rates_from_all_that_people_write():

@@ -13,7 +13,7 @@ import descend
 from descend.cli.terminal.result import show
 from descend.core import hyper
 from descend.core.errors import StoreError
-from descend.races.paths import names
+from descend.races.tables.paths import names
 from descend.report import html as page
 from descend.report.pages import sentences as words
 from descend.rules import SGD, ClipByGlobalNorm, Usage

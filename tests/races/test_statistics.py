@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from descend.core.statistics import iqm
-from descend.races.statistics import decades, interval, median_steps, nan_to_inf
+from descend.core.numeric.statistics import iqm
+from descend.races.judging.estimates import decades, interval, median_steps, nan_to_inf
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import descend
 from descend.core.errors import BadInput
 from descend.problems import find
 from descend.races import RaceSpec, prepare
-from descend.races.values import values
+from descend.races.specs.values import values
 from descend.rules import Adam, AdamW, DecoupledWeightDecay
 
 SMALL = {"learning_rates": 0.03, "seeds": 1, "evaluation_seeds": 2, "steps": 40}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import descend
-from descend.races import comparison
-from descend.races.verdict import Conclusion, basis, join, remarks, verdict
+from descend.races.judging import comparison
+from descend.races.judging.verdict import Conclusion, basis, join, remarks, verdict
 
 
 def line(rule, losses, **more):

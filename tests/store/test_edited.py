@@ -14,8 +14,8 @@ import pytest
 from fake import Asked, network_race
 from fake_surface import bowl_race
 
-from descend.core import machine
 from descend.core.errors import DescendError, StoreError
+from descend.core.system import machine
 from descend.store import load, write
 
 RACE = network_race(Asked(rules=("sgd", "adam"), rates=(0.01, 0.1), evaluation=2, tuning=1, steps=20))

@@ -10,8 +10,8 @@ from typing import Any
 
 import jax
 
-from descend.core.arrays import where
 from descend.core.errors import BadValue
+from descend.core.numeric.arrays import where
 from descend.rules import Rule, find, move
 from descend.rules.frameworks import refusal
 

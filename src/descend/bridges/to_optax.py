@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax.tree_util import keystr, tree_leaves_with_path
 
 from descend.core.errors import BadValue
-from descend.core.extras import library
+from descend.core.system.extras import library
 from descend.rules import Oracle, OracleRule, Rule, find
 from descend.rules import step as oracle_step
 

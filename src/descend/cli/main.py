@@ -8,8 +8,8 @@ from importlib import import_module
 from itertools import takewhile
 from typing import Any, NoReturn
 
-from descend.core.device import check_device
 from descend.core.errors import BadInput, BadValue, DescendError, UnknownName, one_line
+from descend.core.system.device import check_device
 from descend.core.version import __version__
 
 from .arguments import words

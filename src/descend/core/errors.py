@@ -14,9 +14,9 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, ClassVar
 
-from .messages import Language, Message, Spelling, say
-from .other_names import HERE, bare
-from .text import printable
+from .language.messages import Language, Message, Spelling, say
+from .language.other_names import HERE, bare
+from .language.text import printable
 
 NEAR, FOREIGN = 0.5, 0.8  # how alike names must be; more for a name that means something else elsewhere
 

@@ -15,10 +15,10 @@ import jax
 import numpy as np
 from jax.core import Tracer
 
-from .arrays import plain
 from .calls import check_init
 from .errors import BadValue, must_be, short
-from .messages import Message
+from .language.messages import Message
+from .numeric.arrays import plain
 
 Hyper = Any  # a number, an array of numbers (one a lane), a traced value, or a schedule
 

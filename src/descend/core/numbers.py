@@ -4,7 +4,7 @@ import operator
 from typing import Any
 
 from .errors import must_be, short
-from .messages import Message
+from .language.messages import Message
 
 MOST = 2**31 - 1  # what a 32-bit counter holds
 LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from .errors import UnknownName
-from .messages import Message
+from .language.messages import Message
 
 T = TypeVar("T", bound=type)
 

@@ -1,6 +1,6 @@
 """Lanes: many trainings as one compiled program. Arrays in, arrays out; no files."""
 
-from descend.core.interrupts import on_ctrl_c
+from descend.core.system.interrupts import on_ctrl_c
 
 from .best import NEVER
 from .control import Control, Progress

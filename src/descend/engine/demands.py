@@ -5,7 +5,7 @@ from typing import Any
 import jax
 
 from descend.core.errors import BadValue
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.problems import Problem
 from descend.rules import OracleRule, Rule
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import jax
 
-from descend.core.machine import check_memory
-from descend.core.trees import size
+from descend.core.numeric.trees import size
+from descend.core.system.machine import check_memory
 from descend.problems import Problem
 
 # Bytes, measured on whole races, from the engine's records over the tables to the report.

@@ -7,8 +7,8 @@ from typing import Any
 import jax
 
 from descend.core.errors import BadValue
-from descend.core.machine import memory
-from descend.core.trees import size
+from descend.core.numeric.trees import size
+from descend.core.system.machine import memory
 from descend.problems import Problem
 
 from .lanes import Entry

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.core.interrupts import on_ctrl_c
+from descend.core.system.interrupts import on_ctrl_c
 from descend.problems import Data, Problem
 
 from . import pace, plan, runtime

@@ -10,8 +10,8 @@ from typing import Any
 import jax
 from jax.experimental.compilation_cache import compilation_cache
 
-from descend.core import cache
-from descend.core.process import own_settings
+from descend.core.system import cache
+from descend.core.system.process import own_settings
 
 settings: Any = jax.config
 

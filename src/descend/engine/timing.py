@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core import linalg
+from descend.core.numeric import linalg
 from descend.problems import Problem
 from descend.rules import Oracle, Rule, Usage, move, step
 

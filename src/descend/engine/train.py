@@ -6,9 +6,9 @@ import numpy as np
 
 from descend import rules
 from descend.core.calls import check_calls
-from descend.core.device import check_device
 from descend.core.errors import BadValue, short
 from descend.core.numbers import whole
+from descend.core.system.device import check_device
 from descend.problems import Problem, check_problem, find
 from descend.rules import Rule
 

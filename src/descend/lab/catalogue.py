@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.docs import sentence
 from descend.core.hyper import Range, ranges
+from descend.core.language.docs import sentence
 from descend.problems import PROBLEMS
 from descend.rules import RULES, TEXTBOOK
 from descend.schedules import SCHEDULES

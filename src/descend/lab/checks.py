@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from descend.core.errors import UnknownName, must_be, short
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.core.numbers import real, whole
 
 

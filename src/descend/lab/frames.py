@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from descend.core.errors import DescendError, one_line
-from descend.core.messages import Language
+from descend.core.language.messages import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LONGEST = 400  # characters of a refusal

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.core.errors import UnknownName
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.problems import ACTIVATIONS
 from descend.problems.networks import losses
 from descend.schedules import SCHEDULES, around

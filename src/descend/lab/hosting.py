@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from descend.core.errors import BadValue
-from descend.core.extras import library
+from descend.core.system.extras import library
 from descend.engine.runtime import scope
 
 from .page import asset

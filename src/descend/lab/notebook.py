@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from descend.core.errors import BadInput, BadValue, UnknownName
-from descend.core.extras import library
+from descend.core.system.extras import library
 from descend.engine.runtime import scope
 
 from . import requests

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from descend.core.errors import BadInput, BadValue, DescendError, must_be
-from descend.core.messages import Message
-from descend.core.process import own_settings
+from descend.core.language.messages import Message
+from descend.core.system.process import own_settings
 
 from . import checks, descent, functions, limits, stability, state
 from .catalogue import catalogue

@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from descend.core.errors import BadInput
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from . import requests
 from .frames import LANGUAGES

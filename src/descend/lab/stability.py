@@ -10,7 +10,7 @@ import numpy as np
 from descend.analysis.stability import Stability, is_linear, stability
 from descend.core import hyper
 from descend.core.errors import BadInput, BadValue, must_be
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.problems import Parabola
 from descend.rules import RULES, Rule
 

@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.engine import demands
 from descend.problems import PROBLEMS, Formula, Problem, find, noisy
 from descend.rules import RULES, Rule

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import jax
 import jax.numpy as jnp
 
-from descend.core import draws
 from descend.core.errors import BadValue, short
 from descend.core.numbers import real
+from descend.core.numeric import draws
 
 from .base import Data, Problem
 

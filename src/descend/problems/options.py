@@ -15,7 +15,7 @@ import numpy as np
 
 from descend.core.errors import UnknownName, must_be, nearest_name, short
 from descend.core.hyper import Range
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.core.numbers import LARGEST
 
 Share = Annotated[float, Range(0.0, 1.0)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.archives import header
+from descend.core.system.archives import header
 
 NAMES = (b"ndarray", b"dtype", b"_reconstruct", b"encode")
 MODULES = (b"numpy", b"numpy.core.multiarray", b"numpy._core.multiarray", b"_codecs")

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from descend.core import draws
 from descend.core.errors import BadValue
+from descend.core.numeric import draws
 
 from .base import Bounds, Data, Problem, problem
 from .networks import losses

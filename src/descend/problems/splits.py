@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from descend.core.errors import BadValue
-from descend.core.extras import module
+from descend.core.system.extras import module
 
 from .base import Data
 from .options import OneOf

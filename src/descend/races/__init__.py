@@ -2,6 +2,6 @@
 
 from .plan import Plan, prepare
 from .race import race, start
-from .spec import RaceSpec
+from .specs.spec import RaceSpec
 
 __all__ = ["Plan", "RaceSpec", "prepare", "race", "start"]

@@ -11,12 +11,12 @@ import numpy as np
 
 from descend.engine import TEST, Entry, Job, Records
 
-from . import lane_tables as tables
-from . import leaderboard
-from .cost import Cost
-from .outcome import Outcome, join, outcome, started_seeds
+from .judging import leaderboard
+from .judging.cost import Cost
+from .judging.outcome import Outcome, join, outcome, started_seeds
 from .phases import Phases
 from .plan import EntryInfo
+from .tables import lanes as tables
 
 
 class Place(NamedTuple):

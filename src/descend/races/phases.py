@@ -15,7 +15,7 @@ import numpy as np
 
 from descend.engine import Control, Job, Progress, Records, Run, on_ctrl_c
 
-from .outcome import outcome, preference, started_seeds
+from .judging.outcome import outcome, preference, started_seeds
 
 Tell = Callable[[str, Progress | None], None]  # phase ("compiling", "tuning", "evaluation") and how far it is
 

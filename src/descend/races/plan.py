@@ -12,20 +12,21 @@ import jax
 import numpy as np
 
 from descend import schedules
-from descend.core.device import check_device
 from descend.core.errors import BadValue
+from descend.core.system.device import check_device
 from descend.engine import LANES, Job, batch_size, runtime
 from descend.engine.runtime import scope
 from descend.problems import Problem
 
-from . import cost, grid
-from . import entrants as field
-from .budget import Budget
-from .cost import Cost
-from .paths import numbers
+from .judging import cost
+from .judging.cost import Cost
 from .phases import check_last
-from .spec import RaceSpec
-from .sweep import BATCH, Entrant, Sweeps, Variant
+from .specs import entrants as field
+from .specs import grid
+from .specs.budget import Budget
+from .specs.spec import RaceSpec
+from .specs.sweep import BATCH, Entrant, Sweeps, Variant
+from .tables.paths import numbers
 
 PROGRAMS = 200  # that one race may compile
 JUDGEMENTS = 20

@@ -13,13 +13,13 @@ from descend.problems import Problem
 from descend.schedules import Schedule
 from descend.store import RaceResult
 
-from .cost import Document
-from .grid import LearningRates
+from .judging.cost import Document
 from .phases import Tell, run
 from .plan import Plan, prepare
-from .result import result
-from .spec import RaceSpec, Rules
-from .sweep import Sweep
+from .specs.grid import LearningRates
+from .specs.spec import RaceSpec, Rules
+from .specs.sweep import Sweep
+from .tables.result import result
 
 
 @check_calls

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, clip, full_like, maximum, namespace, one_if_zero, sqrt, where, zeros_like
 from descend.core.hyper import Fraction, NonNegative, Positive, option
+from descend.core.numeric.arrays import Array, clip, full_like, maximum, namespace, one_if_zero, sqrt, where, zeros_like
 
 from .base import Rule, Slots, rule
 

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, full_like, one_if_zero, sqrt
 from descend.core.hyper import NonNegative
+from descend.core.numeric.arrays import Array, full_like, one_if_zero, sqrt
 
 from .base import Rule, Slots, rule
 

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, maximum, one_if_zero, zeros_like
 from descend.core.hyper import Fraction, NonNegative, option
+from descend.core.numeric.arrays import Array, maximum, one_if_zero, zeros_like
 
 from .base import Rule, Slots, rule
 

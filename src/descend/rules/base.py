@@ -7,8 +7,8 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform
 import jax
 
 from descend.core import hyper
-from descend.core.arrays import Array, clip, namespace, plain, where
 from descend.core.hyper import is_schedule
+from descend.core.numeric.arrays import Array, clip, namespace, plain, where
 from descend.core.registry import Registry
 from descend.schedules import Schedule
 

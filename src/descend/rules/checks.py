@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jax.tree_util import keystr, tree_leaves_with_path
 
 from descend.core.errors import BadValue, must_be, short
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from .floats import types
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from descend import schedules
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.core.scripting import Code, build
 from descend.schedules import Schedule
 

@@ -5,7 +5,7 @@ from typing import Any
 import jax
 from array_api_compat import is_torch_array
 
-from descend.core.arrays import Array, namespace
+from descend.core.numeric.arrays import Array, namespace
 
 
 def to_type(x: Array, dtype: Any) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 
 from descend.core import hyper
 from descend.core.errors import BadValue
-from descend.core.extras import library
+from descend.core.system.extras import library
 from descend.schedules import Schedule
 
 from . import optax_checks

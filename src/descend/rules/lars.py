@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, norm, zeros_like
 from descend.core.hyper import Fraction, NonNegative, option
+from descend.core.numeric.arrays import Array, norm, zeros_like
 
 from .base import Rule, Slots, rule
 from .trust import trust_ratio

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from descend.core.arrays import Array, clip, cond, full_like, namespace, norm, one_if_zero, where, zeros_like
-from descend.core.linalg import eigh, qr
+from descend.core.numeric.arrays import Array, clip, cond, full_like, namespace, norm, one_if_zero, where, zeros_like
+from descend.core.numeric.linalg import eigh, qr
 
 QUINTIC = (3.4445, -4.7750, 2.0315)  # Jordan (2024): steep at 0, so that 5 steps bring singular values to 0.7 ... 1.2
 

@@ -2,9 +2,9 @@ from typing import Any, ClassVar
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import cast, maximum, namespace, one_if_zero, sqrt, where
 from descend.core.hyper import Fraction, NonNegative, Positive, option
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import cast, maximum, namespace, one_if_zero, sqrt, where
 
 from .base import rule
 from .tree import TreeRule

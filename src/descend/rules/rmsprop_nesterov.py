@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
 from descend.core.hyper import Fraction, NonNegative
+from descend.core.numeric.arrays import Array, one_if_zero, sqrt, zeros_like
 
 from .base import Rule, Slots, rule
 

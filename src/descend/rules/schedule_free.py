@@ -7,8 +7,8 @@ from typing import Any
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import cast, full_like, maximum, namespace, one_if_zero, where
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import cast, full_like, maximum, namespace, one_if_zero, where
 
 
 def start(w: Any) -> dict[str, Any]:

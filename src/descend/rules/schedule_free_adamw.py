@@ -2,9 +2,9 @@ from typing import Any
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import one_if_zero, sqrt
 from descend.core.hyper import Fraction, NonNegative, Portion
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import one_if_zero, sqrt
 
 from . import schedule_free
 from .base import rule

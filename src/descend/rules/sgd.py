@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array
 from descend.core.hyper import NonNegative
+from descend.core.numeric.arrays import Array
 
 from .base import Rule, Slots, rule
 

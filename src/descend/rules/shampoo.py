@@ -1,7 +1,7 @@
 from typing import Any
 
-from descend.core.arrays import Array, one_if_zero, sqrt, zeros_like
 from descend.core.hyper import NonNegative, option
+from descend.core.numeric.arrays import Array, one_if_zero, sqrt, zeros_like
 
 from . import checks
 from .base import Rule, Slots, rule

@@ -1,6 +1,6 @@
 """The trust ratio of layer-wise rules: how large an array is beside its update."""
 
-from descend.core.arrays import Array, full_like, one_if_zero, where
+from descend.core.numeric.arrays import Array, full_like, one_if_zero, where
 
 
 def trust_ratio(weights: Array, update: Array, coefficient: Array = 1.0, eps: Array = 0.0) -> Array:

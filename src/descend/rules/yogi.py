@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
-from descend.core.arrays import Array, full_like, one_if_zero, sign, sqrt
 from descend.core.hyper import Fraction, NonNegative, option
+from descend.core.numeric.arrays import Array, full_like, one_if_zero, sign, sqrt
 
 from .base import Rule, Slots, rule
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from descend.core.errors import BadValue, UnknownName
 from descend.core.hyper import check_field, ranges
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from .base import SCHEDULES, Schedule
 

@@ -1,7 +1,7 @@
 from typing import Any
 
-from descend.core.arrays import full_like
 from descend.core.hyper import Real
+from descend.core.numeric.arrays import full_like
 
 from .base import Schedule, schedule
 

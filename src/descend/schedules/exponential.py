@@ -1,7 +1,7 @@
 from typing import Any
 
-from descend.core.arrays import floor
 from descend.core.hyper import NonNegative, Positive, Real, option
+from descend.core.numeric.arrays import floor
 
 from .base import Schedule, schedule
 

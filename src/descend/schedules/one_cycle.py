@@ -1,7 +1,7 @@
 from typing import Any
 
-from descend.core.arrays import where
 from descend.core.hyper import Inside, Positive, Real
+from descend.core.numeric.arrays import where
 
 from .base import Schedule, schedule
 from .shapes import half_cosine, progress

@@ -2,10 +2,10 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.arrays import full_like, where
 from descend.core.errors import BadValue, must_be, short
 from descend.core.hyper import Positive, Real
-from descend.core.messages import Message
+from descend.core.language.messages import Message
+from descend.core.numeric.arrays import full_like, where
 
 from .base import Schedule, schedule
 

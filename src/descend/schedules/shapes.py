@@ -2,7 +2,7 @@
 
 import math
 
-from descend.core.arrays import Array, clip, cos
+from descend.core.numeric.arrays import Array, clip, cos
 
 
 def progress(step: Array, steps: Array) -> Array:

@@ -1,9 +1,9 @@
 from typing import Any
 
-from descend.core.arrays import clip, where
 from descend.core.errors import must_be, short
 from descend.core.hyper import Positive, Real, is_schedule
-from descend.core.messages import Message
+from descend.core.language.messages import Message
+from descend.core.numeric.arrays import clip, where
 
 from .base import SCHEDULES, Schedule, schedule
 from .shapes import line, progress

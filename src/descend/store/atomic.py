@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from descend.core import leftovers
 from descend.core.errors import StoreError, short
+from descend.core.system import leftovers
 
 Writer = Callable[[BinaryIO], object]  # puts a file's content into an open binary file
 PARTS = f".{'[0-9a-f]' * 32}{leftovers.ENDING}"  # what files are called until they are whole

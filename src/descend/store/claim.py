@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from descend.core import leftovers
 from descend.core.errors import BadInput
+from descend.core.system import leftovers
 
 from .atomic import PARTS, failure
 from .folder import FILES

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
-from descend.core.archives import Check, arrays, content
 from descend.core.errors import StoreError, short
-from descend.core.machine import check_memory
+from descend.core.system.archives import Check, arrays, content
+from descend.core.system.machine import check_memory
 
 from . import atomic, schema, winner
 from .leaderboard import Leaderboard

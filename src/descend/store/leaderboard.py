@@ -8,8 +8,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from descend.core.errors import StoreError
-from descend.core.extras import library
-from descend.core.text import number, rate
+from descend.core.language.text import number, rate
+from descend.core.system.extras import library
 
 
 class _Keyed:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.errors import UnknownName
-from descend.core.extras import library
+from descend.core.system.extras import library
 
 from .leaderboard import Leaderboard
 from .schema import SCHEMA

@@ -12,8 +12,8 @@ import pyarrow.parquet
 import pytest
 
 from descend import problems
-from descend.core import machine
 from descend.core.errors import BadData, BadInput, BadValue
+from descend.core.system import machine
 from descend.problems.tables import files, limits
 
 ROWS = "".join(f"{{}},{i * 3 % 7},{i % 2}\n" for i in range(60))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.paths import matches
+from descend.core.numeric.paths import matches
 from descend.rules import SGD, Adam, CoupledWeightDecay, DecoupledWeightDecay, Groups, NesterovLookahead, Prodigy
 from descend.schedules import Exponential
 

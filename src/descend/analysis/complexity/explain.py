@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import jax
 
-from descend.core import trees
 from descend.core.calls import check_calls
-from descend.core.device import check_device
 from descend.core.numbers import whole
+from descend.core.numeric import trees
+from descend.core.system.device import check_device
 from descend.engine import batch_size
 from descend.engine.runtime import scope
 from descend.problems import Problem, check_problem, find
-from descend.races import entrants as field
+from descend.races.specs import entrants as field
 from descend.rules import Rule
 
 from . import lanes as lane_memory

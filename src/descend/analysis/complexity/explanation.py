@@ -7,7 +7,7 @@ from functools import partial
 from io import StringIO
 from typing import Any
 
-from descend.core.extras import library
+from descend.core.system.extras import library
 
 # Columns to go without, the first one first.
 LAYERS_SPARE = ("activations", "memory", "what it is", "output")
@@ -101,7 +101,7 @@ def _text(explanation: Explanation) -> str:
     """All of it as text, as wide as it comes."""
     from rich.console import Console  # here and below: rich draws a random number when it is loaded
 
-    from descend.core.tables import ENDLESS
+    from descend.core.language.tables import ENDLESS
 
     stream = StringIO()
     show(explanation, Console(file=stream, width=ENDLESS, markup=False, emoji=False, highlight=False))
@@ -112,7 +112,7 @@ def show(explanation: Explanation, on: Any) -> None:
     """Print it on a rich console, with as many columns as that is wide."""
     from rich.text import Text
 
-    from descend.core.tables import fit
+    from descend.core.language.tables import fit
 
     on.print(Text(_title(explanation), "bold"))
     if explanation.rows:
@@ -227,6 +227,6 @@ def _rules(e: Explanation, hidden: Sequence[str]) -> Any:
 
 
 def _table(headings: Iterable[str], left: Collection[str]) -> Any:
-    from descend.core.tables import table_of
+    from descend.core.language.tables import table_of
 
     return table_of(headings, left)

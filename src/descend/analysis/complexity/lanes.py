@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import jax
 
-from descend.core import trees
 from descend.core.errors import BadValue
+from descend.core.numeric import trees
 from descend.engine import Entry, plan, runtime
 from descend.problems import Problem
 from descend.rules import Rule

@@ -3,7 +3,7 @@
 from math import prod
 from typing import Any
 
-from descend.core import trees
+from descend.core.numeric import trees
 
 from .explanation import Layer
 from .products import Product

@@ -9,9 +9,9 @@ import numpy as np
 
 from descend import rules
 from descend.core import hyper
-from descend.core.device import check_device
 from descend.core.errors import BadValue, UnknownName, short
 from descend.core.numbers import real, whole
+from descend.core.system.device import check_device
 from descend.engine import memory
 from descend.engine.runtime import scope
 from descend.rules import Rule

@@ -7,8 +7,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from descend.core import trees
-from descend.core.arrays import where, zeros_like
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import where, zeros_like
 from descend.rules import Rule
 
 from ..rule_state import begin, follow_parameters, readout, switches, with_parameters

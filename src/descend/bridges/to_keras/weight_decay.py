@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from descend.core import hyper, trees
+from descend.core import hyper
+from descend.core.numeric import trees
 from descend.rules import Groups, Rule, Wrapper
 
 DECAY = "weight_decay"  # what every rule that decays weights calls its own

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from descend.core.extras import library
+from descend.core.system.extras import library
 from descend.rules import Rule
 
 from ..rule_state import rule_for

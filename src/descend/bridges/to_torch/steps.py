@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import torch
 
-from descend.core import trees
+from descend.core.numeric import trees
 from descend.rules import Rule, TreeRule
 from descend.rules.floats import widen
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from descend.core.errors import BadValue, UnknownName, short
 from descend.problems import PROBLEMS
-from descend.races import entrants as field
-from descend.races import rule_file as own_rules
+from descend.races.specs import entrants as field
+from descend.races.specs import rule_file as own_rules
 from descend.rules import RULES, Rule
 
 from .literals import literal

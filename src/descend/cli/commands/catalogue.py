@@ -42,7 +42,7 @@ def table(registry: Any, title: str, says: Callable[[Any], str] | None = None) -
     from rich.table import Table
     from rich.text import Text
 
-    from descend.core.docs import sentence
+    from descend.core.language.docs import sentence
 
     says = says or sentence
     listed = Table("name", "what it is", title=Text(title, "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
@@ -55,7 +55,7 @@ def heading(cls: Any, width: int) -> Any:
     """A class's name and first sentence."""
     from rich.text import Text
 
-    from descend.core.docs import sentence
+    from descend.core.language.docs import sentence
 
     return Text.assemble((cls.name, "bold"), "\n", textwrap.fill(sentence(cls), width), "\n")
 
@@ -64,7 +64,7 @@ def sections(cls: Any, width: int) -> dict[str, Any]:
     """What a class's docstring says under each of its headings, as text to print."""
     from rich.text import Text
 
-    from descend.core.docs import sections as found
+    from descend.core.language.docs import sections as found
 
     return {head: Text.assemble((head, "bold"), "\n", fill(body, width)) for head, body in found(cls).items()}
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from descend.core.curves import with_slope
-from descend.core.text import number
+from descend.core.language.text import number
+from descend.core.numeric.curves import with_slope
 from descend.problems import ACTIVATIONS
 from descend.report.figures.panels import Graph
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.text import number
+from descend.core.language.text import number
 from descend.report.figures.panels import Graph
 
 from ..arguments.literals import literal

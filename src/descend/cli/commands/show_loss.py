@@ -8,10 +8,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from descend.core.curves import with_slope
-from descend.core.docs import sentence
 from descend.core.errors import BadValue
-from descend.core.text import number
+from descend.core.language.docs import sentence
+from descend.core.language.text import number
+from descend.core.numeric.curves import with_slope
 from descend.problems import LOSSES
 from descend.report.figures.panels import Graph
 

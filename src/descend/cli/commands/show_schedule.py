@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.docs import sections, sentence
 from descend.core.errors import BadValue
 from descend.core.hyper import is_schedule
-from descend.core.text import number
+from descend.core.language.docs import sections, sentence
+from descend.core.language.text import number
 from descend.report.figures.panels import Graph
 from descend.schedules import SCHEDULES, around
 

@@ -10,7 +10,7 @@ from descend.analysis.stability import STEPS, Stability, is_linear, limit
 from descend.analysis.stability import stability as measure
 from descend.core import hyper
 from descend.core.errors import BadValue
-from descend.core.text import number
+from descend.core.language.text import number
 from descend.lab import checks
 from descend.lab.stability import CURVATURES, HIGHEST, against, check_across, rates
 from descend.report.figures import growth

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from descend.core.tables import ENDLESS
-from descend.core.text import printable
+from descend.core.language.tables import ENDLESS
+from descend.core.language.text import printable
 
 NARROW, WIDE = 20, ENDLESS  # columns at least, and where nothing limits them
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from descend.core import tables, text
+from descend.core.language import tables, text
 from descend.report.figures import effort
 from descend.report.pages import sentences as words
 from descend.store import Leaderboard, Line

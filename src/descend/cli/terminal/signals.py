@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from descend.core.interrupts import on_ctrl_c
+from descend.core.system.interrupts import on_ctrl_c
 
 ENDED = {name: getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 STOPPED = "stopped; nothing was written"

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from descend.core import leftovers
+from descend.core.system import leftovers
 
 from .download import cache
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from descend.core.extras import module
+from descend.core.system.extras import module
 
 from ..base import Data, problem
 from ..networks.heads import Classes, Head, Number

@@ -12,10 +12,10 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from descend.core import leftovers
-from descend.core.cache import folder
 from descend.core.errors import BadData
-from descend.core.messages import Message
+from descend.core.language.messages import Message
+from descend.core.system import leftovers
+from descend.core.system.cache import folder
 
 Listener = Callable[[str, int, int | None], None]  # a file's name, bytes that have come, bytes in all where known
 CHUNK = 2**18  # bytes

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
+from descend.core.system.archives import arrays, content, why
 
 from ..tables import limits
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from descend.core.archives import arrays, content, why
 from descend.core.errors import BadData
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
+from descend.core.system.archives import arrays, content, why
 
 from .. import pickles
 from ..base import Data, problem

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
 
 from ..base import problem
 from ..networks.heads import Classes

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from descend.core.extras import library
+from descend.core.system.extras import library
 
 from ..base import problem
 from ..networks.heads import Classes

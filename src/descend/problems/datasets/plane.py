@@ -4,8 +4,8 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from descend.core.extras import module
 from descend.core.hyper import Range
+from descend.core.system.extras import module
 
 from ..base import Data, problem
 from ..networks.heads import Classes, Head

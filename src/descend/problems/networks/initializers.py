@@ -7,7 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from descend.core import draws
+from descend.core.numeric import draws
 
 from .activations import ACTIVATIONS
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from descend.core.errors import BadValue
 from descend.core.hyper import Range
-from descend.core.machine import memory
+from descend.core.system.machine import memory
 
 from ..base import Data, Problem, absent
 from ..kinks import absolute

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from descend.core.extras import module
 from descend.core.hyper import Range
+from descend.core.system.extras import module
 
 from ..options import OneOf
 

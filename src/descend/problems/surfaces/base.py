@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.errors import BadValue, must_be
-from descend.core.messages import Message
-from descend.core.process import own_settings
+from descend.core.language.messages import Message
+from descend.core.system.process import own_settings
 
 from ..base import Bounds, Problem
 from ..options import settle

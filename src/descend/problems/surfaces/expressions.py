@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import jax
 import jax.numpy as jnp
 
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 from descend.core.numbers import LARGEST
 
 from ..kinks import absolute

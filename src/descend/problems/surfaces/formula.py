@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from descend.core.errors import BadValue
 from descend.core.hyper import Range
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from ..base import problem
 from ..options import settle

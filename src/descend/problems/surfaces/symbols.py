@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 ALIKE = {  # minus and dashes; times and dots; division and slashes; bars; what is not seen
     "-": "\u2212\u2013\u2010\u2011", "*": "\u00d7\u00b7\u22c5\u2219\u2022\u2217\u2062", "/": "\u00f7\u2215\u2044",

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from descend.core.archives import arrays
 from descend.core.errors import BadData
+from descend.core.system.archives import arrays
 
 from . import limits
 from .delimited import first_line

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from descend.core.extras import module
+from descend.core.system.extras import module
 
 from ..base import Data
 from ..networks.bag_of_words import Bag

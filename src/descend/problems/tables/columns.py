@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from descend.core.errors import BadData
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
 
 from . import dates, numbers
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from descend.core.errors import BadData, BadValue
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
 
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BLOCK = 2**20  # bytes decoded at a time

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from ..splits import standardise
 from . import limits

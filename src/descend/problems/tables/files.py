@@ -8,8 +8,8 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 
-from descend.core.archives import NoFile, content
 from descend.core.errors import BadData
+from descend.core.system.archives import NoFile, content
 
 from . import limits
 from .archives import read_npz, read_parquet

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.errors import BadValue, UnknownName
-from descend.core.messages import Message
+from descend.core.language.messages import Message
 
 from .columns import KINDS, MOST_CLASSES, Column, Marks, Reader, Unclear, drop
 from .sheets import Sheet

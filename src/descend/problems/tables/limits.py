@@ -4,10 +4,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from descend.core import machine
-from descend.core.archives import Check
 from descend.core.errors import BadData
-from descend.core.machine import in_bytes
+from descend.core.system import machine
+from descend.core.system.archives import Check
+from descend.core.system.machine import in_bytes
 
 COPIES = 3  # of a table's bytes that exist at once: the file, its cells, its numbers
 RATIO, LARGE = 100, 2**29  # more than so many times smaller, and beyond so many bytes, a packed file is no data set

@@ -3,7 +3,7 @@
 import numpy as np
 
 from descend.core.errors import BadData
-from descend.core.messages import Message, Option
+from descend.core.language.messages import Message, Option
 
 from .columns import MOST_CLASSES, Column
 

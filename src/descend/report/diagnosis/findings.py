@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descend.core.text import rate
+from descend.core.language.text import rate
 
 from .data import Health
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from descend.core.text import number
+from descend.core.language.text import number
 
 from ..style import axes as style
 from ..style import labels

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from descend.core.text import amount
+from descend.core.language.text import amount
 from descend.store.spending import per_update
 
 

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descend.core.text import number
+from descend.core.language.text import number
 
 from ..style import axes as style
 from ..style import library

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from descend.core.statistics import iqm
+from descend.core.numeric.statistics import iqm
 from descend.store import RaceResult
 
 from . import effort

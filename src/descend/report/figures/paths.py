@@ -9,7 +9,7 @@ from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from descend.core.text import number
+from descend.core.language.text import number
 
 from ..style import axes as style
 from ..style.palette import Look, assign_looks, sizes

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import offset_copy
 
-from descend.core.text import number
+from descend.core.language.text import number
 
 from ..style import axes as style
 from .risk_data import Risk, Risks

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descend.core.text import number
+from descend.core.language.text import number
 from descend.store import Line as LeaderboardLine
 from descend.store import RaceResult
 

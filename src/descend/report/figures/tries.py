@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from descend.core.text import rate
+from descend.core.language.text import rate
 from descend.store import Line, RaceResult
 
 

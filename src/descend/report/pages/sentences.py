@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from descend.core.text import NONE, amount, duration, number, rate
+from descend.core.language.text import NONE, amount, duration, number, rate
 from descend.store import Line, RaceResult
 from descend.store.spending import FIRST, spent
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from descend.core.extras import module
+from descend.core.system.extras import module
 
 from . import axes as style
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core.trees import select
+from descend.core.numeric.trees import select
 
 from .. import checks
 from ..oracle import Oracle, Usage

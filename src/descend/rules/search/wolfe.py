@@ -6,7 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from descend.core.trees import select
+from descend.core.numeric.trees import select
 
 from .line import Line, Trial, Verdict, cubic, enough, inside, tolerance
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from descend.core.linalg import eigh
+from descend.core.numeric.linalg import eigh
 
 from ..search.line import tolerance
 

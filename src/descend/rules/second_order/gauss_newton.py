@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
 from descend.core.hyper import option
-from descend.core.linalg import eigh
+from descend.core.numeric.linalg import eigh
 
 from .. import checks
 from ..base import rule

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import Inside, Positive, option
-from descend.core.trees import select
+from descend.core.numeric.trees import select
 
 from .. import checks
 from ..base import rule

@@ -3,8 +3,8 @@ from typing import Any, ClassVar
 import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 
-from descend.core import linalg
 from descend.core.hyper import NonNegative, option
+from descend.core.numeric import linalg
 
 from .. import checks
 from ..base import rule

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import Fraction, NonNegative, option
-from descend.core.trees import zeros
+from descend.core.numeric.trees import zeros
 
 from .. import checks
 from ..base import rule

@@ -2,9 +2,9 @@ from typing import Any
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import cast, one_if_zero, where
 from descend.core.hyper import Fraction, NonNegative, option
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import cast, one_if_zero, where
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from descend.core.arrays import where
+from descend.core.numeric.arrays import where
 
 FAR = 2  # times as far as the rule itself took the weights
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import jax
 
-from descend.core.arrays import cast, full_like, maximum, namespace, one_if_zero, sign
 from descend.core.hyper import Portion
+from descend.core.numeric.arrays import cast, full_like, maximum, namespace, one_if_zero, sign
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

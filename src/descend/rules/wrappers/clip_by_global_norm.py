@@ -1,8 +1,8 @@
 from typing import Any
 
-from descend.core import trees
-from descend.core.arrays import one_if_zero, where
 from descend.core.hyper import NonNegative
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import one_if_zero, where
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

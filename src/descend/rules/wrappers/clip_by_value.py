@@ -2,8 +2,8 @@ from typing import Any
 
 import jax
 
-from descend.core.arrays import clip
 from descend.core.hyper import NonNegative
+from descend.core.numeric.arrays import clip
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

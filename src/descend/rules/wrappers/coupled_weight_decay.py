@@ -3,7 +3,7 @@ from typing import Any
 import jax
 
 from descend.core.hyper import NonNegative, option
-from descend.core.paths import Patterns, plain_patterns, select
+from descend.core.numeric.paths import Patterns, plain_patterns, select
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

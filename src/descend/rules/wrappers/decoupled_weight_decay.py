@@ -2,10 +2,10 @@ from typing import Any
 
 import jax
 
-from descend.core.arrays import plain
 from descend.core.errors import BadValue
 from descend.core.hyper import NonNegative, option
-from descend.core.paths import Patterns, plain_patterns, select
+from descend.core.numeric.arrays import plain
+from descend.core.numeric.paths import Patterns, plain_patterns, select
 from descend.schedules import Schedule
 
 from ..base import Rule

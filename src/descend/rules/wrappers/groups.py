@@ -7,7 +7,7 @@ import jax
 
 from descend.core import hyper
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.paths import enumerate_paths, matches, paths, plain_patterns
+from descend.core.numeric.paths import enumerate_paths, matches, paths, plain_patterns
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

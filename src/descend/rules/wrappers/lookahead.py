@@ -2,9 +2,9 @@ from typing import Any
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import where
 from descend.core.hyper import Count, Portion
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import where
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

@@ -3,8 +3,8 @@
 from typing import Any
 
 from descend.core import hyper
-from descend.core.arrays import one_if_zero
 from descend.core.errors import BadValue
+from descend.core.numeric.arrays import one_if_zero
 from descend.schedules import Schedule
 
 

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.hyper import NonNegative, option
-from descend.core.trees import norm
+from descend.core.numeric.trees import norm
 
 from ..base import Rule
 from ..oracle import Oracle, Usage

@@ -2,8 +2,8 @@ from typing import Any
 
 import jax
 
-from descend.core import trees
-from descend.core.arrays import namespace, where
+from descend.core.numeric import trees
+from descend.core.numeric.arrays import namespace, where
 
 from ..base import Rule
 from ..tree import Wrapper, wrapper

@@ -7,12 +7,12 @@ from typing import Any
 import jax
 
 from descend.core.errors import BadValue, short
+from descend.core.language.text import amount
 from descend.core.numbers import MOST
-from descend.core.text import amount
 from descend.engine import Entry, Job, costs
 from descend.rules import Rule, Usage
 
-from .budget import Budget
+from ..specs.budget import Budget
 
 SECONDS, GRADIENT = "seconds", "gradient"  # in a document: of an update, and of a gradient
 _KEYS = (SECONDS, GRADIENT, *(name for name in Usage._fields if name != "gradients"))

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from jax.flatten_util import ravel_pytree
 
-from descend.core import paths as places
+from descend.core.numeric import paths as places
 from descend.engine import Records
 from descend.problems import Problem
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 from descend.engine import NEVER, TEST, Records
 from descend.rules import Usage
 
-from . import entrants as field
-from .outcome import Outcome
-from .plan import EntryInfo
+from ..judging.outcome import Outcome
+from ..plan import EntryInfo
+from ..specs import entrants as field
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.text import amount, cost, number, rate
+from descend.core.language.text import amount, cost, number, rate
 from descend.store.spending import FIRST, STAYS, spent
 
 from . import comparison

@@ -92,4 +92,4 @@ def say(value: Any, language: Language = "en", spelling: Spelling = "python") ->
 @cache
 def catalogue(language: Language) -> dict[str, str]:
     """The sentences of a language by code, with the names of fields where the values stand."""
-    return tomllib.loads((files("descend.core") / f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("descend.core.language") / f"{language}.toml").read_text(encoding="utf-8"))

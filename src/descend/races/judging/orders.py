@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.statistics import iqm
+from descend.core.numeric.statistics import iqm
 from descend.store.spending import FIRST, spent
 
-from .budget import MEASURES
+from ..jobs import Parts
+from ..specs.budget import MEASURES
 from .comparison import ALIKE
 from .cost import Cost
-from .jobs import Parts
-from .statistics import interval, nan_to_inf
+from .estimates import interval, nan_to_inf
 
 APART = {"steps": 0.0, "evaluations": ALIKE, "seconds": 0.1}  # relative differences up to which two costs are about the same
 REACHED = 0.8  # of what a cost allows: judged earlier than that, a loss says nothing of it

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from descend.core.extras import module
-from descend.core.statistics import iqm, parts
+from descend.core.numeric.statistics import iqm, parts
+from descend.core.system.extras import module
 
 stats = module("scipy.stats")
 

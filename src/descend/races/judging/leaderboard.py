@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.statistics import iqm
+from descend.core.numeric.statistics import iqm
 from descend.engine import Entry
 
+from ..plan import EntryInfo
+from ..specs import entrants as field
 from . import comparison
-from . import entrants as field
 from .comparison import Comparison
+from .estimates import decades, interval, median_steps, nan_to_inf
 from .outcome import NEVER, Outcome, preference
-from .plan import EntryInfo
-from .statistics import decades, interval, median_steps, nan_to_inf
 
 WORKS = 0.9  # a learning rate works if it makes this share of the progress of the race's best
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from descend.core.statistics import iqm
+from descend.core.numeric.statistics import iqm
 from descend.engine import NEVER, TEST, Records
 
-from .statistics import nan_to_inf
+from .estimates import nan_to_inf
 
 LOSSES = ("loss", "training_loss")
 PENALTY = 2  # a training that never met the target counts as so many times its budget

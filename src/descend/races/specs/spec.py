@@ -24,9 +24,10 @@ from descend.store.folder import read_toml
 from descend.store.plain import toml_text
 from descend.store.schema import SCHEMA
 
-from . import cost, document, grid
+from ..judging import cost
+from ..judging.cost import Document
+from . import document, grid
 from .budget import Budget, measure
-from .cost import Document
 from .entrants import rules_by_name
 from .grid import LearningRates
 from .sweep import Sweep, Sweeps

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from descend.core.curves import evenly, with_slope
+from descend.core.numeric.curves import evenly, with_slope
 from descend.problems import ACTIVATIONS
 from descend.schedules import Schedule
 
-from .jobs import Parts
+from ..jobs import Parts
 
 INPUTS = np.linspace(-8, 8, 641)  # of activations
 POINTS = 500  # of a schedule at most

@@ -8,21 +8,21 @@ import jax
 import numpy as np
 import pyarrow as pa
 
-from descend.core.text import amount
+from descend.core.language.text import amount
 from descend.store import Leaderboard, RaceResult
 
-from . import cost, leaderboard, orders
-from . import lane_tables as tables
-from .cost import Cost
+from ..jobs import Parts, part, rows_of_a_step
+from ..judging import cost, leaderboard, orders
+from ..judging.cost import Cost
+from ..judging.verdict import Conclusion, basis, remarks, verdict
+from ..phases import Phases
+from ..plan import Plan
+from ..specs.own_table import epochs, table
+from . import lanes as tables
 from .functions import functions
 from .health import health
-from .jobs import Parts, part, rows_of_a_step
-from .own_table import epochs, table
 from .paths import landscape, paths
-from .phases import Phases
-from .plan import Plan
 from .snapshots import snapshots
-from .verdict import Conclusion, basis, remarks, verdict
 
 UNUSED = 0.01  # of a budget, up to which nothing is said of what is left
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each

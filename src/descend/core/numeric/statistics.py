@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .extras import module
+from ..system.extras import module
 
 trim_mean = module("scipy.stats").trim_mean
 

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import BadValue, DescendError
+from ..errors import BadValue, DescendError
 
 SHARE = 0.8  # of the memory that one thing may take
 CONTROL_GROUPS, OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")

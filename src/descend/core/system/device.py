@@ -2,7 +2,7 @@
 
 import os
 
-from .errors import BadInput, one_line
+from ..errors import BadInput, one_line
 
 
 def check_device() -> None:

@@ -7,11 +7,11 @@ import jax
 import numpy as np
 import pyarrow as pa
 
-from descend.core.curves import evenly
+from descend.core.numeric.curves import evenly
 from descend.engine import Records
 from descend.problems import Problem
 
-from .jobs import Part, Parts, Place
+from ..jobs import Part, Parts, Place
 
 POINTS, FEWER = 100, 25  # records a layer, beside the judgements: at the chosen learning rate, and at each of the others
 NORMS = {"weight_norm": "weight_norms", "gradient_norm": "gradient_norms", "update_norm": "update_norms"}

@@ -5,7 +5,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from .errors import MissingExtra
+from ..errors import MissingExtra
 
 
 def module(name: str) -> Any:

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax.core import Tracer
 
-from .errors import BadValue
+from ..errors import BadValue
 
 # Settings of JAX that a person may have for programs of their own, and what ours need: a lane that diverges is data, arrays go
 # to the device by themselves, whole numbers meet floats, and a seed draws the same numbers whatever the default generator is.

@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 
-from .errors import BadValue
+from ..errors import BadValue
 
 Patterns = str | Sequence[str] | None
 REGEX = "re:"

@@ -1,0 +1,1 @@
+"""Words: messages, names, text and tables for people."""

@@ -1,0 +1,1 @@
+"""Numbers and arrays: what every array library shares."""

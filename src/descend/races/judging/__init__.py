@@ -1,0 +1,1 @@
+"""How a race is judged: outcomes, costs, comparison and verdict."""

@@ -1,0 +1,1 @@
+"""What a race leaves: tables and records for the store."""
