@@ -212,9 +212,9 @@ def test_how_a_race_is_cut_into_calls_changes_no_number(batch, monkeypatch):
 
 def test_a_stop_far_from_a_judgement_does_not_wait_for_it():
     job = Job(find("iris"), [Entry("sgd", (SGD(0.1),))], [0], 10**9, 8)
-    job.on_progress = lambda now: now.lane_steps > 1000 and job.stop.set()
+    control = Control(lambda now: control.stop.set() if now.lane_steps > 1000 else None)
     begin = time.perf_counter()
-    records = Run(job).run()
+    records = Run(job).run(control=control)
     assert time.perf_counter() - begin < 20
     assert records.stopped
     assert records.done.tolist() == [[0]]  # what came after the last judgement does not count

@@ -110,17 +110,20 @@ def test_gauss_newton_shortens_steps_that_rise_unless_it_is_undamped():
     assert undamped[2] < 1e-20
 
 
-@pytest.mark.parametrize(
-    "name", ["rosenbrock", "beale", "himmelblau", "parabola", "bowl", "ravine", "bivariate", "yoghurt", "iris"]
-)
+@pytest.mark.parametrize("name", ["rosenbrock", "beale", "bowl", "bivariate", "yoghurt", "iris"])
 def test_what_outputs_say_adds_up_to_the_loss(name):
     options = {"l2": 0.1, "l1": 0.01, "hidden": (3,)} if name == "iris" else {}
     made = problems.find(name, **options)
     params, aux = made.init(KEY)
     batch = None if made.data is None else made.data.train
     for each in (made, noisy(made, 0.5)):
-        outputs, outer = each.outputs(params, aux, batch, KEY)
-        np.testing.assert_allclose(outer(outputs), each.loss(params, aux, batch, KEY)[0], rtol=1e-12)
+
+        @jax.jit
+        def both(params, each=each):
+            outputs, outer = each.outputs(params, aux, batch, KEY)
+            return outer(outputs), each.loss(params, aux, batch, KEY)[0]
+
+        np.testing.assert_allclose(*both(params), rtol=1e-12)
 
 
 def test_the_matrix_is_the_jacobians_and_that_of_softmax_by_hand():
