@@ -147,7 +147,7 @@ def test_the_docstring_has_every_heading_and_states_every_field(made):
 @pytest.mark.parametrize("made", EVERY)
 def test_it_is_a_pytree_whose_leaves_are_its_numbers(made):
     leaves, structure = jax.tree.flatten(made)
-    assert leaves
+    assert leaves or not ranges(type(made))
     assert all(isinstance(leaf, int | float) for leaf in leaves)
     assert structure.unflatten(leaves) == made
     assert jax.tree.map(lambda h: h * 1, made) == made
