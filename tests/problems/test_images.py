@@ -124,7 +124,7 @@ def test_without_a_network_a_path_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(fetching, "cache", lambda: tmp_path)
     monkeypatch.setattr(MNIST, "sources", (Source("http://127.0.0.1:9/mnist.npz", "mnist.npz", "0" * 64),))
     with pytest.raises(
-        BadData, match=r"mnist.npz cannot be fetched \(.*\): get it elsewhere and name it with --data PATH"
+        BadData, match=r"mnist.npz cannot be fetched \(.*\): get it elsewhere and name it with file='PATH'"
     ) as caught:
         _ = MNIST().data
     assert "\n" not in str(caught.value)
