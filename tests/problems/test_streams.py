@@ -78,5 +78,5 @@ def test_a_generator_that_does_not_fit_is_refused(f, message):
 
 
 def test_options_of_ones_own_stream_are_checked():
-    with pytest.raises(BadValue, match=r"drawn: activation is 'rely', must be one of .*did you mean 'relu'"):
+    with pytest.raises(BadValue, match=r"drawn: activation is 'rely', must be one of: .*did you mean 'relu'"):
         problems.stream(teacher, activation="rely")
