@@ -100,7 +100,7 @@ def descent(cls: Any, made: Any) -> tuple[float | None, np.ndarray]:
 def update(cls: Any, made: Any) -> Any:
     """One update of a rule of this class: in NumPy, or compiled where it asks for more than a gradient."""
     if issubclass(cls, OracleRule):
-        oracle = Oracle.of(made, (), None, None)
+        oracle = Oracle.of(made, (), None, jax.random.key(0))
         return jax.jit(lambda rule, w, slots, t: step(rule, oracle, w, slots, t)[:2])
     slope = Slope(jax.jit(jax.grad(made.f)))
     return lambda rule, w, slots, t: step(rule, slope, w, slots, t)[:2]

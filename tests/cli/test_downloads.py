@@ -10,7 +10,10 @@ from rich.console import Console
 from descend.cli.main import main
 from descend.cli.terminal import downloads
 from descend.cli.terminal.signals import Watch
+from descend.core.language.messages import Message
 from descend.problems.datasets import download as fetching
+
+NEVER = Message("own-file", "name a file")
 
 
 class Answer(io.BytesIO):
@@ -51,6 +54,6 @@ def test_a_terminal_has_a_bar_for_each_file(monkeypatch):
     screen = io.StringIO()
     monkeypatch.setattr(downloads, "console", lambda **how: Console(file=screen, force_terminal=True, width=80))
     with downloads.progress(Watch(own=False)):
-        fetching.fetch(fetching.Source("https://x/y", "y.gz", hashlib.sha256(b"12345").hexdigest()), "")
+        fetching.fetch(fetching.Source("https://x/y", "y.gz", hashlib.sha256(b"12345").hexdigest()), NEVER)
     assert "fetching y.gz" in screen.getvalue()
     assert downloads.share("a.gz", 2_000_000, None) == "fetching a.gz: 2.0 MB"
