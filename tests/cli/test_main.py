@@ -73,8 +73,9 @@ def test_a_table_that_somebody_else_wrote(in_a_folder, capsys):
 def test_lists(command, registry, capsys):
     assert main([command]) == 0
     listed = capsys.readouterr().out
-    assert all(name in listed for name in registry)
-    for name in registry:
+    ours = [name for name in registry if registry[name].__module__.startswith("descend.")]  # another test may have its own
+    assert all(name in listed for name in ours)
+    for name in ours:
         assert main([command, name]) == 0
         assert "Reference" in capsys.readouterr().out
 
