@@ -70,6 +70,6 @@ def point(rule: Rule, params: Any, slots: Any, t: Any, answers: tuple[Answer, ..
 
 
 @jax.jit
-def done(rule: Rule, params: Any, slots: Any, t: Any, answers: tuple[Answer, ...]) -> Step:
+def finish(rule: Rule, params: Any, slots: Any, t: Any, answers: tuple[Answer, ...]) -> Step:
     """The step, once all is answered."""
     return step(rule, Replay(answers), params, slots, t)

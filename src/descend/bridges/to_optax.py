@@ -61,7 +61,7 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
             rule_state = with_parameters(rule, rule_state, optax.apply_updates(params, change))
         return change, State(count, state.hyperparams, rule_state)
 
-    def asking(grads: Any, state: State, params: Any = None, *, value_fn: Any = None, **more: Any) -> tuple[Any, State]:
+    def update_by_loss(grads: Any, state: State, params: Any = None, *, value_fn: Any = None, **more: Any) -> tuple[Any, State]:
         if params is None or value_fn is None:
             call = "update(grads, state, params, value=value, grad=grads, value_fn=loss)"
             raise BadValue(f"{chosen.name} evaluates the loss itself: call {call}")
@@ -71,7 +71,7 @@ def transformation(rule: Rule | type[Rule] | str) -> Any:
         return done.change, State(count, state.hyperparams, after)
 
     if isinstance(chosen, OracleRule):
-        return optax.GradientTransformationExtraArgs(init, asking)
+        return optax.GradientTransformationExtraArgs(init, update_by_loss)
     return optax.GradientTransformation(init, update)
 
 

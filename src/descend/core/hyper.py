@@ -112,8 +112,8 @@ def check_field(cls: type, name: str, value: Any) -> None:
     except Exception:  # whatever the value's own methods raise
         number = None
     if number is None:
-        allowed_words = Message("in-or-schedule", "a number in {range} or a schedule", range=str(allowed))
-        raise must_be(f"{kind}: {name}", short(value), allowed_words)
+        need = Message("in-or-schedule", "a number in {range} or a schedule", range=str(allowed))
+        raise must_be(f"{kind}: {name}", short(value), need)
     if not allowed.holds(number):
         words = short(value if number.ndim == 0 else number.tolist(), str)
         raise must_be(f"{kind}: {name}", words, Message("in", "in {range}", range=str(allowed)))

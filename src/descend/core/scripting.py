@@ -46,7 +46,7 @@ def build(expression: str, makers: Mapping[str, Callable[..., Any]]) -> Any:
 
     ValueError says what else it holds; the makers' own errors pass.
 
-    >>> built("Pair(1, second=[2, -3.5])", {"Pair": lambda first, second: (first, second)})
+    >>> build("Pair(1, second=[2, -3.5])", {"Pair": lambda first, second: (first, second)})
     (1, [2, -3.5])
     """
     if len(expression) > LONGEST:

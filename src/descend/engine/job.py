@@ -85,7 +85,11 @@ class Job:
 
     def limits(self, entries: Sequence[Entry]) -> list[int]:
         """After how many updates each setting of these entries stays as it is."""
-        return [min(e.steps or self.steps, self.steps) for e in entries for _ in e.settings]
+        return [self.updates(e) for e in entries for _ in e.settings]
+
+    def updates(self, entry: Entry) -> int:
+        """The updates that each training of an entry makes."""
+        return min(entry.steps or self.steps, self.steps)
 
     @property
     def batch_words(self) -> int | str:

@@ -97,14 +97,14 @@ def advance(settings: Settings, bounds: Sequence[tuple[int, int]], losses: Losse
     parts = []
     for blocks in _runs(settings.rules):
         low, high, run = bounds[blocks[0]][0], bounds[blocks[-1]][1], slice(blocks[0], blocks[-1] + 1)
-        move = partial(_moved, settings.rules[run], bounds[run], losses.part(low, high), params[run], slots[run], t)
+        move = partial(_move_run, settings.rules[run], bounds[run], losses.part(low, high), params[run], slots[run], t)
         parts.append(move() if settings.limits is None else _within(t, settings.limits[low:high], move))
     params, slots, changes = ([*chain(*(getattr(done, name) for done in parts))] for name in ("params", "slots", "change"))
     values, aux = (join_blocks([getattr(done, name) for done in parts]) for name in ("value", "aux"))
     return Step(params, slots, changes, values, aux, [done.gradient for done in parts])
 
 
-def _moved(rules: Sequence[Rule], bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
+def _move_run(rules: Sequence[Rule], bounds: Sequence[tuple[int, int]], losses: Losses, params: Any, slots: Any, t: Any) -> Step:
     """Update t of neighbouring blocks that one gradient serves, or of one block whose rule asks for more."""
     if isinstance(rules[0], OracleRule):
         done = losses.own_step(rules[0], params[0], slots[0], t)
@@ -133,7 +133,7 @@ def _runs(rules: Sequence[Rule]) -> list[list[int]]:
     return [list(run) for _, run in groupby(range(len(rules)), key=alone.__getitem__)]
 
 
-def kept(within: Any, bounds: Sequence[tuple[int, int]], new: Any, old: Any) -> Any:
+def keep_within(within: Any, bounds: Sequence[tuple[int, int]], new: Any, old: Any) -> Any:
     """The new state of the settings that are `within` (settings,) their limits, the old one of the others.
 
     A state is a dict of lists, a tree of lanes for every block, and of trees of all lanes.

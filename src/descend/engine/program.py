@@ -16,7 +16,7 @@ from descend.rules import Rule
 from . import best, recording
 from .axes import flat, over, spread
 from .best import NEVER
-from .lineup import Batch, Lineup, Losses, Settings, advance, kept
+from .lineup import Batch, Lineup, Losses, Settings, advance, keep_within
 from .shape import Shape
 
 
@@ -111,7 +111,7 @@ class Program:
         marks = self._marks(lanes, values)
         if settings.limits is not None:
             within = t <= settings.limits
-            moved, marks = (kept(within, self.bounds, new, {name: lanes[name] for name in new}) for new in (moved, marks))
+            moved, marks = (keep_within(within, self.bounds, new, {name: lanes[name] for name in new}) for new in (moved, marks))
         return lanes | marks | moved | {"t": t}, records
 
     def _batch(self, i: Any, rows: Any, order: Any, noise: Any) -> tuple[Any, Any]:

@@ -82,10 +82,10 @@ class Run:
         self.compile()
         compiled = time.perf_counter()
         recorder = _Recorder(self.job, entries or self.job.entries, self.every, self.room, control)
-        with ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
+        with runtime.one_blas_thread(), ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
             futures = [pool.submit(self._group, recorder, g, d) for g, d in zip(self.groups, places, strict=True)]
-            with on_ctrl_c(control.stop), runtime.one_blas_thread():
+            with on_ctrl_c(control.stop):
                 wait(futures, return_when=FIRST_EXCEPTION)
             if any(f.done() and f.exception() for f in futures):
                 control.stop.set()
@@ -159,7 +159,7 @@ class Run:
         return Settings([rule for rule, _ in stacks], numbers, limits), jax.vmap(jax.random.key)(np.array(seeds, np.uint32)), order
 
     def _limits(self, group: Group, entries: Sequence[Entry]) -> np.ndarray:
-        """After how many updates each setting of a group stays as it is; as in `Block.stacked` the last one fills."""
+        """After how many updates each setting of a group stays as it is; as in `Block.stack` the last one fills."""
         limits, parts = iter(self.job.limits(entries)), []
         for size, first, count in zip((len(b.settings) for b in blocks(entries)), group.firsts, group.counts, strict=True):
             mine = [next(limits) for _ in range(size)]

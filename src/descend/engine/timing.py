@@ -91,7 +91,7 @@ class _Bench:
         rounds: list[list[float]] = []
         began = time.perf_counter()
         while len(rounds) < FEWEST or (len(rounds) < ROUNDS and time.perf_counter() - began < ENOUGH):
-            rounds.append([_timed(*each, n) for each, n in zip(self.programs, counts, strict=True)])
+            rounds.append([_time(*each, n) for each, n in zip(self.programs, counts, strict=True)])
         return [list(mine) for mine in zip(*rounds, strict=True)]
 
     def oracle(self, w: Any) -> tuple[Any, Oracle]:
@@ -102,7 +102,7 @@ class _Bench:
     def gradient(self, w: Any) -> Any:
         """One gradient, and a tiny step by it, so that the next is another one and none is left out."""
         w, oracle = self.oracle(w)
-        return _nudged(w, oracle.gradient(w)[2])
+        return _nudge(w, oracle.gradient(w)[2])
 
     def kind(self, name: str) -> tuple[Once, Any]:
         """What asks for one of a field of Usage, and its first state."""
@@ -114,11 +114,11 @@ class _Bench:
 
         def product(w: Any) -> Any:
             w, oracle = self.oracle(w)
-            return _nudged(w, oracle.hvp(w, w))
+            return _nudge(w, oracle.hvp(w, w))
 
         def hessian(w: Any) -> Any:
             w, oracle = self.oracle(w)
-            return _nudged(w, tree(jnp.sum(oracle.hessian(w), axis=0)))
+            return _nudge(w, tree(jnp.sum(oracle.hessian(w), axis=0)))
 
         def solve(b: Any) -> Any:
             b, matrix = jax.lax.optimization_barrier((b, jnp.eye(flat.size, dtype=flat.dtype) + 1 / (1 + flat.size)))
@@ -146,19 +146,19 @@ class _Bench:
 _TINY = 1e-9  # of a step between repetitions
 
 
-def _nudged(w: Any, g: Any) -> Any:
+def _nudge(w: Any, g: Any) -> Any:
     return jax.tree.map(lambda a, b: a - (_TINY * b).astype(a.dtype), w, g)
 
 
 def _repetitions(program: Any, state: Any) -> int:
     """How many repetitions take about as long as one measurement should."""
     n = 1
-    while n < MOST and min(_timed(program, state, n) for _ in range(TRIES)) * n < TRIAL:
+    while n < MOST and min(_time(program, state, n) for _ in range(TRIES)) * n < TRIAL:
         n *= 4
     return n
 
 
-def _timed(program: Any, state: Any, n: int) -> float:
+def _time(program: Any, state: Any, n: int) -> float:
     """The seconds of one of n repetitions."""
     begin = time.perf_counter()
     jax.block_until_ready(program(n, state))

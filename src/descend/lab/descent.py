@@ -105,13 +105,13 @@ def _add_rule(frame: Frame, key: str, rule: Rule, way: Trace, columns: Any, regi
         drawn = {"name": name, "is": GLYPHS.get(rule.slot_meaning(name), "arrow"), "ahead": rule.velocity_is_step}
         about["slots"].append(drawn | {"at": frame.array(f"{key}.{name}", values[:, list(columns)])})
     if way.trials is not None:
-        frame.array(f"{key}.trials", _refused(way)[:, list(columns)])
+        frame.array(f"{key}.trials", _refused_trials(way)[:, list(columns)])
     if isinstance(rule.rate, Schedule):
         frame.array(f"{key}.rates", np.broadcast_to(np.asarray(rule.rate(np.arange(len(losses))), float), losses.shape))
     return about
 
 
-def _refused(way: Trace) -> np.ndarray:
+def _refused_trials(way: Trace) -> np.ndarray:
     """The trials (n + 1, P) that were refused: NaN at the steps whose trial was taken, and at the last point."""
     assert way.trials is not None
     stayed = np.append((way.points[1:] == way.points[:-1]).all(axis=1), False)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from descend.problems import Noisy, Problem
-from descend.rules import GaussNewton, LevenbergMarquardt, Newton, Oracle, OracleRule, Rule, TreeRule, step
+from descend.rules import Oracle, OracleRule, Rule, TreeRule, step
 
 from .programs import compile_by_structure
 from .state import STEPS_MOST, as_leaves
@@ -76,7 +76,7 @@ def trace(problem: Problem, rule: Rule, start: Any, steps: int, noise: float, se
 
 def models(problem: Problem, rule: Rule, start: Any, points: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """The gradients (n, P) and the matrices (n, P, P) of a rule's quadratic model at points (n, P); None for a rule without."""
-    if type(rule) not in (Newton, GaussNewton, LevenbergMarquardt):
+    if not isinstance(rule, OracleRule) or type(rule).model is OracleRule.model:
         return None
     batch = problem.data.train if problem.data else None
     filled = np.resize(points, (STEPS_MOST + 1, points.shape[1]))

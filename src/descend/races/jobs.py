@@ -142,7 +142,7 @@ class Parts:
     @property
     def steps(self) -> dict[str, int]:
         """The updates of a training of each entry."""
-        return {e.name: min(e.steps or each.job.steps, each.job.steps) for each in self.parts for e in each.job.entries}
+        return {e.name: each.job.updates(e) for each in self.parts for e in each.job.entries}
 
     def share_of_test_rows(self) -> float | None:
         """Test rows to training rows, where every seed parts the same rows anew; None elsewhere."""

@@ -124,7 +124,7 @@ def prepare(spec: RaceSpec) -> Plan:
         shape = spec.schedule
         entries = []
         for entrant in entrants:
-            updates = limits.get(f"{entrant.name} {variant.name}".strip(), most)
+            updates = limits.get(field.entry_name(entrant, variant.name), most)
             shaped: Any = partial(schedules.around, shape, steps=updates) if isinstance(shape, str) else shape
             entry, own = field.entry(entrant, grids[entrant.owner], shaped, variant.name)
             owner = entrant.owner if len(grids) > 1 else entry.name
@@ -153,7 +153,7 @@ def prepare(spec: RaceSpec) -> Plan:
     counted = spec.by if asked is None else asked.by
     shares = tuple(_rows(problem, variant.batch) / _rows(problem, spec.batch) for variant in variants)
     if spec.by != "steps" or counted != "steps":
-        costs = cost.measured(jobs, shares, spec.costs)
+        costs = cost.measure(jobs, shares, spec.costs)
     if costs and counted != "steps":
         budget = asked or cost.allowance(costs, steps, counted)
         limits = cost.limits(costs, budget)

@@ -128,7 +128,7 @@ def show(explanation: Explanation, on: Any) -> None:
 def quantity(number: int, what: str) -> str:
     """A number of things.
 
-    >>> counted(1, "layer"), counted(2410, "parameter")
+    >>> quantity(1, "layer"), quantity(2410, "parameter")
     ('1 layer', '2,410 parameters')
     """
     return f"{number:,} {what}{'s' * (number != 1)}"

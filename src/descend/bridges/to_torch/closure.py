@@ -42,7 +42,7 @@ class ClosureOptimizer(RuleOptimizer):
                 own.update({"step": torch.zeros(()), "slots": jax.tree.map(_to_torch, rule_state.begin(rule, w)["slots"])})
             t, slots = int(own["step"]) + 1, jax.tree.map(_to_jax, own["slots"])
             try:
-                after = self._answered(rule, w, slots, t, closure)
+                after = self._ask(rule, w, slots, t, closure)
             except BaseException:
                 _write(params, w)
                 raise
@@ -50,16 +50,16 @@ class ClosureOptimizer(RuleOptimizer):
             own.update({"step": own["step"] + 1, "slots": jax.tree.map(_to_torch, after.slots)})
             return _to_torch(after.value)
 
-    def _answered(self, rule: Any, w: Any, slots: Any, t: int, closure: Callable[[], Any]) -> Any:
+    def _ask(self, rule: Any, w: Any, slots: Any, t: int, closure: Callable[[], Any]) -> Any:
         """The rule's step, its questions answered by the closure."""
         leaves, structure = jax.tree.flatten(w)
         count = replay.questions(jax.tree.structure(rule), structure, tuple(a.shape for a in leaves))
         answers: tuple[replay.Answer, ...] = ()
         for _ in range(count):
-            answers = (*answers, self._evaluated(replay.point(rule, w, slots, t, answers), closure))
-        return replay.done(rule, w, slots, t, answers)
+            answers = (*answers, self._evaluate(replay.point(rule, w, slots, t, answers), closure))
+        return replay.finish(rule, w, slots, t, answers)
 
-    def _evaluated(self, point: Any, closure: Callable[[], Any]) -> replay.Answer:
+    def _evaluate(self, point: Any, closure: Callable[[], Any]) -> replay.Answer:
         """The closure's loss and gradient at a point."""
         group = self.param_groups[0]
         params = group["params"]

@@ -44,11 +44,11 @@ def fit(console: Console, summary: dict[str, Any]) -> Table:
 
 def legend(summary: dict[str, Any]) -> list[str]:
     """What the columns of cost mean, and at which rates evaluations are counted, a line each."""
-    by, told = effort.counted(summary), words.exchange(summary)
+    by, told = effort.measure(summary), words.exchange(summary)
     each = f"per step: the {'time' if by == 'seconds' else 'evaluations'} of one step"
     if not _has_target(summary):
         return [f"{each}. {told}"] if told else []
-    timed = "steps, evaluations and time" if _timed(summary) else "steps"
+    timed = "steps, evaluations and time" if _has_times(summary) else "steps"
     target = text.number(summary["target"])
     first = f"{timed}: to the first loss below {target}, ranked by {by}; settled: {by} from which it stays below"
     return [f"{first}{f'; {each}' * bool(told)}.", *([told] if told else [])]
@@ -124,20 +124,20 @@ def _has_target(summary: dict[str, Any]) -> bool:
     return summary["target"] is not None
 
 
-def _budgeted(summary: dict[str, Any]) -> bool:
+def _has_budget(summary: dict[str, Any]) -> bool:
     return not _has_target(summary) and bool(summary.get("budget"))
 
 
 def _by(measure: str) -> Callable[[dict[str, Any]], bool]:
-    return lambda summary: _has_target(summary) and effort.counted(summary) == measure
+    return lambda summary: _has_target(summary) and effort.measure(summary) == measure
 
 
 def _step_costs(seconds: bool) -> Callable[[dict[str, Any]], bool]:
     """Whether what a step costs is known, and shown in seconds or in evaluations."""
-    return lambda summary: _some("seconds_per_update")(summary) and (effort.counted(summary) == "seconds") is seconds
+    return lambda summary: _some("seconds_per_update")(summary) and (effort.measure(summary) == "seconds") is seconds
 
 
-def _timed(summary: dict[str, Any]) -> bool:
+def _has_times(summary: dict[str, Any]) -> bool:
     return _has_target(summary) and _some("seconds_per_update")(summary)
 
 
@@ -160,9 +160,9 @@ COLUMNS = [
     Column("per step", "right", lambda line: words.evaluations(line.evaluations_per_update), _step_costs(seconds=False)),
     Column("per step", "right", lambda line: text.duration(line.seconds_per_update), _step_costs(seconds=True)),
     Column("steps", "right", lambda line: _steps(line.steps_to_target), _has_target),
-    Column("steps", "right", lambda line: f"{line.steps:,}", _budgeted),
-    Column("evaluations", "right", lambda line: words.evaluations(line.evaluations_to_target), _timed),
-    Column("time", "right", lambda line: words.seconds_to_target(line), _timed),
+    Column("steps", "right", lambda line: f"{line.steps:,}", _has_budget),
+    Column("evaluations", "right", lambda line: words.evaluations(line.evaluations_to_target), _has_times),
+    Column("time", "right", lambda line: words.seconds_to_target(line), _has_times),
     Column("settled", "right", lambda line: _steps(line.settling_steps), _by("steps")),
     Column("settled", "right", lambda line: words.evaluations(line.settling_evaluations), _by("evaluations")),
     Column("settled", "right", lambda line: text.duration(spent(line, STAYS, "seconds")), _by("seconds")),

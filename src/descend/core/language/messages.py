@@ -51,6 +51,8 @@ class Option(Message):
     decimal='comma'; --set decimal=comma
     """
 
+    options: dict[str, Any]
+
     def __new__(cls, **options: Any) -> "Option":
         """Options by name."""
         words = ", ".join(f"{name}={value!r}" for name, value in options.items())
@@ -60,8 +62,6 @@ class Option(Message):
 
     def __getnewargs_ex__(self) -> Any:
         return (), self.options
-
-    options: dict[str, Any]
 
     def say(self, language: Language = "en", spelling: Spelling = "python") -> str:
         """The options as keywords, or as words of the command line."""

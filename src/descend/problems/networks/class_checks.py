@@ -29,7 +29,7 @@ def check_classes(where: str, names: Sequence[str], train: Any, drawn: Sequence[
 def join_names(names: Sequence[str]) -> str:
     """The first few names with commas.
 
-    >>> listed(["a", "b"]), listed("abcdefg")
+    >>> join_names(["a", "b"]), join_names("abcdefg")
     ('a, b', 'a, b, c, d, e, ...')
     """
     return ", ".join([*names[:FEW], *(["..."] if len(names) > FEW else [])])

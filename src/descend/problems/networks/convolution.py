@@ -48,7 +48,7 @@ def convolve(layer: Any, columns: Any) -> Any:
 def scope(kernel: tuple[int, ...]) -> str:
     """By which name the matrix product that is a convolution is known in a traced program.
 
-    >>> scope((3, 3)), scoped("network/convolution_3x3"), scoped("network")
+    >>> scope((3, 3)), parse_scope("network/convolution_3x3"), parse_scope("network")
     ('convolution_3x3', (3, 3), None)
     """
     return f"convolution_{'x'.join(map(str, kernel))}"

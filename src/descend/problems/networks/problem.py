@@ -36,9 +36,9 @@ TRAINING = 5 * 4  # bytes a parameter takes in training: itself, its gradient, i
 SHARE = 0.5  # of the memory that the networks trained at once, one a core, may take
 
 
-FLAT = ("mae", "asymmetric")  # losses that are straight lines on either side of the target
 TEST = 0.2  # share of the rows that give the verdict, at most, unless asked otherwise
 FEW = 2**21  # numbers in all rows up to which every seed parts them anew
+FLAT = ("mae", "asymmetric")  # losses that are straight lines on either side of the target
 
 
 def most_parameters() -> int:
@@ -184,21 +184,21 @@ class Network(Problem):
         return network, network.averages
 
     def loss(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[jax.Array, Any]:
-        outputs, aux = self._trained(params, aux, batch, key)
-        return self._descended(outputs, params.weights(), batch[1]), aux
+        outputs, aux = self._train(params, aux, batch, key)
+        return self._objective(outputs, params.weights(), batch[1]), aux
 
     def outputs(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Callable[[Any], Any]] | None:
         """The network's outputs, and its weights, which penalties see. None for losses of slopes that nowhere change."""
         if self.criterion in FLAT:
             return None
-        outputs, _ = self._trained(params, aux, batch, key)
+        outputs, _ = self._train(params, aux, batch, key)
         weights = [] if absent(self.l1) and absent(self.ridge) else params.weights()
-        return (outputs, weights), lambda both: self._descended(both[0], both[1], batch[1])
+        return (outputs, weights), lambda both: self._objective(both[0], both[1], batch[1])
 
-    def _trained(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Any]:
+    def _train(self, params: Dense, aux: Any, batch: Any, key: jax.Array) -> tuple[Any, Any]:
         return params.train(batch[0], aux, key, self.dropout, self.input_dropout)
 
-    def _descended(self, outputs: Any, weights: list[Any], target: Any) -> Any:
+    def _objective(self, outputs: Any, weights: list[Any], target: Any) -> Any:
         return self._with_penalty(self.head.training_loss(outputs, target), weights)
 
     @property

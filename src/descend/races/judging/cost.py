@@ -58,7 +58,7 @@ class Cost:
         return {SECONDS: self.seconds, GRADIENT: self.gradient} | {name: rate for name, rate in rates.items() if rate}
 
 
-def measured(jobs: Iterable[Job], shares: Iterable[float], known: Document | None = None) -> dict[str, Cost]:
+def measure(jobs: Iterable[Job], shares: Iterable[float], known: Document | None = None) -> dict[str, Cost]:
     """What the entries of some jobs cost by name: as it is `known` of all of them, or else timed now.
 
     Settings of one structure ask for the same, so one of each is timed.
@@ -116,6 +116,6 @@ def limits(costs: Mapping[str, Cost], budget: Budget) -> dict[str, int]:
     )
 
 
-def unused(costs: Mapping[str, Cost], steps: Mapping[str, int], budget: Budget) -> dict[str, float]:
+def left_over(costs: Mapping[str, Cost], steps: Mapping[str, int], budget: Budget) -> dict[str, float]:
     """Of each entry what is left of the budget after its last update."""
     return {name: budget.amount - float(costs[name].of(budget.by, count)) for name, count in steps.items()}

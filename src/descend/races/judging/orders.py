@@ -49,9 +49,9 @@ def sentence(found: Orders, by: str) -> tuple[str, str] | tuple[None, None]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for each in (by, *found.other):
         groups.setdefault(tuple(found.names[each]), []).append(each)
-    english = "; ".join(f"by {' and '.join(alike)} {_listed(names)}" for names, alike in groups.items())
+    english = "; ".join(f"by {' and '.join(alike)} {_list(names)}" for names, alike in groups.items())
     chinese = "；".join(
-        f"按{'和'.join(_CHINESE[each] for each in alike)}为 {_listed(names, '、', ' 等')}" for names, alike in groups.items()
+        f"按{'和'.join(_CHINESE[each] for each in alike)}为 {_list(names, '、', ' 等')}" for names, alike in groups.items()
     )
     return f"The order depends on how cost is counted: {english}.", f"名次取决于代价的计法：{chinese}。"
 
@@ -59,7 +59,7 @@ def sentence(found: Orders, by: str) -> tuple[str, str] | tuple[None, None]:
 _CHINESE = {"steps": "步数", "evaluations": "求值次数", "seconds": "秒数"}
 
 
-def _listed(names: Sequence[str], comma: str = ", ", more: str = " and others") -> str:
+def _list(names: Sequence[str], comma: str = ", ", more: str = " and others") -> str:
     return comma.join(names[:NAMES]) + (more if len(names) > NAMES else "")
 
 

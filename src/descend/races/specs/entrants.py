@@ -107,7 +107,12 @@ def entry(entrant: Entrant, rates: np.ndarray, shaped: Shaped | None = None, var
     with a single setting reports the number it has.
     """
     settings, own = _settings(entrant.rule, rates, shaped)
-    return Entry(f"{entrant.name} {variant}".strip(), tuple(settings), entrant.numbers), own
+    return Entry(entry_name(entrant, variant), tuple(settings), entrant.numbers), own
+
+
+def entry_name(entrant: Entrant, variant: str) -> str:
+    """What an entrant is called in the program of that variant."""
+    return f"{entrant.name} {variant}".strip()
 
 
 def _settings(rule: Rule, rates: np.ndarray, shaped: Shaped | None) -> tuple[list[Rule], np.ndarray]:

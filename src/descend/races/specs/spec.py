@@ -118,13 +118,13 @@ class RaceSpec:
         problem = check_problem(find(problem))
         _check_switches(schedule, health, balance, width)
         counts = {"seeds": whole("seeds", seeds), "evaluation_seeds": whole("evaluation_seeds", evaluation_seeds)}
-        used = _used(problem, steps, budget, by)
+        effort = _effort(problem, steps, budget, by)
         rates, by_name = grid.normalise(learning_rates), rules_by_name(rules)
         swept = {name: tuple(values) for name, values in Sweeps(problem, by_name, sweep).values.items()}
         one = {"batch": batch, "sampling": sampling, "target": target, "patience": patience, "width": width}
         scalars = {name: value.item() if isinstance(value, np.generic) else value for name, value in one.items()}
         self.__dict__.update(
-            problem=problem, rules=by_name, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **used,
+            problem=problem, rules=by_name, learning_rates=rates, schedule=schedule, sweep=swept, **counts, **effort,
             **scalars, health=health, balance=balance, costs=cost.check(costs),
             versions=dict(current_versions() if versions is None else versions),
         )  # fmt: skip
@@ -199,7 +199,7 @@ def current_versions() -> dict[str, str]:
     return {"python": platform.python_version(), "descend": __version__, **{name: version(name) for name in LIBRARIES}}
 
 
-def _used(problem: Problem, steps: Any, budget: str | None, by: str | None) -> dict[str, Any]:
+def _effort(problem: Problem, steps: Any, budget: str | None, by: str | None) -> dict[str, Any]:
     """The steps or the budget of a training, and the measure that it is compared by."""
     if budget is not None and steps is not None:
         raise BadValue(f"steps is {short(steps)} and budget is {short(budget)}, which both say how long to train: leave one out")

@@ -70,7 +70,7 @@ def _lanes(phase: Phase) -> pa.Table:
 
 
 def _usage(records: Records) -> dict[str, np.ndarray]:
-    """What each lane's updates asked of the loss, by the fields of Used: whole numbers (lanes,)."""
+    """What each lane's updates asked of the loss, by the fields of Usage: whole numbers (lanes,)."""
     rules = (rule for entry in records.entries for rule in entry.settings)
     used = [rule.uses(done) for rule, done in zip(rules, np.maximum(records.done, 0), strict=True)]
     seeds = len(records.seeds)

@@ -36,7 +36,8 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     complete = [phases for phases in ran if not phases.stopped] or ran[:1]
     parts = Parts([part(job, phases, plan.info) for job, phases in zip(plan.jobs, complete, strict=False)])
     costs, units = _costs(plan, parts), parts.units()
-    ranked = leaderboard.leaderboard(parts.scores(plan.chance, plan.spec.by, costs))
+    scores = parts.scores(plan.chance, plan.spec.by, costs)
+    ranked = leaderboard.leaderboard(scores)
     board: list[dict[str, Any]] = [line | _work(parts, line["rule"]) | {"unit": units[line["rule"]]} for line in ranked.lines]
     board = [line | (_cost(line, costs[line["rule"]]) if costs else {}) for line in board]
     board = Leaderboard.from_dicts(board).to_dicts()
@@ -45,10 +46,10 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
         "lanes": len(lanes),
         "seconds": _seconds(complete) | {"total": time.perf_counter() - begin},
         "leaderboard": board,
-        "sensitivity": leaderboard.sensitivity(parts.scores(plan.chance)),
+        "sensitivity": leaderboard.sensitivity(scores),
         "each_rate": _few_rates(parts),
         **table(plan.jobs[0], plan.evaluation_seeds or plan.jobs[0].seeds),
-        **(_compared(plan, parts, board, costs) if costs else {}),
+        **(_orders(plan, parts, board, costs) if costs else {}),
     }
     conclusion = Conclusion(summary, ranked.figures, ranked.comparison, parts.share_of_test_rows())
     summary |= {
@@ -104,7 +105,7 @@ def _costs(plan: Plan, parts: Parts) -> Mapping[str, Cost] | None:
     """What updates cost by entry, where there is a target or cost is not counted in steps: those flatter rules of dear steps."""
     if plan.costs or plan.jobs[0].target is None or _was_stopped(plan, parts):
         return plan.costs
-    return cost.measured([each.job for each in parts.parts], plan.shares, plan.spec.costs)
+    return cost.measure([each.job for each in parts.parts], plan.shares, plan.spec.costs)
 
 
 def _cost(line: dict[str, Any], of: Cost) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def _cost(line: dict[str, Any], of: Cost) -> dict[str, Any]:
     }
 
 
-def _compared(plan: Plan, parts: Parts, board: list[dict[str, Any]], costs: Mapping[str, Cost]) -> dict[str, Any]:
+def _orders(plan: Plan, parts: Parts, board: list[dict[str, Any]], costs: Mapping[str, Cost]) -> dict[str, Any]:
     """The exchange rates, and the order of the entrants by every measure."""
     entrants, by = [line for line in board if line["standing"] != "value"], plan.spec.by
     rates = [next(iter(costs[e.name] for e in each.job.entries)).document() for each in parts.parts]
@@ -137,7 +138,7 @@ def _leftovers(plan: Plan, parts: Parts) -> list[str]:
     """Which entrants cannot use all of the budget, a sentence each."""
     if plan.budget is None or plan.costs is None or plan.budget.by == "steps":
         return []
-    left, all_of_it = cost.unused(plan.costs, parts.steps, plan.budget), plan.budget.amount
+    left, all_of_it = cost.left_over(plan.costs, parts.steps, plan.budget), plan.budget.amount
     return [
         f"{name} leaves {100 * rest / all_of_it:.2g} % of its {amount(all_of_it, plan.budget.by)} unused: another step costs more."
         for name, rest in left.items()

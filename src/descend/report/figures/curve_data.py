@@ -98,8 +98,8 @@ def curves(race: RaceResult) -> Curves:
     target = race.summary.get("target")
     scale = Scale.of(np.concatenate(shown or [np.empty(0)]), start, slack=1.0).include(target)
     at_rates = "" if race.summary.get("each_rate") else words.at_rates(race)
-    every, whole = race.summary["target_every"], effort.counted(race.summary) != "seconds"
-    wide = effort.counted(race.summary) != "steps" and _far_apart([line.hit * line.scale for line in lines if line.hit])
+    every, whole = race.summary["target_every"], effort.measure(race.summary) != "seconds"
+    wide = effort.measure(race.summary) != "steps" and _far_apart([line.hit * line.scale for line in lines if line.hit])
     return Curves(lines, quantity, target, scale, at_rates, every, effort.along(race.summary), whole, wide)
 
 

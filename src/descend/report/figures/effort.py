@@ -11,22 +11,22 @@ def rows(summary: dict[str, Any]) -> dict[str, int]:
     return {line["rule"]: line.get("unit", 1) for line in summary["leaderboard"]}
 
 
-def counted(summary: dict[str, Any]) -> str:
+def measure(summary: dict[str, Any]) -> str:
     """The measure of cost that the race is read by."""
     return summary.get("by", "steps")
 
 
 def scales(summary: dict[str, Any]) -> dict[str, float | int]:
-    """What an update of each rival counts as on the axis of the loss curves."""
-    by = counted(summary)
+    """What an update of each entrant counts as on the axis of the loss curves."""
+    by = measure(summary)
     return {line["rule"]: per_update(line, by) or 1 for line in summary["leaderboard"]}
 
 
 def along(summary: dict[str, Any]) -> str:
     """What the loss curves run along."""
-    if counted(summary) == "evaluations":
+    if measure(summary) == "evaluations":
         return "evaluations (gradient-equivalents)"
-    if counted(summary) == "seconds":
+    if measure(summary) == "seconds":
         return "time of one training alone"
     return "updates" if set(rows(summary).values()) == {1} else "samples seen (updates x batch)"
 

@@ -105,7 +105,7 @@ def spread(seeds: int) -> str:
 
 def _criterion(race: RaceResult) -> str:
     """What learning rates are chosen by."""
-    return race.summary["tuned"] if race.summary["target"] is None else f"the {effort.counted(race.summary)} to the target"
+    return race.summary["tuned"] if race.summary["target"] is None else f"the {effort.measure(race.summary)} to the target"
 
 
 def _measures(line: Line) -> list[str]:

@@ -28,7 +28,7 @@ class Trial(NamedTuple):
     refused: Any
 
 
-def damped(at: Callable[[Any], Any], model: Model, damping: Any) -> Trial:
+def damped_step(at: Callable[[Any], Any], model: Model, damping: Any) -> Trial:
     """The trial of p = -V diag(1 / (|c| + damping)) V^T g, where H = V diag(c) V^T, by `at(p)`, the loss at w + p.
 
     Taken where the loss does not rise. Directions whose curvature is rounding are stepped in as if it were no less than that.

@@ -9,7 +9,7 @@ from .. import checks
 from ..base import rule
 from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
-from .damping import Model, damped
+from .damping import Model, damped_step
 
 
 @rule("levenberg_marquardt")
@@ -73,7 +73,7 @@ class LevenbergMarquardt(OracleRule):
         D = jnp.maximum(ravel_pytree(slots["scale"])[0], jnp.diagonal(G))
         s = jnp.where(self.scaled & (D > 0) & jnp.isfinite(D), jnp.sqrt(D), 1)
         model = Model(value, ravel_pytree(gradient)[0] / s, G / jnp.outer(s, s))
-        trial = damped(lambda p: oracle.value(tree(w + p / s)), model, slots["damping"])
+        trial = damped_step(lambda p: oracle.value(tree(w + p / s)), model, slots["damping"])
         change = trial.step / s
         slots = {"scale": tree(D), "damping": trial.damping, "refused": slots["refused"] + trial.refused}
         return Step(tree(w + change), slots, tree(change), value, aux, gradient)

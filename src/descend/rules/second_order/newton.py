@@ -10,7 +10,7 @@ from .. import checks
 from ..base import rule
 from ..oracle import Oracle, Usage
 from ..step import OracleRule, Step
-from .damping import Model, damped
+from .damping import Model, damped_step
 
 
 @rule("newton")
@@ -71,6 +71,6 @@ class Newton(OracleRule):
         if not self.damped:
             change = -linalg.solve(H, g)
             return Step(tree(w + change), slots, tree(change), value, aux, gradient)
-        trial = damped(lambda p: oracle.value(tree(w + p)), Model(value, g, H), slots["damping"])
+        trial = damped_step(lambda p: oracle.value(tree(w + p)), Model(value, g, H), slots["damping"])
         slots = {"damping": trial.damping, "refused": slots["refused"] + trial.refused}
         return Step(tree(w + trial.step), slots, tree(trial.step), value, aux, gradient)
