@@ -51,3 +51,19 @@ def cache_apart(tmp_path_factory):
         folder = str(tmp_path_factory.mktemp("cache"))
         patch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: folder)
         yield
+
+
+@pytest.fixture(autouse=True)
+def names_apart():
+    """What a test enters under a name of its own, from a file of rules for example, no later test meets."""
+    from descend.problems import PROBLEMS
+    from descend.rules import RULES, WRAPPERS
+    from descend.schedules import SCHEDULES
+
+    registries = (RULES, WRAPPERS, PROBLEMS, SCHEDULES)
+    before = [set(registry) for registry in registries]
+    yield
+    for registry, names in zip(registries, before, strict=True):
+        for name in set(registry) - names:
+            if not registry[name].__module__.startswith("descend."):  # a part of descend that was imported late stays
+                del registry._classes[name]

@@ -153,7 +153,7 @@ def test_stability_of_rules_without_momentum_and_of_those_that_adapt(capsys, wor
         ("--steps 5", "name what to show, as in: descend show relu"),
         ("stability", "name it, as in: descend show stability momentum"),
         ("stability mometum", "unknown rule 'mometum'; did you mean 'momentum'?"),
-        ("stability sgd --set across=momentum", "sgd cannot be mapped against 'momentum'"),
+        ("stability sgd --set across=momentum", "sgd has no memory to map against 'momentum'"),
         ("stability momentum --set curvature=0", "--set curvature is 0, must be from 0.001 to 1000"),
         ("stability momentum --set learning_rate=1", "the picture shows all learning rates; leave it out"),
         ("stability momentum --set momentum=2", "momentum is 2, must be in [0, 1)"),
