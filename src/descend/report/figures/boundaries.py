@@ -5,17 +5,15 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..style import axes as style
+from ..style import colours
 from .boundary_data import Boundaries, Boundary, points_text
 
-# Okabe and Ito, Color Universal Design (2008): those that are still told apart as pale grounds
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f")
 _MARKERS = ("o", "^", "s", "D", "v", "P", "X")
-_SIDES = LinearSegmentedColormap.from_list("sides", ["#5fa3cf", "#b5d4e9", "#ffffff", "#f6cda9", "#e58f4c"])
 _KEYED = 8  # classes that the key names
 
 
@@ -32,7 +30,7 @@ def draw(data: Boundaries) -> Figure:
 
 def look(label: int) -> tuple[str, str]:
     """The colour and the marker of a class: no two of the first 49 have both in common."""
-    return _COLOURS[label % len(_COLOURS)], _MARKERS[(label + label // len(_COLOURS)) % len(_MARKERS)]
+    return colours.CLASSES[label % len(colours.CLASSES)], _MARKERS[(label + label // len(colours.CLASSES)) % len(_MARKERS)]
 
 
 def _panels(data: Boundaries) -> tuple[Figure, list[Axes]]:
@@ -57,7 +55,7 @@ def _panels(data: Boundaries) -> tuple[Figure, list[Axes]]:
 def _two_sides(axes: Axes, data: Boundaries, entrant: Boundary) -> None:
     """One output: blue below 0.5, orange above, white between, the line where it is 0.5."""
     output = np.ma.masked_invalid(entrant.field[0])
-    axes.contourf(data.x1, data.x2, np.ma.clip(output, 0, 1), np.linspace(0, 1, 11), cmap=_SIDES)
+    axes.contourf(data.x1, data.x2, np.ma.clip(output, 0, 1), np.linspace(0, 1, 11), cmap=colours.SIDES)
     if output.count() and output.min() < 0.5 < output.max():
         axes.contour(data.x1, data.x2, output, [0.5], colors=style.INK, linewidths=1.4)
 

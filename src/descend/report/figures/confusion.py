@@ -5,17 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from descend.store import RaceResult
 
 from ..style import axes as style
+from ..style import colours
 
 NUMBERED = 20  # with more classes than this the cells are too small for numbers
 _COUNTED = 12  # up to so many classes they hold the count and the share, above it the count alone
-_RIGHT = LinearSegmentedColormap.from_list("right", ["#f4f8fb", "#0072b2"])
-_WRONG = LinearSegmentedColormap.from_list("wrong", ["#ffffff", "#d55e00"])
 _SHARE = PowerNorm(0.5, 0, 1)  # one scale for both, in every picture; its root, so that a few per cent are seen
 _DARK = 0.6  # on that scale: darker cells have white words
 
@@ -72,13 +71,13 @@ def draw(data: Confusion) -> Figure:
     axes = figure.subplots(subplot_kw={"box_aspect": 1})
     style.polish(axes, "predicted class", "true class")
     right = np.eye(count, dtype=bool)
-    axes.imshow(_only(data, ~right), cmap=_WRONG, norm=_SHARE, interpolation="nearest")
-    axes.imshow(_only(data, right), cmap=_RIGHT, norm=_SHARE, interpolation="nearest")
+    axes.imshow(_only(data, ~right), cmap=colours.WRONG, norm=_SHARE, interpolation="nearest")
+    axes.imshow(_only(data, right), cmap=colours.RIGHT, norm=_SHARE, interpolation="nearest")
     _names(axes, data, side)
     if count <= NUMBERED:
         _numbers(axes, data, side)
     else:
-        for cmap, words in ((_RIGHT, "correct"), (_WRONG, "wrong")):
+        for cmap, words in ((colours.RIGHT, "correct"), (colours.WRONG, "wrong")):
             bar = figure.colorbar(ScalarMappable(_SHARE, cmap), ax=axes, shrink=0.4, aspect=16, pad=0.02)
             bar.ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
             bar.ax.tick_params(labelsize=style.TINY, width=0.6)
@@ -112,7 +111,7 @@ def _names(axes: Axes, data: Confusion, side: float) -> None:
         spine.set_visible(False)
     axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="white" if count > NUMBERED else "#e4e7ea", linewidth=0.5 if count <= NUMBERED else 0.2)
+    axes.grid(which="minor", color="white" if count > NUMBERED else colours.CELLS, linewidth=0.5 if count <= NUMBERED else 0.2)
     axes.tick_params(which="minor", length=0)
 
 

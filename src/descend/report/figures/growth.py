@@ -4,21 +4,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from descend.core.language.text import number
 
 from ..style import axes as style
-from ..style import library
+from ..style import colours, library
 
-_DIVERGES, _LIMIT, _LINE = "#0c0c0e", "#d55e00", "#0072b2"
-# as on the lab's map: dark where an update leaves nothing of the distance, pale where it leaves all
-_STOPS = [(0, "#085460"), (0.5, "#2e8d80"), (0.8, "#78be8c"), (0.93, "#d6e39b"), (1, "#fff9d6")]
-_COLOURS = LinearSegmentedColormap.from_list("growth", _STOPS, N=512).with_extremes(over=_DIVERGES)
-# orange to brown where it circles, by the power of ten of the circles' size
-_ORANGES = LinearSegmentedColormap.from_list("size", [(0, "#faddbe"), (0.364, "#ee9848"), (0.727, "#b64812"), (1, "#5c1c06")])
 _SIZES = (-4.0, 1.5)
 _HIGHEST = 2.0  # growth drawn in a curve
 
@@ -49,22 +42,22 @@ def draw(title: str, growths: Stability, own: float | None, limit: float | None)
 def _plane(axes: Axes, growths: Stability, own: float | None, limit: float | None) -> list[Line2D]:
     rates, others = growths.axes.values()
     growth = np.nan_to_num(growths.growth, nan=np.inf).T  # the second hyperparameter upwards
-    colours = np.where(growth > growths.edge, _HIGHEST, np.minimum(growth, 1))
-    mesh = axes.pcolormesh(rates, others, colours, cmap=_COLOURS, vmin=0, vmax=1, shading="nearest", rasterized=True)
+    shades = np.where(growth > growths.edge, _HIGHEST, np.minimum(growth, 1))
+    mesh = axes.pcolormesh(rates, others, shades, cmap=colours.GROWTH, vmin=0, vmax=1, shading="nearest", rasterized=True)
     _bar(axes, mesh, "growth per update (black: diverges)", extend="max", ticks=[0, 0.25, 0.5, 0.75, 1])
     if growths.circles.any():
         sizes = np.log10(np.where(growths.circles, growths.size, np.nan)).T
         low, high = _SIZES
-        over = axes.pcolormesh(rates, others, sizes, cmap=_ORANGES, vmin=low, vmax=high, shading="nearest", rasterized=True)
+        over = axes.pcolormesh(rates, others, sizes, cmap=colours.CIRCLES, vmin=low, vmax=high, shading="nearest", rasterized=True)
         bar = _bar(axes, over, "circles without settling: largest distance", extend="both", ticks=range(-4, 2))
         bar.ax.set_yticklabels([number(10.0**power) for power in range(-4, 2)])
     axes.set_ylim(others[0], others[-1])
     if not growths.linear or not (growth > growths.edge).any():
         return []
-    axes.contour(rates, others, np.minimum(growth, _HIGHEST), levels=[growths.edge], colors=_LIMIT, linewidths=1.6)
-    handles = [Line2D([], [], color=_LIMIT, linewidth=1.6, label="stability limit")]
+    axes.contour(rates, others, np.minimum(growth, _HIGHEST), levels=[growths.edge], colors=colours.VERMILION, linewidths=1.6)
+    handles = [Line2D([], [], color=colours.VERMILION, linewidth=1.6, label="stability limit")]
     if own is not None and limit is not None and limit <= rates[-1]:
-        look = {"marker": "o", "markersize": 6, "color": _LIMIT, "markeredgecolor": "white", "linestyle": ""}
+        look = {"marker": "o", "markersize": 6, "color": colours.VERMILION, "markeredgecolor": "white", "linestyle": ""}
         label = f"at {list(growths.axes)[1].replace('_', ' ')} {number(own)}: learning rate {number(limit, 3)}"
         handles += axes.plot([limit], [own], label=label, clip_on=False, zorder=5, **look)
     return handles
@@ -80,12 +73,12 @@ def _bar(axes: Axes, mesh: Any, label: str, **more: Any) -> Any:
 def _curve(axes: Axes, growths: Stability, limit: float | None) -> list[Line2D]:
     (rates,) = growths.axes.values()
     style.grid(axes)
-    for where, ink in ((growths.diverges, _DIVERGES), (growths.circles, _ORANGES(0.2))):
+    for where, ink in ((growths.diverges, colours.DIVERGES), (growths.circles, colours.CIRCLES(0.2))):
         axes.fill_between(rates, 0, 1, where=where, transform=axes.get_xaxis_transform(), color=ink, linewidth=0)
     axes.axhline(1, color=style.QUIET, linewidth=0.6)
-    axes.plot(rates, np.minimum(growths.growth, 2 * _HIGHEST), color=_LINE, linewidth=1.8)
+    axes.plot(rates, np.minimum(growths.growth, 2 * _HIGHEST), color=colours.BLUE, linewidth=1.8)
     axes.set_ylim(0, min(1.06 * max(1.0, float(np.nanmax(growths.growth))), _HIGHEST))
-    handles = [Line2D([], [], color=_LINE, linewidth=1.8, label="growth per update")]
+    handles = [Line2D([], [], color=colours.BLUE, linewidth=1.8, label="growth per update")]
     if limit is not None:
-        handles += [axes.axvline(limit, color=_LIMIT, linewidth=1.6, label=f"limit: learning rate {number(limit, 3)}")]
+        handles += [axes.axvline(limit, color=colours.VERMILION, linewidth=1.6, label=f"limit: learning rate {number(limit, 3)}")]
     return handles

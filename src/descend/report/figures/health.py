@@ -15,9 +15,9 @@ from ..diagnosis.data import Health, health_by_entrant
 from ..diagnosis.findings import USUAL, findings
 from ..diagnosis.sentences import TRIED
 from ..style import axes as style
+from ..style.palette import DASHES
 
 _KEYED = 8  # more layers than this are named by the first, the last and some between
-_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
 _ROWS: dict[str, Callable[[Health], np.ndarray]] = {
     "weights": lambda entrant: entrant.weights,
     "gradients": lambda entrant: entrant.gradients,
@@ -71,7 +71,7 @@ def draw(data: list[Health]) -> Figure:
 
 def _look(layer: int, count: int) -> dict[str, Any]:
     colour = mpl.colormaps["viridis"](0.82 * layer / max(1, count - 1))
-    return {"color": colour, "linestyle": _DASHES[layer % len(_DASHES)], "linewidth": 1.4}
+    return {"color": colour, "linestyle": DASHES[layer % len(DASHES)], "linewidth": 1.4}
 
 
 def _lines(axes: Axes, entrant: Health, values: np.ndarray, share: bool) -> None:

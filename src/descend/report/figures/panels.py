@@ -1,7 +1,6 @@
 """The picture of functions of one number: an activation, a loss, a schedule, with what belongs to it, side by side."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,10 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ..style import axes as style
-from ..style import library
+from ..style import colours, library
+from ..style.palette import DASHES
 
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
 _JUMP = 0.2  # of the range, from one point to the next: more than that is a jump, drawn as a gap
 
 
@@ -51,10 +49,10 @@ def _panel(axes: Axes, graph: Graph) -> None:
         axes.axhline(0, color=style.QUIET, linewidth=0.6, zorder=1.4)
     held = "steps-post" if graph.stairs else "default"
     for number, (name, y) in enumerate(graph.lines.items()):
-        colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+        colour, dash = colours.CURVES[number % len(colours.CURVES)], DASHES[number % len(DASHES)]
         axes.plot(graph.x, y if graph.stairs else _with_gaps(y), color=colour, linestyle=dash, label=name, drawstyle=held)
     for low, high in graph.flat:
-        axes.axvspan(low, high, color="#8a8f98", alpha=0.16, linewidth=0, zorder=1)
+        axes.axvspan(low, high, color=colours.BAND, alpha=0.16, linewidth=0, zorder=1)
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     axes.set_xlim(graph.x[0], graph.x[-1])
     low, high = (edge(float(edge(y[np.isfinite(y)])) for y in graph.lines.values()) for edge in (min, max))

@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from descend.core.language.text import number
 
 from ..style import axes as style
+from ..style import colours
 from ..style.palette import Look, assign_looks, sizes
 from .path_data import Path, Paths, levels
 
 _TOGETHER = 3  # more rules than this hide one another in one panel
 _DOTS = 150  # more of them on a path run together
-_GROUND = LinearSegmentedColormap.from_list("ground", ["#ffffff", "#e9eff5", "#c3d0de", "#9fb2c6"])
 
 
 def draw(data: Paths) -> Figure:
@@ -76,8 +76,8 @@ def _surface(axes: Axes, data: Paths) -> None:
         return
     f = np.ma.masked_invalid(data.f)
     norm = BoundaryNorm(heights, 256, extend="neither")
-    axes.contourf(*data.axes, f, heights, cmap=_GROUND, norm=norm)
-    axes.contour(*data.axes, f, heights[1:-1], colors="#7f93a8", linewidths=0.35)
+    axes.contourf(*data.axes, f, heights, cmap=colours.GROUND, norm=norm)
+    axes.contour(*data.axes, f, heights[1:-1], colors=colours.CONTOUR, linewidths=0.35)
 
 
 def _curve(axes: Axes, data: Paths) -> None:
@@ -88,7 +88,7 @@ def _curve(axes: Axes, data: Paths) -> None:
         axes.set_ylim(f.min() - 0.08 * np.ptp(f), f.max())
     if axes.get_subplotspec().is_first_col():  # pyright: ignore
         axes.set_ylabel(f"f({style.text(data.names[0])})", fontsize=style.SMALL)
-    axes.plot(data.axes[0], np.ma.masked_invalid(data.f), color="#9fb2c6", linewidth=1.6)
+    axes.plot(data.axes[0], np.ma.masked_invalid(data.f), color=colours.PROFILE, linewidth=1.6)
 
 
 def _trail(axes: Axes, x: np.ndarray, y: np.ndarray, path: Path, look: Look, width: float, every: int, dashed: bool) -> None:

@@ -11,9 +11,9 @@ from matplotlib.transforms import offset_copy
 from descend.core.language.text import number
 
 from ..style import axes as style
+from ..style import colours
+from ..style.palette import DASHES
 from .risk_data import Risk, Risks
-
-_TRAINING, _VALIDATION = "#0072b2", "#d55e00"
 
 
 def draw(data: Risks) -> Figure:
@@ -46,14 +46,14 @@ def _panel(axes: Axes, entrant: Risk, data: Risks) -> None:
     axes.set_title(
         style.entrant_label(validation.rule, validation.learning_rate, 26), fontsize=style.SMALL, color=style.INK, pad=14
     )
-    for line, colour, dash in ((training, _TRAINING, "-"), (validation, _VALIDATION, (0, (5, 1.6)))):
+    for line, colour, dash in ((training, colours.BLUE, "-"), (validation, colours.VERMILION, DASHES[1])):
         low, high = data.scale.drawable(line.low), data.scale.drawable(line.high)
         axes.fill_between(line.along, low, high, color=colour, alpha=0.16, linewidth=0)
         axes.plot(line.along, data.scale.drawable(line.middle), color=colour, linestyle=dash, linewidth=1.6, zorder=3)
     end = float(validation.along[-1])
     spread = entrant.ends[(entrant.ends <= data.scale.high) & (entrant.ends >= data.scale.low)]
     if entrant.ends.size > 1 and spread.size:  # an empty line that is not clipped spoils the layout
-        axes.plot(np.full(spread.size, end), spread, "_", color=_VALIDATION, markersize=7, clip_on=False, zorder=4)
+        axes.plot(np.full(spread.size, end), spread, "_", color=colours.VERMILION, markersize=7, clip_on=False, zorder=4)
     _gap(axes, entrant, data, end)
     if entrant.stop is not None:
         _stop(axes, entrant, entrant.stop, data)
@@ -87,12 +87,12 @@ def _stop(axes: Axes, entrant: Risk, stop: float, data: Risks) -> None:
 
 def _key(figure: Figure, data: Risks) -> None:
     key = [
-        (Line2D([], [], color=_TRAINING, linewidth=1.6), "training loss"),
-        (Line2D([], [], color=_VALIDATION, linestyle=(0, (5, 1.6)), linewidth=1.6), "validation loss"),
+        (Line2D([], [], color=colours.BLUE, linewidth=1.6), "training loss"),
+        (Line2D([], [], color=colours.VERMILION, linestyle=DASHES[1], linewidth=1.6), "validation loss"),
         (Line2D([], [], color=style.INK, marker=r"$\mathrm{I}$", markersize=8, markeredgewidth=0, linestyle=""), "the gap"),
     ]
     if any(entrant.ends.size > 1 for entrant in data.entrants):
-        key += [(Line2D([], [], color=_VALIDATION, marker="_", linestyle=""), "end of each seed")]
+        key += [(Line2D([], [], color=colours.VERMILION, marker="_", linestyle=""), "end of each seed")]
     if any(entrant.stop is not None and entrant.patience for entrant in data.entrants):
         key += [(Line2D([], [], color=style.INK, marker="o", markersize=5, linestyle=""), "kept by early stopping")]
     if any(entrant.stop is not None and not entrant.patience for entrant in data.entrants):

@@ -16,9 +16,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from descend.core.language.text import duration, rate
 
 from . import library
+from .colours import FAINT, INK, QUIET
 
 DPI = 200
-INK, QUIET, FAINT = "#222222", "#666666", "#d9d9d9"
 BODY, SMALL, TINY = 9.0, 8.0, 7.0  # points, for pictures shown at their own size
 
 

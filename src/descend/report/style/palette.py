@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-# Okabe and Ito, Color Universal Design (2008), without its yellow, which is too light for a line on white
-_COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
+from . import colours
+
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (6, 1.5, 1.3, 1.5)))
 _MARKERS = ("o", "s", "^", "D")
 _TEXTBOOK = ("sgd", "adam", "rmsprop", "momentum", "adadelta", "nesterov", "adagrad")  # in the order of the colours, solid
 _VARIANTS = ("", "adamw", "rmsprop_nesterov", "ema_momentum", "", "nesterov_lookahead", "")  # of the rules above, dashed
@@ -26,13 +26,13 @@ class Look:
 
 
 TOGETHER, LEADERS = 12, 8  # more rules than the first are not told apart in one panel: the best so many stand out then
-REST = Look("#b5b5b5", "-", "")  # of the others
+REST = Look(colours.REST, "-", "")  # of the others
 
 
 def assign_looks(ranked: Iterable[str]) -> dict[str, Look]:
     """A look for each rule, given in rank order: the textbook rules have theirs in every race, the others take what is left,
     the leaders first, each the colour least used so far."""
-    free = [Look(colour, dash, marker) for (dash, marker), colour in product(zip(_DASHES, _MARKERS, strict=True), _COLOURS)]
+    free = [Look(colour, dash, marker) for (dash, marker), colour in product(zip(DASHES, _MARKERS, strict=True), colours.LINES)]
     named = {rule: look for rule, look in zip(_TEXTBOOK + _VARIANTS, free, strict=False) if rule}
     free.sort(key=lambda look: look in named.values())  # those of the named rules come last
     rules = list(dict.fromkeys(ranked))
