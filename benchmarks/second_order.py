@@ -168,13 +168,13 @@ def evaluations() -> Iterator[tuple[str, ...]]:
     with jax.enable_x64(True):
         for name, (f, start) in functions().items():
             found = [ours(LBFGS(), f, start), scipys("L-BFGS-B", f, start), optaxs(f, start), torchs(f, start)]
-            found += [ours(BFGS(), f, start), ours(BFGS(scaled=False), f, start), scipys("BFGS", f, start), optimistixs(f, start)]
+            found += [ours(BFGS(), f, start), ours(BFGS(scaled=True), f, start), scipys("BFGS", f, start), optimistixs(f, start)]
             found += [ours(NonlinearCG(), f, start), scipys("CG", f, start)]
             lowest = min(value for _, value in found)
             yield name, *(f"{count if count >= 0 else '-'}{'' if value < lowest + 1e-6 else ' *'}" for count, value in found)
 
 
-COLUMNS = ("lbfgs", "L-BFGS-B", "optax", "torch", "bfgs", "not scaled", "scipy", "optimistix", "nonlinear_cg", "scipy CG")
+COLUMNS = ("lbfgs", "L-BFGS-B", "optax", "torch", "bfgs", "scaled", "scipy", "optimistix", "nonlinear_cg", "scipy CG")
 
 
 def lane(rule: Rule, lanes: int = 16, **options: Any) -> float:
