@@ -25,7 +25,7 @@ from .tables.result import result
 @check_calls
 @scope()
 def race(
-    problem: RaceSpec | Problem | str,
+    problem: RaceSpec | Problem | str | tuple[Any, ...],
     rules: Rules = "textbook",
     *,
     learning_rates: LearningRates | None = None,
