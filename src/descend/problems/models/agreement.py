@@ -10,7 +10,7 @@ import numpy as np
 
 from descend.core.errors import BadValue, DescendError, short
 
-from . import criteria
+from . import calls, criteria
 from .model import Model
 
 ROWS = 32  # of the batch
@@ -27,7 +27,7 @@ def check(problem: Model) -> Model:
     batch = None if problem.data is None else jax.tree.map(lambda a: jnp.asarray(a[:ROWS]), problem.data.train)
     key = jax.random.key(0)
     before = dict(_own_values(adapter.parts()))
-    fresh, given = jax.jit(problem.init)(key), tuple(jax.tree.map(jnp.asarray, adapter.given()))
+    fresh, given = calls.quick(problem.init)(key), tuple(jax.tree.map(jnp.asarray, adapter.given()))
     _check_alike(problem, given, fresh)
     reference = _run(problem, "its own pass", lambda: adapter.reference(*given, batch, key))
     _check_loss(problem, reference.outputs, batch)
@@ -57,7 +57,7 @@ def _program(problem: Model, noisy: bool) -> Callable[..., Any]:
         train = jax.value_and_grad(lambda w: problem.total(w, aux, batch, key if noisy else None, True)[0])
         return outputs, loss, *train(params)
 
-    return jax.jit(jax.vmap(lane, (0, 0, None, None)))
+    return calls.quick(jax.vmap(lane, (0, 0, None, None)))
 
 
 def _run(problem: Model, what: str, function: Callable[[], Any]) -> Any:
@@ -102,11 +102,8 @@ def layer_of(error: BaseException, adapter: Any) -> str:
 
 def _check_alike(problem: Model, given: Any, fresh: Any) -> None:
     """BadValue where a fresh start has other shapes than the model that was given: a function made another model."""
-    shapes = [jax.tree.map(lambda a: (jnp.shape(a), str(jnp.result_type(a))), tree) for tree in (given, fresh)]
-    if shapes[0] != shapes[1]:
-        raise BadValue(
-            f"{problem.title}: a fresh start has other parameters than the first one: it must be the same model each time"
-        )
+    if calls.shapes(given) != calls.shapes(fresh):
+        raise BadValue(f"{problem.title}: a fresh start has other parameters than the first one: make the same model each time")
 
 
 def _check_loss(problem: Model, outputs: Any, batch: Any) -> None:
@@ -148,7 +145,7 @@ def _check_start(problem: Model, mine: Any) -> None:
     losses = np.asarray(mine[2])
     if not np.isfinite(losses).any():
         raise BadValue(
-            f"{problem.title}: the loss is {losses[0]:g} at the start, before the first update: look for inputs that are very large, "
+            f"{problem.title}: the loss is {losses[0]:g} at the start, before the first update: look for very large inputs, "
             "logarithms and divisions of 0, and a loss that does not fit the outputs"
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from descend.core.errors import BadValue, short
 
+from . import calls
 from .adapter import Adapter, Criterion, Forward, Reference
 
 
@@ -51,9 +52,11 @@ class FunctionAdapter(Adapter):
         return value
 
     def reference(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Reference:
-        quiet = self._value(params, batch, jax.random.key(0) if self.noisy else None)
-        trained, gradient = jax.value_and_grad(lambda w: self._value(w, batch, key))(params)
-        return Reference(quiet, quiet, trained, gradient)
+        def alone(params: Any, batch: Any, key: jax.Array) -> Any:
+            quiet = self._value(params, batch, jax.random.key(0) if self.noisy else None)
+            return Reference(quiet, quiet, *jax.value_and_grad(lambda w: self._value(w, batch, key))(params))
+
+        return calls.quick(alone)(params, batch, key)
 
     def weights(self, params: Any, aux: Any) -> Any:
         """The tree of parameters."""

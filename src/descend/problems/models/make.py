@@ -76,9 +76,42 @@ def _problem(make: Callable[[], Adapter], given: Rows, start: str, file: Any = N
         return check(Model(make(), given, start, file))
 
 
-def from_flax(*a: Any, **k: Any) -> Model:
-    raise NotImplementedError
+def from_flax(
+    model: Any, x: Any, y: Any = None, *, loss: Any = None, variables: Any = None, start: str = "fresh", **options: Any
+) -> Model:
+    """The problem of training a Flax model, NNX or Linen, on rows x with targets y.
+
+    - `model`: a Linen module; an NNX module, which starts afresh by its class, where the attributes tell its arguments, or layer by
+      layer; or a function of rngs that makes one, such as `lambda rngs: MLP(64, 10, rngs=rngs)`
+    - `loss`: "cross_entropy" (of logits), "binary_cross_entropy", "mse", "mae", "huber", or a function of (outputs, targets), as
+      optax's are; default by the target: cross_entropy for whole numbers, else mse
+    - `variables`: of a Linen module, for start="given"
+    - `x`, `y`, `start` and `options`: as for `from_keras`
+
+    The call's arguments `training`, `train`, `deterministic` and the like tell a module its mode. Raises BadInput, and MissingExtra
+    without Flax.
+    """
+    library("flax", "from_flax")
+    from . import flax_model
+
+    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
+    return _problem(lambda: flax_model.adapter(model, given, loss, variables), given, start, file)
 
 
-def from_equinox(*a: Any, **k: Any) -> Model:
-    raise NotImplementedError
+def from_equinox(
+    model: Any, x: Any, y: Any = None, *, loss: Any = None, state: Any = None, start: str = "fresh", **options: Any
+) -> Model:
+    """The problem of training an Equinox module on rows x with targets y.
+
+    - `model`: a module that takes one row, as Equinox's layers do, or all of a batch; it starts afresh by its class, where the
+      attributes tell its arguments, or layer by layer; or a function of a key that makes one, such as `lambda key: MLP(key=key)`,
+      or (module, state), as `eqx.nn.make_with_state` does
+    - `state`: of a module with state
+    - `loss`, `x`, `y`, `start` and `options`: as for `from_flax`
+
+    Raises BadInput.
+    """
+    from . import equinox_model
+
+    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
+    return _problem(lambda: equinox_model.adapter(model, given, loss, state), given, start, file)

@@ -1,8 +1,11 @@
 """Which framework a model is of, told without loading any: only one that is loaded can have made it."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import Any
+
+import jax
 
 from descend.core.errors import BadValue, short
 
@@ -32,9 +35,7 @@ def recognise(model: Any) -> str | None:
 
 def problem_of(model: Any, given: Rows, loss: Any = None, start: str = "fresh", file: Any = None) -> Model:
     """The problem of a model, or of a function of chance that makes one, on rows; the loss follows from the target by default."""
-    framework = recognise(model)
-    if framework is None and callable(model):
-        framework = _made_by(model)
+    framework = recognise(model) or _made_by(model)
     makers: dict[str, Callable[..., Model]] = {"Keras": from_keras, "Flax": from_flax, "Linen": from_flax, "Equinox": from_equinox}
     if framework not in makers:
         what = f"a {framework} model, which cannot be raced yet" if framework else "no model"
@@ -42,10 +43,25 @@ def problem_of(model: Any, given: Rows, loss: Any = None, start: str = "fresh", 
     return makers[framework](model, given, loss=loss, start=start, file=file)
 
 
+def _made_by(make: Any) -> str | None:
+    """The framework of what a function of chance makes, tried with the chance of each that is loaded."""
+    if not callable(make):
+        return None
+    chances = {"flax.nnx": lambda flax: flax.Rngs(0), "equinox": lambda _: jax.random.key(0)}
+    for module, chance in chances.items():
+        if module in sys.modules:
+            with contextlib.suppress(Exception):
+                made = make(chance(sys.modules[module]))
+                framework = recognise(made[0] if isinstance(made, tuple) and made else made)
+                if framework:
+                    return framework
+    return None
+
+
 def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
     """The problem of (model, x, y) or (model, data), as a race takes it; the options are those of `from_keras` and its kin."""
     model, *data = given
-    if recognise(model) is None:
+    if recognise(model) is None and _made_by(model) is None:
         raise BadValue(
             f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, Flax or Equinox with its rows, (model, x, y) or "
             "(model, 'FILE:TARGET')"
@@ -59,5 +75,5 @@ def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
 def refuse_bare(model: Any, framework: str) -> BadValue:
     """What is wrong with a model alone."""
     return BadValue(
-        f"{type(model).__name__} is a {framework} model without rows to train on: race (model, x, y), or (model, 'table.csv:target')"
+        f"{type(model).__name__}, a model of {framework}, has no rows to train on: race (model, x, y), or (model, 'table.csv:target')"
     )

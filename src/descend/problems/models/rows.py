@@ -64,10 +64,7 @@ class Rows:
             return self.data
         numbers = split(self.count, self.validation, self.test, seed, _labels(self.y))
         x = self.x if self.scaling == "raw" else jax.tree.map(lambda leaf: _standardise(leaf, numbers.train), self.x)
-        train, *others = (
-            jax.tree.map(lambda leaf: leaf[part], (x, self.y)) if len(part) else None
-            for part in numbers  # noqa: B023
-        )
+        train, *others = (jax.tree.map(lambda leaf: leaf[part], (x, self.y)) if len(part) else None for part in numbers)
         return Data(train, *others)
 
     @property
