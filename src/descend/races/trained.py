@@ -28,8 +28,8 @@ def _state(race: RaceResult, setting_id: int) -> tuple[Problem, Any, Any]:
     leaves = [race.weights[name] for name in _names(race, setting_id)]
     if not leaves:
         raise BadValue(
-            "the weights of this line were not kept: of large models race fewer rules, or fewer evaluation seeds, so that all lanes "
-            "fit into memory"
+            "the weights of this line were not kept: of large models race fewer rules, or fewer evaluation seeds, so that those of "
+            "all lanes can be"
         )
     problem = _variant(race, setting_id)
     shapes, tree = jax.tree.flatten(jax.eval_shape(problem.init, jax.eval_shape(lambda: jax.random.key(0))))

@@ -41,10 +41,10 @@ def run(file: Path, remedy: str) -> ModuleType:
 
 def line_of(error: BaseException, file: Path) -> int | str:
     """The last line of the file that an error went through."""
-    lines = []
+    lines, names = [], (str(file), str(file.absolute()))
     trace = error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == str(file):
+        if trace.tb_frame.f_code.co_filename in names:
             lines.append(trace.tb_lineno)
         trace = trace.tb_next
     return lines[-1] if lines else "?"

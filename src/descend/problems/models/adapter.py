@@ -52,6 +52,7 @@ class Adapter:
 
     - `framework`: its name, `title`: the model's
     - `criterion`: what outputs are judged by
+    - `takes_batch`: whether a pass sees targets too, (x, y) in place of x
     - `noisy`: whether training mode draws chance
     - `notes`: what a reader of the race should know, a sentence each
     """
@@ -59,6 +60,7 @@ class Adapter:
     framework: str
     title: str
     criterion: Criterion
+    takes_batch: bool = False
     noisy: bool = False
     notes: tuple[str, ...] = ()
 
@@ -80,6 +82,9 @@ class Adapter:
     def reference(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Reference:
         """The same by the framework itself, outside any program of ours."""
         raise NotImplementedError
+
+    def check(self, outputs: Any, y: Any) -> None:
+        """Raise BadValue where the loss does not fit outputs and targets y of a batch."""
 
     def differing(self, params: Any, aux: Any, batch: Any) -> str:
         """The first layer whose outputs differ between the framework's pass and ours, in words; "" where that is not known."""

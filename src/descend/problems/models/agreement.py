@@ -1,7 +1,7 @@
 """Whether lanes compute what the framework computes: outputs, loss and gradient on one batch, before anything trains."""
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jax
@@ -10,12 +10,18 @@ import numpy as np
 
 from descend.core.errors import BadValue, DescendError, short
 
-from . import calls, criteria
+from . import calls
 from .model import Model
 
 ROWS = 32  # of the batch
 TOLERANCE = 1e-4  # of the largest number of an array, in float32
-LANES = 2
+NOISE = 1e-2  # of the largest number of a tree, up to which an array's own largest number is no measure
+UNTRACEABLE = (
+    jax.errors.TracerArrayConversionError,
+    jax.errors.TracerIntegerConversionError,
+    jax.errors.ConcretizationTypeError,
+    jax.errors.UnexpectedTracerError,
+)
 
 
 def check(problem: Model) -> Model:
@@ -29,10 +35,10 @@ def check(problem: Model) -> Model:
     before = dict(_own_values(adapter.parts()))
     fresh, given = calls.quick(problem.init)(key), tuple(jax.tree.map(jnp.asarray, adapter.given()))
     _check_alike(problem, given, fresh)
-    reference = _run(problem, "its own pass", lambda: adapter.reference(*given, batch, key))
-    _check_loss(problem, reference.outputs, batch)
+    reference = attempt(problem.title, adapter.parts(), lambda: adapter.reference(*given, batch, key))
+    adapter.check(reference.outputs, problem.split(batch)[1])
     lanes = jax.tree.map(lambda a, b: jnp.stack([jnp.asarray(a), jnp.asarray(b)]), given, fresh)
-    mine = _run(problem, "a lane", lambda: jax.device_get(_program(problem, adapter.noisy)(*lanes, batch, key)))
+    mine = attempt(problem.title, adapter.parts(), lambda: jax.device_get(_program(problem, adapter.noisy)(*lanes, batch, key)))
     _check_side_effects(problem, before, dict(_own_values(adapter.parts())))
     ours = [jax.tree.map(lambda a: a[0], part) for part in mine]
     names = ("outputs in evaluation mode", "loss in evaluation mode", "loss in training mode", "gradient in training mode")
@@ -51,7 +57,7 @@ def _program(problem: Model, noisy: bool) -> Callable[..., Any]:
     """What lanes compute, in a compiled program of several: outputs, losses in both modes, and the gradient."""
 
     def lane(params: Any, aux: Any, batch: Any, key: Any) -> Any:
-        x = problem._split(batch)[0]
+        x = problem.split(batch)[0]
         outputs = problem.predict(params, aux, x)
         loss = problem.total(params, aux, batch, None, False)[0]
         train = jax.value_and_grad(lambda w: problem.total(w, aux, batch, key if noisy else None, True)[0])
@@ -60,26 +66,27 @@ def _program(problem: Model, noisy: bool) -> Callable[..., Any]:
     return calls.quick(jax.vmap(lane, (0, 0, None, None)))
 
 
-def _run(problem: Model, what: str, function: Callable[[], Any]) -> Any:
-    """What the function gives; BadValue with the error of the person's own code, and the layer it came from."""
+def attempt(title: str, parts: Mapping[str, Any], function: Callable[[], Any]) -> Any:
+    """What the function gives; BadValue, from the person's own error, says which of the model's `parts` it came from."""
     try:
         return function()
     except DescendError:
         raise
-    except (
-        jax.errors.TracerArrayConversionError,
-        jax.errors.TracerIntegerConversionError,
-        jax.errors.ConcretizationTypeError,
-        jax.errors.UnexpectedTracerError,
-    ) as error:
-        place = layer_of(error, problem.adapter)
-        raise BadValue(
-            f"{problem.title} cannot be traced by JAX{place}: what it does must not depend on the values in its arrays; "
-            "use jax.numpy for numpy, and where for if"
-        ) from error
     except Exception as error:
-        place = layer_of(error, problem.adapter)
-        raise BadValue(f"{problem.title} fails{place}: {type(error).__name__}: {_first_lines(error)}") from error
+        place = layer_of(error, parts)
+        if any(isinstance(each, UNTRACEABLE) for each in _chain(error)):
+            raise BadValue(
+                f"{title} cannot be traced by JAX{place}: what it does must not depend on the values in its arrays; "
+                "use jax.numpy for numpy, and where for if"
+            ) from error
+        raise BadValue(f"{title} fails{place}: {type(error).__name__}: {_first_lines(error)}") from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _first_lines(error: Exception) -> str:
@@ -89,15 +96,26 @@ def _first_lines(error: Exception) -> str:
     return short(" ".join(told[:2]) or type(error).__name__, str, 160)
 
 
-def layer_of(error: BaseException, adapter: Any) -> str:
+def layer_of(error: BaseException, parts: Mapping[str, Any]) -> str:
     """The innermost layer of the model that an error went through, as " in NAME"; "" where there is none."""
-    names = {id(part): name for name, part in adapter.parts().items()}
-    found, trace = "", error.__traceback__
-    while trace:
-        own = trace.tb_frame.f_locals.get("self")
-        found = f" in {names[id(own)]}" if id(own) in names else found
-        trace = trace.tb_next
-    return found
+    names = {id(part): name for name, part in parts.items()}
+    kinds: dict[Any, list[str]] = {}
+    for name, part in parts.items():
+        kinds.setdefault(type(part), []).append(name)
+
+    def called(part: Any) -> str:  # compiled programs call copies: these are known by their type alone
+        same = kinds.get(type(part), [])
+        return names.get(id(part)) or (same[0] if len(same) == 1 else type(part).__name__ if same else "")
+
+    for each in reversed(list(_chain(error))):
+        found, trace = "", each.__traceback__
+        while trace:
+            own = trace.tb_frame.f_locals.get("self")
+            found = f" in {called(own)}" if called(own) else found
+            trace = trace.tb_next
+        if found:
+            return found
+    return ""
 
 
 def _check_alike(problem: Model, given: Any, fresh: Any) -> None:
@@ -106,20 +124,20 @@ def _check_alike(problem: Model, given: Any, fresh: Any) -> None:
         raise BadValue(f"{problem.title}: a fresh start has other parameters than the first one: make the same model each time")
 
 
-def _check_loss(problem: Model, outputs: Any, batch: Any) -> None:
-    criteria.check(problem.adapter.criterion.said, outputs, problem._split(batch)[1])
-
-
 def _differences(one: Any, other: Any) -> list[tuple[str, float]]:
-    """For each array of two trees its name, and its largest difference as a share of its largest number."""
+    """For each array of two trees its name, and its largest difference as a share of its largest number.
+
+    Arrays far smaller than the rest are rounding noise, such as the gradient of a bias before batch normalisation.
+    """
     a, b = (jax.tree_util.tree_flatten_with_path(tree)[0] for tree in (one, other))
+    least = NOISE * max((float(np.max(np.abs(leaf))) for _, leaf in b if np.size(leaf)), default=0.0)
     found = []
     for (path, mine), (_, theirs) in zip(a, b, strict=False):
         mine, theirs = np.asarray(mine, float), np.asarray(theirs, float)
         if mine.shape != theirs.shape:
             found.append((jax.tree_util.keystr(path, simple=True, separator="."), np.inf))
         elif mine.size:
-            size = max(float(np.max(np.abs(theirs))), 1e-6)
+            size = max(float(np.max(np.abs(theirs))), least, 1e-6)
             gap = float(np.max(np.abs(mine - theirs)))
             same = np.array_equal(mine, theirs, equal_nan=True)
             found.append((jax.tree_util.keystr(path, simple=True, separator="."), 0.0 if same else gap / size))

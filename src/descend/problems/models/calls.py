@@ -10,8 +10,8 @@ from jax.interpreters import partial_eval
 TRAINING = ("training", "train", "is_training")
 EVALUATION = ("deterministic", "inference", "use_running_average")
 BY_LAYERS = (  # what a reader should know of a model whose constructor's arguments nothing tells
-    "Fresh starts are drawn layer by layer, by the defaults of {framework}'s layers: where the model draws its weights otherwise, give a "
-    "function of {chance} in its place, such as {example}."
+    "Fresh starts are drawn layer by layer, by the defaults of {framework}'s layers: where the model draws its weights otherwise, "
+    "give a function of {chance} in its place, such as {example}."
 )
 
 
@@ -65,8 +65,11 @@ def shapes(tree: Any) -> list[tuple[tuple[int, ...], str]]:
 
 
 def uses_key(function: Callable[[Any], Any]) -> bool:
-    """Whether what a function gives depends on the key that it is given, once traced."""
-    traced = jax.make_jaxpr(function)(jax.random.key(0)).jaxpr
+    """Whether what a function gives depends on the key that it is given, once traced; False where it fails."""
+    try:
+        traced = jax.make_jaxpr(function)(jax.random.key(0)).jaxpr
+    except Exception:  # the check that follows tells what, and where
+        return False
     _, used = partial_eval.dce_jaxpr(traced, [True] * len(traced.outvars))
     return any(used)
 

@@ -10,7 +10,7 @@ import numpy as np
 from descend.core.errors import BadValue, UnknownName, short
 
 from ..networks import losses
-from .adapter import Criterion
+from .adapter import Adapter, Criterion
 
 CLASSES, LOGIT = "cross_entropy", "binary_cross_entropy"
 NUMBERS = ("mse", "mae", "huber")
@@ -36,6 +36,13 @@ def criterion(loss: Any, y: Any) -> Criterion:
         return Criterion(lambda o, y: losses.binary_cross_entropy(_like(o, y), y), _logit_scores, True, loss)
     formula: Callable[..., Any] = losses.LOSSES[loss]
     return Criterion(lambda o, y: formula(_like(o, y), y), _number_scores, loss != "mae", loss)
+
+
+class Named(Adapter):
+    """An adapter whose loss is called by name, or is a function."""
+
+    def check(self, outputs: Any, y: Any) -> None:
+        check(self.criterion.said, outputs, y)
 
 
 def check(said: str, outputs: Any, y: Any) -> None:

@@ -11,14 +11,14 @@ import numpy as np
 from descend.core.errors import BadValue, short
 
 from . import calls
-from .adapter import Adapter, Forward, Reference
-from .criteria import criterion
+from .adapter import Forward, Reference
+from .criteria import Named, criterion
 from .rows import Rows
 
 CHANCE = ("key",)
 
 
-class EquinoxAdapter(Adapter):
+class EquinoxAdapter(Named):
     """Parameters are the floating arrays of a module that takes one row, as Equinox's layers do, and aux is its state.
 
     `make(key)` makes the module, or (module, state), afresh; the module that is given serves for its form, and for "given".
@@ -35,6 +35,7 @@ class EquinoxAdapter(Adapter):
         self.criterion = criterion(loss, y)
         self.takes_key = "key" in calls.names(type(module).__call__)
         self.axis = next((each.axis_name for each in _modules(module).values() if hasattr(each, "axis_name")), "batch")
+        self.by_rows = True
         self.by_rows = self._takes_rows(x)
         if not self.by_rows:
             self.notes = (f"{self.title} takes all rows of a batch at once.",)
@@ -44,17 +45,15 @@ class EquinoxAdapter(Adapter):
         self._fresh = self._begin()
 
     def _takes_rows(self, x: Any) -> bool:
-        """Whether the module takes one row; else it takes all of a batch. Its own error, where it takes neither."""
-        errors: list[Exception] = []
+        """Whether the module takes one row, or fails anyway; else it takes all of a batch."""
         for by_rows in (True, False):
             self.by_rows = by_rows
             try:
                 few = jax.tree.map(lambda a: jax.ShapeDtypeStruct((3, *a.shape[1:]), a.dtype), x)
                 jax.eval_shape(lambda few: self.forward(*self.given(), few, jax.random.key(0), True).outputs, few)
-                return by_rows
-            except Exception as error:
-                errors.append(error)
-        self.by_rows = True
+            except Exception:  # the check that follows tells what, and where
+                continue
+            return by_rows
         return True
 
     def _begin(self) -> Callable[[jax.Array], tuple[Any, Any]]:
@@ -98,8 +97,8 @@ class EquinoxAdapter(Adapter):
             again = calls.remaker(layer, CHANCE) if type(layer).__module__.startswith("equinox.nn") else None
             if again is None:
                 raise BadValue(
-                    f"{self.title}: nothing tells how {name or 'it'} draws its arrays: give a function of a key in the module's place, "
-                    "such as lambda key: Model(key=key), or start='given'"
+                    f"{self.title}: nothing tells how {name or 'it'} draws its arrays: give a function of a key in the module's "
+                    "place, such as lambda key: Model(key=key), or start='given'"
                 )
             twin = again(jax.random.fold_in(key, i))
             for field, value in vars(layer).items():

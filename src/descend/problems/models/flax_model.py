@@ -13,14 +13,14 @@ from descend.core.errors import BadValue, short
 
 from . import calls
 from .adapter import Adapter, Forward, Reference
-from .criteria import criterion
+from .criteria import Named, criterion
 from .rows import Rows
 
 CHANCE = ("rngs",)
 STREAMS = ("params", "dropout", "noise", "sample")  # of chance, by the names that Linen's modules ask for
 
 
-class NNXAdapter(Adapter):
+class NNXAdapter(Named):
     """Parameters are the `nnx.Param`s, aux all other state but that of chance, which every step draws from the lane's key.
 
     `make(rngs)` makes the module afresh; the module that is given serves for its form, and for "given".
@@ -65,8 +65,8 @@ class NNXAdapter(Adapter):
             again = calls.remaker(layer, CHANCE) if type(layer).__module__.startswith("flax.nnx") else None
             if again is None:
                 raise BadValue(
-                    f"{self.title}: nothing tells how {'.'.join(map(str, path)) or 'it'} draws its arrays: give a function of rngs in "
-                    "the module's place, such as lambda rngs: Model(rngs=rngs), or start='given'"
+                    f"{self.title}: nothing tells how {'.'.join(map(str, path)) or 'it'} draws its arrays: give a function of "
+                    "rngs in the module's place, such as lambda rngs: Model(rngs=rngs), or start='given'"
                 )
             twin = again(rngs)
             for name, variable in mine.items():
@@ -140,7 +140,7 @@ class NNXAdapter(Adapter):
         return self._merge(jax.tree.map(jnp.asarray, params), self.chance, jax.tree.map(jnp.asarray, aux))
 
 
-class LinenAdapter(Adapter):
+class LinenAdapter(Named):
     """Parameters are the collection "params", aux the other collections, such as "batch_stats"."""
 
     framework = "Flax Linen"
@@ -177,7 +177,7 @@ class LinenAdapter(Adapter):
     def reference(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Reference:
         """By `module.apply` and jax.value_and_grad, one training alone."""
 
-        def alone(params: Any, aux: Any, batch: Any, key: jax.Array) -> Any:
+        def alone(params: Any, aux: Any, batch: Any, key: jax.Array | None) -> Any:
             x, y = batch
             outputs, _ = self._apply(params, aux, x, None, False)
             train = jax.value_and_grad(lambda w: self.criterion.loss(self._apply(w, aux, x, key, True)[0], y))

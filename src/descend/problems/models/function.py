@@ -20,6 +20,7 @@ class FunctionAdapter(Adapter):
     """
 
     framework = "JAX"
+    takes_batch = True
 
     def __init__(self, loss: Callable[..., Any], start: Any, takes_key: bool):
         super().__init__()

@@ -11,7 +11,9 @@ import numpy as np
 
 from descend.core.errors import BadValue, short
 
+from . import calls
 from .adapter import Adapter, Criterion, Forward, Reference
+from .agreement import attempt
 from .criteria import check_classes
 from .rows import Rows
 
@@ -51,7 +53,7 @@ class KerasAdapter(Adapter):
             )
         if type(self.keras).train_step is not keras.Model.train_step:
             raise BadValue(
-                f"{self.title} has a train_step of its own, which lanes would not run: put its loss into compile(loss=...) or add_loss"
+                f"{self.title} has a train_step of its own, which lanes would not run: put its loss into compile or add_loss"
             )
 
     @property
@@ -107,7 +109,7 @@ class KerasAdapter(Adapter):
         kept = [np.array(v.value) for v in [*self.trainable, *self.other]]
         trainer = self.losses.trainer(self.keras)
         try:
-            self._assign([params[name] for name in self.names], list(aux[name] for name in self.other_names))
+            self._assign([params[name] for name in self.names], [aux[name] for name in self.other_names])
             outputs = self.keras(x, training=False) if self.keras._call_has_training_arg else self.keras(x)
             loss = trainer.test_on_batch(x, y)
             self._assign([params[name] for name in self.names], others)
@@ -121,8 +123,13 @@ class KerasAdapter(Adapter):
         for variable, value in zip([*self.trainable, *self.other], [*params, *others], strict=True):
             variable.assign(np.array(value))
 
+    def check(self, outputs: Any, y: Any) -> None:
+        """Keras itself counts a class beyond the outputs as none."""
+        if "sparse" in self.losses.said and hasattr(outputs, "shape"):
+            check_classes(y, outputs.shape[-1])
+
     def parts(self) -> Mapping[str, Any]:
-        return {layer.path: layer for layer in self.keras._flatten_layers()}
+        return {layer.path or layer.name: layer for layer in self.keras._flatten_layers()}
 
     def layers(self, params: Any) -> dict[str, Any]:
         found: dict[str, dict[str, Any]] = {}
@@ -229,13 +236,12 @@ def adapter(model: Any, given: Rows, loss: Any = None, metrics: Any = None, defa
     if not isinstance(model, keras.Model):
         raise BadValue(f"{short(model)} is no Keras model: give a keras.Model")
     if not model.built:
-        model(jax.tree.map(lambda a: jnp.asarray(a[:1]), given.data.train[0]))
+        row = jax.tree.map(lambda a: jnp.asarray(a[:1]), given.data.train[0])
+        attempt(model.name, {layer.name: layer for layer in model._flatten_layers()}, lambda: model(row))
     if loss is None and default and not model.compiled:
         loss = _default_loss(model, given.classes)
         metrics = ["accuracy"] if given.classes and metrics is None else metrics
-    made = KerasAdapter(model, loss, metrics)
-    _check_classes(made, given)
-    return made
+    return KerasAdapter(model, loss, metrics)
 
 
 def _default_loss(model: Any, classes: int | None) -> Any:
@@ -245,14 +251,6 @@ def _default_loss(model: Any, classes: int | None) -> Any:
     last = next((layer for layer in reversed(model._flatten_layers()) if hasattr(layer, "activation")), None)
     probabilities = last is not None and last.activation in (keras.activations.softmax, keras.activations.sigmoid)
     return keras.losses.SparseCategoricalCrossentropy(from_logits=not probabilities)
-
-
-def _check_classes(made: KerasAdapter, given: Rows) -> None:
-    """BadValue for classes that the outputs have no number for, which Keras would count as none."""
-    if "sparse" in made.losses.said and isinstance(given.y, np.ndarray):
-        x = jax.tree.map(lambda a: jax.ShapeDtypeStruct((1, *a.shape[1:]), a.dtype), given.data.train[0])
-        shapes = jax.eval_shape(lambda x: made.forward(*made.given(), x, None, False).outputs, x)
-        check_classes(given.y, shapes.shape[-1])
 
 
 def _paths(variables: Sequence[Any]) -> list[str]:
@@ -299,14 +297,18 @@ def _unmade(layer: Any, why: str) -> BadValue:
 
 def _twin(layer: Any) -> Any:
     """A layer of the same config, built for the same shapes."""
-    twin = type(layer).from_config(layer.get_config())
+    config = layer.get_config()
+    try:
+        twin = type(layer).from_config(config)
+    except TypeError:  # a constructor without **kwargs, of a class whose config Keras notes by itself
+        twin = type(layer)(**{name: config[name] for name in calls.names(type(layer).__init__) if name in config})
     if not twin.built:
         twin.build_from_config(layer.get_build_config())
     return twin
 
 
 def _own_metrics(metrics: Any) -> Any:
-    """Metrics as compile takes them; those that are objects count the person's rows, so that others of their kind take their place."""
+    """Metrics as compile takes them; others of their kind in place of objects, which count the person's own rows."""
     if isinstance(metrics, Mapping):
         return {name: _own_metrics(each) for name, each in metrics.items()}
     if isinstance(metrics, list | tuple):

@@ -88,7 +88,7 @@ class Model(Problem):
 
     def total(self, params: Any, aux: Any, batch: Any, key: jax.Array | None, training: bool) -> tuple[jax.Array, Any]:
         """The loss on a batch with the model's regularisers, in training or evaluation mode, and the new aux."""
-        x, y = self._split(batch)
+        x, y = self.split(batch)
         with self.adapter.tracing:
             done = self.adapter.forward(params, aux, x, key, training)
             return self.adapter.criterion.loss(done.outputs, y) + done.penalty, done.aux
@@ -97,7 +97,7 @@ class Model(Problem):
         """The model's outputs in training, where the loss is a convex function of them and the model has no regularisers."""
         if not self.adapter.criterion.curves:
             return None
-        x, y = self._split(batch)
+        x, y = self.split(batch)
         with self.adapter.tracing:
             done = self.adapter.forward(params, aux, x, key, True)
         if not (isinstance(done.penalty, int | float) and done.penalty == 0):
@@ -110,14 +110,14 @@ class Model(Problem):
             return self.adapter.forward(params, aux, x, None, False).outputs
 
     def evaluate(self, params: Any, aux: Any, batch: Any) -> dict[str, jax.Array]:
-        x, y = self._split(batch)
+        x, y = self.split(batch)
         outputs = self.predict(params, aux, x)
         with self.adapter.tracing:
             return {"loss": self.adapter.criterion.loss(outputs, y)} | self.adapter.criterion.scores(outputs, y)
 
-    @staticmethod
-    def _split(batch: Any) -> tuple[Any, Any]:
-        return batch if isinstance(batch, tuple) and len(batch) == 2 else (batch, None)
+    def split(self, batch: Any) -> tuple[Any, Any]:
+        """What the model sees of a batch, and the targets."""
+        return (batch, None) if batch is None or self.adapter.takes_batch else batch
 
     def layers(self, params: Any) -> dict[str, Any]:
         return self.adapter.layers(params)
@@ -133,5 +133,5 @@ class Model(Problem):
         """Why no file can say how to make this problem again; None where `file` does."""
         if self.file is not None:
             return None
-        what = f"{self.title}, a {self.adapter.framework} model in memory"
+        what = f"{self.title}, a model of {self.adapter.framework} in memory"
         return f"problem is {what}: only a model in a file, FILE.py:NAME, on a table, FILE:TARGET, can be made again from a file"

@@ -75,5 +75,5 @@ def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
 def refuse_bare(model: Any, framework: str) -> BadValue:
     """What is wrong with a model alone."""
     return BadValue(
-        f"{type(model).__name__}, a model of {framework}, has no rows to train on: race (model, x, y), or (model, 'table.csv:target')"
+        f"{type(model).__name__}, a model of {framework}, has no rows to train on: race (model, x, y) or (model, 'table.csv:price')"
     )

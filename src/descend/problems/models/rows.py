@@ -34,8 +34,8 @@ class Rows:
         x: Any,
         y: Any,
         scaling: str = "raw",
-        validation: float = 0.2,
-        test: float | None = None,
+        validation: float | int = 0.2,
+        test: float | int | None = None,
         split_seed: int | None = None,
     ):
         if scaling not in SCALINGS:
@@ -64,8 +64,7 @@ class Rows:
             return self.data
         numbers = split(self.count, self.validation, self.test, seed, _labels(self.y))
         x = self.x if self.scaling == "raw" else jax.tree.map(lambda leaf: _standardise(leaf, numbers.train), self.x)
-        train, *others = (jax.tree.map(lambda leaf: leaf[part], (x, self.y)) if len(part) else None for part in numbers)
-        return Data(train, *others)
+        return Data(*(_take((x, self.y), part) if len(part) else None for part in numbers))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -194,6 +193,11 @@ def _check_lengths(parts: dict[str, Any]) -> None:
 
 def _leaves(tree: Any) -> list[Any]:
     return jax.tree_util.tree_flatten_with_path(tree)[0]
+
+
+def _take(tree: Any, part: np.ndarray) -> Any:
+    """Some rows of a tree of arrays, by number."""
+    return jax.tree.map(lambda leaf: leaf[part], tree)
 
 
 def _labels(y: Any) -> np.ndarray | None:

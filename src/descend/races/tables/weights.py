@@ -19,7 +19,7 @@ def weights(places: Sequence[Place]) -> dict[str, np.ndarray]:
         seed = _median_seed(records, row)
         if not records.weights or seed is None:
             continue
-        mine = [leaf[row, seed] for leaf in records.weights]
+        mine = [np.asarray(leaf[row, seed]) for leaf in records.weights]
         left -= sum(leaf.nbytes for leaf in mine)
         if left < 0 and arrays:
             break
