@@ -53,6 +53,15 @@ def check(problem: Model) -> Model:
     return problem
 
 
+def check_outputs(problem: Model, outputs: Any, backend: str) -> None:
+    """Add to `agreement` how nearly the outputs of the weights given agree with those of another backend; BadValue where not."""
+    x = jax.tree.map(lambda a: jnp.asarray(a[:ROWS]), problem.split(problem.data.train if problem.data else None)[0])
+    given = jax.tree.map(jnp.asarray, problem.adapter.given())
+    found = _differences(problem.predict(*given, x), outputs)
+    _refuse(problem, f"outputs on {backend}", found, given, None)
+    problem.agreement += f" Its outputs agree with those on {backend} to {max(value for _, value in found):.1e}."
+
+
 def _program(problem: Model, noisy: bool) -> Callable[..., Any]:
     """What lanes compute, in a compiled program of several: outputs, losses in both modes, and the gradient."""
 

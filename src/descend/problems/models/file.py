@@ -1,9 +1,10 @@
 """A model in a person's own file, FILE.py:NAME, on a table: the file is run, as `python FILE.py` would run it."""
 
+import contextlib
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +31,25 @@ def from_file(file: str, data: str | None = None, **options: Any) -> Model:
         raise BadValue(f"{short(file, str)} needs rows: give a table with its target, as in --data table.csv:price")
     start, loss = options.pop("start", "fresh"), options.pop("loss", None)
     given = rows(str(data), **options)
-    _keras_on_jax()
-    module = own_file.run(Path(path), "a model is FILE.py:NAME, such as model.py:build")
-    made = _model(module, path, name, given)
+    with _keras_on_jax():
+        module = own_file.run(Path(path), "a model is FILE.py:NAME, such as model.py:build")
+        made = _model(module, path, name, given)
     again = {"file": f"{Path(path).absolute()}:{name}", "data": _absolute(str(data)), "start": start, "loss": loss, **options}
     return problem_of(made, given, loss=loss, start=start, file={k: v for k, v in again.items() if v is not None})
 
 
-def _keras_on_jax() -> None:
-    """Keras, where it is not loaded yet, is to run on JAX: its backend cannot be changed later."""
+@contextlib.contextmanager
+def _keras_on_jax() -> Iterator[None]:
+    """Within, Keras runs on JAX where it is loaded for the first time: its backend cannot be changed later."""
+    before = os.environ.get("KERAS_BACKEND")
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "jax"
+    try:
+        yield
+    finally:
+        os.environ.pop("KERAS_BACKEND", None)
+        if before is not None:
+            os.environ["KERAS_BACKEND"] = before
 
 
 def _absolute(data: str) -> str:

@@ -1,7 +1,10 @@
 """A Keras 3 model on the JAX backend as an adapter."""
 
 import copy
+import importlib
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -13,7 +16,7 @@ from descend.core.errors import BadValue, short
 
 from . import calls
 from .adapter import Adapter, Criterion, Forward, Reference
-from .agreement import attempt
+from .agreement import ROWS, attempt
 from .criteria import check_classes
 from .rows import Rows
 
@@ -25,7 +28,7 @@ OF_LOGITS = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy", "Binary
 class KerasAdapter(Adapter):
     """`stateless_call` as a function of all variables.
 
-    Parameters are the trainable variables by path. Aux is all others: what batch normalisation and the like keep, and the seeds
+    Parameters are the trainable variables by path. Aux is all others, in Keras' order: what batch normalisation and the like keep, and the seeds
     of chance, which every step draws from the lane's key. Frozen weights keep their values.
     """
 
@@ -35,7 +38,7 @@ class KerasAdapter(Adapter):
         super().__init__()
         self.keras, self.title = model, str(getattr(model, "name", "model"))
         self.trainable, self.other = list(model.trainable_variables), list(model.non_trainable_variables)
-        self.names, self.other_names = _paths(self.trainable), _paths(self.other)
+        self.names = _paths(self.trainable)
         generators = [g for layer in model._flatten_layers() for g in layer._seed_generators]
         self.seeds = {i for i, v in enumerate(self.other) if any(v is g.state for g in generators)}
         self.noisy = bool(self.seeds)
@@ -80,15 +83,15 @@ class KerasAdapter(Adapter):
 
     def given(self) -> tuple[Any, Any]:
         """Copies: Keras gives the memory of its variables away when it trains."""
-        values = [np.array(v.value) for v in [*self.trainable, *self.other]]
+        values = [np.array(keras.ops.convert_to_numpy(v)) for v in [*self.trainable, *self.other]]
         return self._named(values)
 
-    def _named(self, values: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _named(self, values: Sequence[Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:
         count = len(self.trainable)
-        return dict(zip(self.names, values[:count], strict=True)), dict(zip(self.other_names, values[count:], strict=True))
+        return dict(zip(self.names, values[:count], strict=True)), tuple(values[count:])
 
     def forward(self, params: Any, aux: Any, x: Any, key: jax.Array | None, training: bool) -> Forward:
-        others = [aux[name] for name in self.other_names]
+        others = list(aux)
         used = others
         if key is not None and training:
             used = [self._draw(i, value, key) for i, value in enumerate(others)]
@@ -97,7 +100,7 @@ class KerasAdapter(Adapter):
         outputs, after, penalties = self.keras.stateless_call(values, used, x, return_losses=True, **named)
         kept = [before if i in self.seeds else new for i, (before, new) in enumerate(zip(others, after, strict=True))]
         penalty = sum((jnp.sum(each) for each in penalties), start=jnp.zeros(())) if penalties else 0.0
-        return Forward(outputs, penalty, dict(zip(self.other_names, kept if training else others, strict=True)))
+        return Forward(outputs, penalty, tuple(kept if training else others))
 
     def _draw(self, i: int, value: Any, key: jax.Array) -> Any:
         return jax.random.bits(jax.random.fold_in(key, i), (2,), "uint32") if i in self.seeds else value
@@ -105,11 +108,11 @@ class KerasAdapter(Adapter):
     def reference(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Reference:
         """By `model(x)`, `test_on_batch` and one update of SGD in `train_on_batch`; every variable is put back."""
         x, y = batch
-        others = [self._draw(i, aux[name], key) for i, name in enumerate(self.other_names)]
-        kept = [np.array(v.value) for v in [*self.trainable, *self.other]]
+        others = [self._draw(i, value, key) for i, value in enumerate(aux)]
+        kept = [np.array(keras.ops.convert_to_numpy(v)) for v in [*self.trainable, *self.other]]
         trainer = self.losses.trainer(self.keras)
         try:
-            self._assign([params[name] for name in self.names], [aux[name] for name in self.other_names])
+            self._assign([params[name] for name in self.names], aux)
             outputs = self.keras(x, training=False) if self.keras._call_has_training_arg else self.keras(x)
             loss = trainer.test_on_batch(x, y)
             self._assign([params[name] for name in self.names], others)
@@ -140,7 +143,7 @@ class KerasAdapter(Adapter):
     def weights(self, params: Any, aux: Any) -> list[Any]:
         """As `model.get_weights()` gives and `model.set_weights()` takes them."""
         by_id = {id(v): params[n] for n, v in zip(self.names, self.trainable, strict=True)}
-        by_id |= {id(v): aux[n] for n, v in zip(self.other_names, self.other, strict=True)}
+        by_id |= {id(v): value for v, value in zip(self.other, aux, strict=True)}
         return [jax.device_get(by_id[id(v)]) for v in self.keras.weights]
 
     def model(self, params: Any, aux: Any) -> Any:
@@ -153,6 +156,62 @@ class KerasAdapter(Adapter):
             ) from error
         made.set_weights(self.weights(params, aux))
         return made
+
+
+class KerasElsewhere(KerasAdapter):
+    """A model of Keras on another backend than JAX: what another process needs to build it again there, with its weights.
+
+    `sends` is that, for `rebuild`: plain values and bytes. Nothing is computed here but the outputs that it must agree with.
+    """
+
+    def __init__(self, model: Any, given: Rows, loss: Any, metrics: Any):
+        super().__init__(model, loss, metrics)
+        backend = keras.config.backend()
+        self.notes = (
+            f"Keras runs on {backend} here: the race ran in a process of its own, with the model built again on JAX from the same "
+            "weights.",
+        )
+        few = jax.tree.map(lambda a: a[:ROWS], given.data.train[0])
+        outputs = jax.tree.map(keras.ops.convert_to_numpy, model.predict_on_batch(few))
+        own = {type(layer).__name__: type(layer).__module__ for layer in model._flatten_layers()}
+        self.sends = {
+            "archive": self._archive(), "classes": {n: m for n, m in own.items() if not m.startswith("keras.")},
+            "options": self.losses.options, "outputs": outputs, "backend": backend,
+        }  # fmt: skip
+
+    def _archive(self) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.keras"
+            self.keras.save(path)
+            return path.read_bytes()
+
+    def init(self, key: jax.Array) -> tuple[Any, Any]:
+        """Parameters and aux of the right shapes: the starts are drawn where the race runs."""
+        return jax.tree.map(jnp.asarray, self.given())
+
+    def forward(self, params: Any, aux: Any, x: Any, key: jax.Array | None, training: bool) -> Forward:
+        raise BadValue(
+            f"{self.title}: Keras runs on {keras.config.backend()} here, where only descend.race trains it; for all else set "
+            "KERAS_BACKEND=jax before Keras is imported"
+        )
+
+
+def rebuild(sent: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The model that `sends` tells of, on this process's backend, and its loss and metrics. BadValue where a class is missing."""
+    classes = {}
+    for name, module in sent["classes"].items():
+        try:
+            classes[name] = getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError) as error:
+            raise BadValue(
+                f"class {name} of {module} cannot be imported in the process that runs Keras on JAX: put it into a module, or set "
+                "KERAS_BACKEND=jax before Keras is imported"
+            ) from error
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(sent["archive"])
+        model = keras.saving.load_model(path, custom_objects=classes, compile=False)
+    return model, {name: sent["options"][name] for name in ("loss", "metrics")}
 
 
 class _Losses:
@@ -236,12 +295,12 @@ def adapter(model: Any, given: Rows, loss: Any = None, metrics: Any = None, defa
     if not isinstance(model, keras.Model):
         raise BadValue(f"{short(model)} is no Keras model: give a keras.Model")
     if not model.built:
-        row = jax.tree.map(lambda a: jnp.asarray(a[:1]), given.data.train[0])
+        row = jax.tree.map(lambda a: keras.ops.convert_to_tensor(a[:1]), given.data.train[0])
         attempt(model.name, {layer.name: layer for layer in model._flatten_layers()}, lambda: model(row))
     if loss is None and default and not model.compiled:
         loss = _default_loss(model, given.classes)
         metrics = ["accuracy"] if given.classes and metrics is None else metrics
-    return KerasAdapter(model, loss, metrics)
+    return KerasAdapter(model, loss, metrics) if keras.config.backend() == "jax" else KerasElsewhere(model, given, loss, metrics)
 
 
 def _default_loss(model: Any, classes: int | None) -> Any:

@@ -129,6 +129,11 @@ class Model(Problem):
         return self.adapter.model(params, aux)
 
     @property
+    def elsewhere(self) -> Any:
+        """What another process needs to make the model again, where it cannot be trained in this one; else None."""
+        return getattr(self.adapter, "sends", None)
+
+    @property
     def unwritable(self) -> str | None:
         """Why no file can say how to make this problem again; None where `file` does."""
         if self.file is not None:
