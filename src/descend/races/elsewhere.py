@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from descend.core.errors import BadValue, DescendError, short
@@ -27,8 +28,8 @@ def race(spec: RaceSpec, on_progress: Tell | None) -> RaceResult:
         sent = pickle.dumps((problem.elsewhere, problem.rows, problem.begin, given))
     except Exception as error:
         raise BadValue(
-            f"{problem.title} cannot be sent to the process that runs Keras on JAX ({short(error, str)}): define losses, schedules and "
-            "rules at the top of a module, or set KERAS_BACKEND=jax before Keras is imported"
+            f"{problem.title} cannot be sent to the process that runs Keras on JAX ({short(error, str)}): define losses, "
+            "schedules and rules at the top of a module, or set KERAS_BACKEND=jax before Keras is imported"
         ) from error
     result = _answer(sent, on_progress or (lambda phase, now: None))
     result.document["unwritable"] = [problem.unwritable]
@@ -37,7 +38,7 @@ def race(spec: RaceSpec, on_progress: Tell | None) -> RaceResult:
 
 
 def _answer(sent: bytes, tell: Callable[..., Any]) -> RaceResult:
-    environment = os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+    environment = os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
     command = [sys.executable, "-c", "from descend.races import elsewhere; elsewhere.serve()"]
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None

@@ -47,9 +47,9 @@ def _names(race: RaceResult, setting_id: int) -> list[str]:
 
 def _variant(race: RaceResult, setting_id: int) -> Problem:
     """The problem as the line's program has it."""
-    spec = None if race.problem is not None and not race.document.get("sweep") else race.spec
-    if spec is None:
+    if race.problem is not None and not race.document.get("sweep"):
         return race.problem
+    spec = race.spec
     line = next(line for line in race.leaderboard if line.setting_id == setting_id)
     variants = Sweeps(spec.problem, spec.rules, spec.sweep).variants(spec.batch)
     return next(v.problem for v in variants if all(_plain(line.values.get(k)) == _plain(value) for k, value in v.values.items()))

@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from descend.core.errors import BadValue, DescendError, short
 
@@ -33,9 +34,10 @@ def check(problem: Model) -> Model:
     batch = None if problem.data is None else jax.tree.map(lambda a: jnp.asarray(a[:ROWS]), problem.data.train)
     key = jax.random.key(0)
     before = dict(_own_values(adapter.parts()))
-    fresh, given = calls.quick(problem.init)(key), tuple(jax.tree.map(jnp.asarray, adapter.given()))
+    fresh: Any = calls.quick(problem.init)(key)
+    given: Any = jax.tree.map(jnp.asarray, adapter.given())
     _check_alike(problem, given, fresh)
-    reference = attempt(problem.title, adapter.parts(), lambda: adapter.reference(*given, batch, key))
+    reference = attempt(problem.title, adapter.parts(), lambda: adapter.reference(given[0], given[1], batch, key))
     adapter.check(reference.outputs, problem.split(batch)[1])
     lanes = jax.tree.map(lambda a, b: jnp.stack([jnp.asarray(a), jnp.asarray(b)]), given, fresh)
     mine = attempt(problem.title, adapter.parts(), lambda: jax.device_get(_program(problem, adapter.noisy)(*lanes, batch, key)))
@@ -56,8 +58,8 @@ def check(problem: Model) -> Model:
 def check_outputs(problem: Model, outputs: Any, backend: str) -> None:
     """Add to `agreement` how nearly the outputs of the weights given agree with those of another backend; BadValue where not."""
     x = jax.tree.map(lambda a: jnp.asarray(a[:ROWS]), problem.split(problem.data.train if problem.data else None)[0])
-    given = jax.tree.map(jnp.asarray, problem.adapter.given())
-    found = _differences(problem.predict(*given, x), outputs)
+    given: Any = jax.tree.map(jnp.asarray, problem.adapter.given())
+    found = _differences(problem.predict(given[0], given[1], x), outputs)
     _refuse(problem, f"outputs on {backend}", found, given, None)
     problem.agreement += f" Its outputs agree with those on {backend} to {max(value for _, value in found):.1e}."
 
@@ -159,7 +161,7 @@ def _refuse(problem: Model, name: str, found: list[tuple[str, float]], given: An
     if not wrong:
         return
     path, value = wrong[0]
-    layer = problem.adapter.differing(*given, batch) or (path if "gradient" in name else "")
+    layer = problem.adapter.differing(given[0], given[1], batch) or (path if "gradient" in name else "")
     where = f", first in {layer}" if layer else ""
     raise BadValue(
         f"{problem.title}: the {name} of a lane differs from that of {problem.adapter.framework} by {value:.1e} of the largest "
@@ -187,7 +189,7 @@ def _own_values(parts: Any) -> Iterator[tuple[tuple[str, str], Any]]:
                 yield (name, key), value
             elif isinstance(value, list | dict | set):
                 yield (name, key), len(value)
-            elif isinstance(value, jax.core.Tracer):
+            elif isinstance(value, Tracer):
                 yield (name, key), "a traced array"
 
 

@@ -27,7 +27,7 @@ def criterion(loss: Any, y: Any) -> Criterion:
         loss = CLASSES if _whole(y) else NUMBERS[0]
     if callable(loss):
         name = getattr(loss, "__name__", type(loss).__name__)
-        return Criterion(lambda outputs, y: jnp.mean(loss(outputs, y)), _own_scores, False, name)
+        return Criterion(lambda outputs, y: jnp.mean(jnp.asarray(loss(outputs, y))), _own_scores, False, name)
     if loss not in NAMES:
         raise UnknownName("loss", short(loss, str), NAMES)
     if loss == CLASSES:
@@ -49,12 +49,13 @@ def check(said: str, outputs: Any, y: Any) -> None:
     """Raise BadValue where a loss by name does not fit the shapes of outputs and targets y, or these are no such classes."""
     if said not in NAMES:
         return
-    shapes = [getattr(a, "shape", None) for a in (outputs, y)]
-    fits = None not in shapes and (
-        (_whole(y) and len(shapes[0]) == len(shapes[1]) + 1) or shapes[0] == shapes[1]
-        if said == CLASSES
-        else shapes[0] in (shapes[1], (*shapes[1], 1))
-    )
+    given, asked = (getattr(a, "shape", None) for a in (outputs, y))
+    if given is None or asked is None:
+        fits = False
+    elif said == CLASSES:
+        fits = (_whole(y) and len(given) == len(asked) + 1) or given == asked
+    else:
+        fits = given in (asked, (*asked, 1))
     if not fits:
         gives = "outputs and targets of one shape" if said != CLASSES else "one output a class, and classes as whole numbers"
         raise BadValue(

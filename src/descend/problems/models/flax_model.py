@@ -39,7 +39,7 @@ class NNXAdapter(Named):
             self.noisy = calls.uses_key(lambda key: self.forward(*self.given(), few, key, True).outputs)
         self._fresh = self._begin()
 
-    def _begin(self) -> Callable[[jax.Array], Any]:
+    def _begin(self) -> Callable[[Any], Any]:
         if self.make is not None:
             return self.make
         whole = calls.remaker(self.module, CHANCE)

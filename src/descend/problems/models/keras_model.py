@@ -28,8 +28,8 @@ OF_LOGITS = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy", "Binary
 class KerasAdapter(Adapter):
     """`stateless_call` as a function of all variables.
 
-    Parameters are the trainable variables by path. Aux is all others, in Keras' order: what batch normalisation and the like keep, and the seeds
-    of chance, which every step draws from the lane's key. Frozen weights keep their values.
+    Parameters are the trainable variables by path. Aux is all others, in Keras' order: what batch normalisation and
+    the like keep, and the seeds of chance, which every step draws from the lane's key. Frozen weights keep their values.
     """
 
     framework = "Keras"
@@ -83,7 +83,7 @@ class KerasAdapter(Adapter):
 
     def given(self) -> tuple[Any, Any]:
         """Copies: Keras gives the memory of its variables away when it trains."""
-        values = [np.array(keras.ops.convert_to_numpy(v)) for v in [*self.trainable, *self.other]]
+        values = [np.array(keras.ops.convert_to_numpy(v.value)) for v in [*self.trainable, *self.other]]
         return self._named(values)
 
     def _named(self, values: Sequence[Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:
@@ -109,7 +109,7 @@ class KerasAdapter(Adapter):
         """By `model(x)`, `test_on_batch` and one update of SGD in `train_on_batch`; every variable is put back."""
         x, y = batch
         others = [self._draw(i, value, key) for i, value in enumerate(aux)]
-        kept = [np.array(keras.ops.convert_to_numpy(v)) for v in [*self.trainable, *self.other]]
+        kept = [np.array(keras.ops.convert_to_numpy(v.value)) for v in [*self.trainable, *self.other]]
         trainer = self.losses.trainer(self.keras)
         try:
             self._assign([params[name] for name in self.names], aux)
@@ -223,9 +223,9 @@ class _Losses:
             raise BadValue(
                 f"{model.name} has no loss: compile it with one, or give it here, such as loss='sparse_categorical_crossentropy'"
             )
-        self.options = {name: config.get(name) for name in ("loss", "metrics", "loss_weights")}
+        self.options: dict[str, Any] = {name: config.get(name) for name in ("loss", "metrics", "loss_weights")}
         self.options["metrics"] = _own_metrics(config.get("metrics") if metrics is None else metrics)
-        self.judge = keras.Model()
+        self.judge: Any = keras.Model()
         self.judge.output_names = getattr(model, "output_names", None)
         self.judge.compile(**self.options)
         self.built = False
@@ -237,9 +237,9 @@ class _Losses:
         return loss if isinstance(loss, str) else getattr(loss, "name", None) or getattr(loss, "__name__", short(loss, str))
 
     def _curves(self) -> bool:
-        loss = self.options["loss"]
+        loss: Any = self.options["loss"]
         name = loss if isinstance(loss, str) else type(loss).__name__
-        return name in CURVED or (name in OF_LOGITS and bool(loss.get_config().get("from_logits")))
+        return name in CURVED or (name in OF_LOGITS and not isinstance(loss, str) and bool(loss.get_config().get("from_logits")))
 
     def loss(self, outputs: Any, y: Any) -> Any:
         """The loss by `compute_loss`, of the outputs alone."""
@@ -268,7 +268,7 @@ class _Losses:
 
     def trainer(self, model: Any) -> Any:
         """A model around `model` that Keras itself tests and trains, once and by SGD; the inner one's own settings stay."""
-        outer = _Outer(model)
+        outer: Any = _Outer(model)
         outer.output_names = getattr(model, "output_names", None)
         outer.compile(optimizer=keras.optimizers.SGD(RATE), loss=self.options["loss"], loss_weights=self.options["loss_weights"])
         return outer

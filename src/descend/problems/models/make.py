@@ -60,8 +60,8 @@ def from_keras(
     - `scaling`: "raw" (default) or "standardised"; `validation`, `test`: shares of the rows; `split_seed`: which rows these are,
       others for every seed by default
 
-    The model is left as it is. Where Keras runs on another backend than JAX, `descend.race` builds the model again, with its weights,
-    in a process of its own. Raises BadInput where something does not fit, or a lane does not compute what Keras does, and
+    The model is left as it is. Where Keras runs on another backend than JAX, `descend.race` builds the model again, with its
+    weights, in a process of its own. Raises BadInput where something does not fit, or a lane does not compute what Keras does, and
     MissingExtra without Keras.
     """
     library("keras", "from_keras")
