@@ -7,6 +7,7 @@ import pytest
 
 import descend
 from descend.cli.main import main
+from descend.problems import find
 
 KERAS = """import keras
 
@@ -38,8 +39,14 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("file", ["model.py:build", "eqx_model.py:build"])
-def test_a_model_of_a_file_races_and_its_folder_runs_it_again(folder, file, capsys):
+def test_a_function_with_a_third_argument_gets_a_key(folder):
+    problem = find("eqx_model.py:build", data="t.csv:kind")
+    assert problem.parameters == (2 + 1) * 4 + (4 + 1) * 2
+    assert problem.adapter.framework == "Equinox"
+
+
+def test_a_model_of_a_file_races_and_its_folder_runs_it_again(folder, capsys):
+    file = "model.py:build"
     assert main(["race", file, "--data", "t.csv:kind", *SHORT, "--out", "first"]) == 0
     problem = tomllib.loads((folder / "first" / "race.toml").read_text())["problem"]
     assert problem["file"] == str(folder / file)
@@ -76,8 +83,6 @@ def test_a_model_in_memory_says_why_no_file_runs_it_again(folder):
 
     x = np.random.default_rng(0).normal(size=(30, 3)).astype("float32")
     model = eqx.nn.MLP(3, 1, 4, 1, key=jax.random.key(0))
-    race = descend.race((model, x, x[:, 0]), "sgd", learning_rates=[0.1], steps=3, evaluation_seeds=2)
-    descend.save(race, "race")
-    assert "only a model in a file" in (folder / "race" / "race.toml").read_text()
-    with pytest.raises(ValueError, match="cannot be run again from its file: problem is MLP, a model of Equinox in memory"):
-        _ = descend.load("race").spec
+    spec = descend.RaceSpec((model, x, x[:, 0]), "sgd", learning_rates=[0.1])
+    with pytest.raises(ValueError, match="cannot be written down: problem is MLP, a model of Equinox in memory"):
+        spec.to_toml()

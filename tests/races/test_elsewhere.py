@@ -32,10 +32,9 @@ except ValueError as error:
 
 
 def test_a_model_on_torch_is_raced_on_jax_in_another_process(tmp_path):
+    program = [sys.executable, "-W", "ignore", "-c", PROGRAM]
     environment = os.environ | {"KERAS_BACKEND": "torch", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300
-    )
+    ran = subprocess.run(program, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert ran.stdout.splitlines()[-2:] == [
         "True True",
         "sequential: Keras runs on torch here, where only descend.race trains it; for all else set KERAS_BACKEND=jax before Keras is "

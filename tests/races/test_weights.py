@@ -10,7 +10,7 @@ from descend.problems import find
 
 
 def test_weights_are_those_of_the_median_lane_live_and_from_the_folder(tmp_path):
-    race = descend.race("iris", ["sgd", "adam"], learning_rates=[0.1], steps=20, evaluation_seeds=5)
+    race = descend.race("iris", "sgd", learning_rates=[0.1], steps=20, evaluation_seeds=5)
     best, problem = race.best(), find("iris")
     params = best.weights()
     lanes = [lane for lane in race.lanes.to_pylist() if lane["rule"] == best.rule]

@@ -28,7 +28,7 @@ def from_file(file: str, data: str | None = None, **options: Any) -> Model:
     if not path or not name:
         raise BadValue(f"{short(file, str)} names no model: write FILE.py:NAME, such as model.py:build")
     if data is None:
-        raise BadValue(f"{short(file, str)} needs rows: give a table with its target, as in --data table.csv:price")
+        raise BadValue(f"{short(file, str)} needs rows: give a table with its target, such as data=table.csv:price")
     start, loss = options.pop("start", "fresh"), options.pop("loss", None)
     given = rows(str(data), **options)
     with _keras_on_jax():
