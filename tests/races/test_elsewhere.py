@@ -37,6 +37,6 @@ def test_a_model_on_torch_is_raced_on_jax_in_another_process(tmp_path):
     ran = subprocess.run(program, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert ran.stdout.splitlines()[-2:] == [
         "True True",
-        "sequential: Keras runs on torch here, where only descend.race trains it; for all else set KERAS_BACKEND=jax before Keras is "
-        "imported",
+        "sequential: Keras runs on torch here, where only descend.race trains it; "
+        "for all else set KERAS_BACKEND=jax before Keras is imported",
     ], ran.stderr[-2000:]
