@@ -1,7 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
 `python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
-judged_rows second_order.
+judged_rows second_order models.
 """
 
 import sys
@@ -19,6 +19,7 @@ from . import (
     lab,
     lab_page,
     lanes,
+    models,
     networks,
     second_order,
     start,
@@ -74,6 +75,7 @@ PARTS = {
     "races": races,
     "widths": widths,
     "networks": networks.report,
+    "models": lambda: models.report(console),
     "start": start.report,
     "updates": updates.report,
     "compiles": compiles.report,

@@ -39,6 +39,7 @@ class Job:
     risk: bool = False  # judge as many training rows beside the validation rows
     test: bool = False  # judge the test rows too, where there are any: for the verdict, not for choosing settings
     snapshots: bool = False  # keep the problem's snapshots of every lane's weights
+    weights: bool = False  # keep every lane's weights to ship, and aux
     width: int | None = None  # lanes in one program; None: planned
 
     def __post_init__(self) -> None:

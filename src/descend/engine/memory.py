@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from descend.core.numeric.trees import size
 from descend.core.system.machine import check_memory
@@ -13,6 +14,7 @@ from descend.problems import Problem
 # Bytes, measured on whole races, from the engine's records over the tables to the report.
 LANE, POINT, JUDGEMENT = 4000, 200, 400
 COPIES = 3  # of what is recorded of weights and layers: in the program, in the records, in the result
+WEIGHTS = 2**28  # bytes of the weights of all lanes up to which they are kept to the end of a race
 SNAPSHOTS = 1000  # lanes from which on it matters how large their snapshots are
 FLOAT, DOUBLE = 4, 8
 
@@ -37,6 +39,13 @@ def check(
         check_memory(f"snapshots of {lanes:,} lanes", need + 2 * lanes * size_of.snapshots, "take fewer seeds")
 
 
+def holds_weights(problem: Problem, lanes: int) -> bool:
+    """Whether the weights of so many lanes are few enough to keep them all to the end of a race."""
+    lane = _Sizes(problem).lane
+    plain = all(not jnp.issubdtype(leaf.dtype, jax.dtypes.extended) for leaf in jax.tree.leaves(lane))
+    return plain and lanes * size(lane) <= WEIGHTS
+
+
 class _Sizes:
     """How much there is of a problem, from its shapes alone."""
 
@@ -44,24 +53,25 @@ class _Sizes:
         self.problem = problem
 
     @property
-    def _lane(self) -> tuple[Any, Any]:
+    def lane(self) -> tuple[Any, Any]:
+        """Its parameters and aux."""
         return jax.eval_shape(self.problem.init, jax.eval_shape(lambda: jax.random.key(0)))
 
     @property
     def numbers(self) -> int:
         """Parameters."""
-        return sum(a.size for a in jax.tree.leaves(self._lane[0]))
+        return sum(a.size for a in jax.tree.leaves(self.lane[0]))
 
     @property
     def layers(self) -> int:
         """Layers that are watched."""
-        return len(self.problem.layers(self._lane[0]))
+        return len(self.problem.layers(self.lane[0]))
 
     @property
     def snapshots(self) -> int:
         """Bytes of the snapshots of one lane."""
         data = self.problem.data
-        return size(jax.eval_shape(self.problem.snapshot, *self._lane, None if data is None else data.judging))
+        return size(jax.eval_shape(self.problem.snapshot, *self.lane, None if data is None else data.judging))
 
 
 def check_jacobian(numbers: int) -> None:

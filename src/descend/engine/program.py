@@ -91,9 +91,13 @@ class Program:
 
     def snapshot(self, lanes: dict[str, Any], settings: Settings, rows: Rows) -> dict[str, jax.Array]:
         """The snapshots of the weights to ship, or of the best ones where lanes stop early: arrays of lanes by name."""
-        final = lanes.get("best") or {"params": self._readout(lanes, settings), "aux": lanes["aux"]}
         judged = rows.judged if rows.test is None else rows.test
-        return self._over_lanes("snapshot")(settings.numbers, final["params"], final["aux"], judged)
+        return self._over_lanes("snapshot")(settings.numbers, *self.shipped(lanes, settings), judged)
+
+    def shipped(self, lanes: dict[str, Any], settings: Settings) -> tuple[Any, Any]:
+        """The weights to ship and aux of all lanes, or the best ones where lanes stop early."""
+        final = lanes.get("best") or {"params": self._readout(lanes, settings), "aux": lanes["aux"]}
+        return final["params"], final["aux"]
 
     def _lineup(self, settings: Settings) -> Lineup:
         return Lineup(settings.rules, self.bounds)

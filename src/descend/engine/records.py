@@ -27,6 +27,7 @@ class Records:
     - `best`, `early` (settings, seeds): the step of the lowest judged loss, and that at which patience with a lane was over,
       after which nothing is written; -1: never, or no patience was asked for
     - `snapshots[name]` (settings, seeds, ...): what the problem shows of each lane's weights, where asked
+    - `weights`: where asked, each lane's weights to ship and aux: the leaves of (params, aux), each (settings, seeds, ...)
 
     NaN stands where a lane did not come.
     """
@@ -46,6 +47,7 @@ class Records:
     curves: dict[str, np.ndarray] = field(default_factory=dict)
     metrics: dict[str, np.ndarray] = field(default_factory=dict)
     snapshots: dict[str, np.ndarray] = field(default_factory=dict)
+    weights: list[np.ndarray] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
 
@@ -132,6 +134,14 @@ class Records:
         for name, values in snapshots.items():
             empty = np.full((*self.done.shape, *values.shape[2:]), np.nan, np.float32)
             self.snapshots.setdefault(name, empty)[rows, seeds] = values[: len(group.seeds), lanes].swapaxes(0, 1)
+
+    def write_weights(self, group: Group, leaves: Sequence[Any]) -> None:
+        """Enter the weights of a group's lanes at their end: arrays that lead with (seeds, settings)."""
+        rows, seeds, lanes = self.place(group)
+        if not self.weights:
+            self.weights = [np.zeros((*self.done.shape, *leaf.shape[2:]), leaf.dtype) for leaf in leaves]
+        for home, leaf in zip(self.weights, leaves, strict=True):
+            home[rows, seeds] = np.asarray(leaf)[: len(group.seeds), lanes].swapaxes(0, 1)
 
     def _home(self, arrays: dict[str, np.ndarray], name: str, points: int, dtype: Any, tail: tuple[int, ...]) -> np.ndarray:
         if name not in arrays:

@@ -53,6 +53,7 @@ class Run:
         self.start = jax.jit(self.program.start, compiler_options=options)
         self.segment: Any = jax.jit(self.program.segment, donate_argnums=0, compiler_options=options)
         self.snapshot: Any = jax.jit(self.program.snapshot, compiler_options=options)
+        self.shipped: Any = jax.jit(self.program.shipped, compiler_options=options)
         self.takes_snapshots = job.snapshots and type(job.problem).snapshot is not Problem.snapshot
         self.compiled = False
 
@@ -66,6 +67,8 @@ class Run:
                 lanes = jax.eval_shape(self.start, keys, settings)
                 taken = order.take(0, self.most) if order else None
                 self.segment = self.segment.lower(lanes, settings, rows, taken, keys, 0, False).compile()
+                if self.job.weights:
+                    self.shipped = self.shipped.lower(lanes, settings).compile()
                 if self.takes_snapshots:
                     self.snapshot = self.snapshot.lower(lanes, settings, rows).compile()
         self.compiled = True
@@ -188,6 +191,8 @@ class Run:
                 )
                 if over or (recorder.control.stop.is_set() and not (left and calls.near(left))):
                     break
+            if self.job.weights:
+                recorder.write_weights(group, jax.device_get(jax.tree.leaves(self.shipped(lanes, settings))))
             if self.takes_snapshots:
                 recorder.write_snapshots(group, jax.device_get(self.snapshot(lanes, settings, rows)))
 
@@ -233,6 +238,11 @@ class _Recorder:
         """Write down what the lanes of a group look like at their end."""
         with self.lock:
             self.records.write_snapshots(group, snapshots)
+
+    def write_weights(self, group: Group, leaves: list[Any]) -> None:
+        """Write down the weights of the lanes of a group at their end."""
+        with self.lock:
+            self.records.write_weights(group, leaves)
 
     def _progress(self) -> Progress:
         records, lanes = self.records, self.over.size

@@ -11,6 +11,7 @@ from .datasets.plane import Circles, Moons, Spirals
 from .datasets.streams import Stream, stream
 from .find import find
 from .function import Function, function
+from .models import Model, from_equinox, from_file, from_flax, from_function, from_keras
 from .networks.activations import ACTIVATIONS, Activation
 from .networks.dense import Dense
 from .networks.initializers import INITIALISATIONS
@@ -48,6 +49,7 @@ __all__ = [
     "Iris",
     "MNIST",
     "MNIST1D",
+    "Model",
     "Moons",
     "Network",
     "Noisy",
@@ -66,6 +68,11 @@ __all__ = [
     "absent",
     "find",
     "check_problem",
+    "from_equinox",
+    "from_file",
+    "from_flax",
+    "from_function",
+    "from_keras",
     "function",
     "noisy",
     "problem",

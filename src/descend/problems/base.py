@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from descend.core.calls import check_init
+from descend.core.errors import BadValue
 from descend.core.registry import Registry
 
 T = TypeVar("T")
@@ -175,6 +176,14 @@ class Problem:
         """Arrays by name for pictures of the weights, judged on a batch: "confusion" (classes, classes), rows being the
         true class; "field" (values, n, n), outputs over `bounds` of problems with two features, x2 along the rows."""
         return {}
+
+    def weights(self, params: Any, aux: Any) -> Any:
+        """Trained parameters in the form that they leave in: the tree of parameters itself, unless a framework has another."""
+        return params
+
+    def model(self, params: Any, aux: Any) -> Any:
+        """A model of a person's own framework with these parameters. BadValue where there is none."""
+        raise BadValue(f"{self.title} is no model of a framework: race.best().weights() are its parameters")
 
 
 class _Structure:

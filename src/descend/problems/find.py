@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from descend.core.errors import BadData, BadValue, UnknownName, short
+from descend.core.system import own_file
 
 from .base import PROBLEMS, Problem
+from .models.file import from_file
+from .models.recognise import from_pair, recognise, refuse_bare
 from .options import make
 from .tables import table
 from .tables.files import is_table
@@ -14,7 +17,9 @@ from .tables.files import is_table
 def find(spec: Any, **options: Any) -> Problem:
     """The problem called `spec`: a registered name ("digits"), or FILE:TARGET ("wine.csv:quality").
 
-    A Problem is returned as it is, and a class of problems stands for its defaults. File and target part at the last colon
+    A Problem is returned as it is, and a class of problems stands for its defaults. A model of a person's own comes with its
+    rows, as (model, x, y) or (model, "FILE:TARGET"), or in a file that is run, as "FILE.py:NAME" with data="FILE:TARGET". File and
+    target part at the last colon
     that has a file before it, so that both may contain colons. Options are the problem's fields, as values or as text
     ("64,32", "none", "true", "0.03"). UnknownName where there is no such problem, option or column; BadValue for an option's
     value; BadData for a file that cannot be trained on.
@@ -27,12 +32,19 @@ def find(spec: Any, **options: Any) -> Problem:
         raise BadValue(f"{short(spec)} is made already: give its options where it is made")
     if isinstance(spec, type) and issubclass(spec, Problem):
         raise BadValue(f'{spec.__name__} has no name: write @problem("..."), from descend.problems, above it')
+    if isinstance(spec, tuple) and spec:
+        return from_pair(spec, **options)
+    framework = recognise(spec)
+    if framework:
+        raise refuse_bare(spec, framework)
     if not isinstance(spec, str):
         raise BadValue(
             f"{short(spec)} is not a problem; give a name (descend problems lists them), 'FILE:TARGET' as text, or a Problem"
         )
     if spec in PROBLEMS:
         return make(PROBLEMS[spec], **options)
+    if own_file.is_file(spec):
+        return from_file(spec, **options)
     parts = _parts(spec)
     if _ends_like_a_file(spec) and not (parts and _is_file(parts[0])):
         raise BadData(f"'{spec}' is a file without a target: write {spec}:TARGET with the name of the column to predict")

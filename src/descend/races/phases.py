@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from descend.engine import Control, Job, Progress, Records, Run, on_ctrl_c
+from descend.engine import Control, Job, Progress, Records, Run, memory, on_ctrl_c
 
 from .judging.outcome import outcome, preference, started_seeds
 
@@ -53,9 +53,10 @@ def run(job: Job, evaluation_seeds: Sequence[int], tell: Tell | None = None, cho
     stop = threading.Event()
     begin = time.perf_counter()
     with on_ctrl_c(stop), ThreadPoolExecutor(2) as pool:
-        trial = last = replace(job, test=True)
+        lanes = len(first) * len(evaluation_seeds) or sum(len(e.settings) for e in job.entries) * len(job.seeds)
+        trial = last = replace(job, test=True, weights=memory.holds_weights(job.problem, lanes))
         if evaluation_seeds:  # the tuning gives no verdict; but what a learning rate does to the layers is seen there alone
-            trial = replace(trial, risk=False, snapshots=False, test=False)
+            trial = replace(trial, risk=False, snapshots=False, test=False, weights=False)
         tuning = Run(trial) if tune else None
         final = Run(replace(last, entries=first, seeds=evaluation_seeds)) if evaluation_seeds else None
         compiling = [pool.submit(r.compile) for r in (tuning, final) if r]

@@ -10,9 +10,11 @@ from descend.core.calls import check_calls, function_or_none, own_function
 from descend.core.errors import BadValue
 from descend.engine.runtime import scope
 from descend.problems import Problem
+from descend.problems.models import Model
 from descend.schedules import Schedule
 from descend.store import RaceResult
 
+from . import elsewhere
 from .judging.cost import Document
 from .phases import Tell, run
 from .plan import Plan, prepare
@@ -25,7 +27,7 @@ from .tables.result import result
 @check_calls
 @scope()
 def race(
-    problem: RaceSpec | Problem | str,
+    problem: RaceSpec | Problem | str | tuple[Any, ...],
     rules: Rules = "textbook",
     *,
     learning_rates: LearningRates | None = None,
@@ -56,7 +58,10 @@ def race(
     arguments = {name: value for name, value in locals().items() if name != "on_progress"}
     function_or_none("on_progress", on_progress, "the phase and how far it is")
     spec = _alone(arguments) if isinstance(problem, RaceSpec) else RaceSpec(**arguments)
-    return start(prepare(spec), partial(own_function, "on_progress", on_progress) if on_progress else None)
+    told = partial(own_function, "on_progress", on_progress) if on_progress else None
+    if isinstance(spec.problem, Model) and spec.problem.elsewhere:
+        return elsewhere.race(spec, told)
+    return start(prepare(spec), told)
 
 
 def _alone(asked: dict[str, Any]) -> RaceSpec:

@@ -1,5 +1,5 @@
 """A race as a folder: race.toml, lanes.parquet, curves.parquet, summary.json and, where there is such, paths.parquet with
-landscape.npz, snapshots.npz, health.parquet and functions.parquet."""
+landscape.npz, snapshots.npz, health.parquet, functions.parquet and weights.npz."""
 
 import io
 import json
@@ -28,9 +28,12 @@ pc: Any = pyarrow.compute  # its functions are made when it is imported, unseen 
 
 FILES = (
     "race.toml", "lanes.parquet", "curves.parquet", "paths.parquet", "landscape.npz", "snapshots.npz", "health.parquet",
-    "functions.parquet", "summary.json",
+    "functions.parquet", "weights.npz", "summary.json",
 )  # fmt: skip
 
+_CHECKS = {
+    "landscape.npz": schema.check_landscape, "snapshots.npz": schema.check_snapshots, "weights.npz": schema.check_weights,
+}  # fmt: skip
 TEXT, NUMBERS, WHOLE, TRUTH = "text", "numbers", "whole numbers", "true and false"
 _KINDS: dict[str, Callable[[Any], bool]] = {
     TEXT: lambda kind: pa.types.is_string(kind) or pa.types.is_dictionary(kind),
@@ -80,6 +83,8 @@ def contents(race: RaceResult) -> dict[str, atomic.Writer]:
         files["health.parquet"] = _table(race.health)
     if race.functions is not None:
         files["functions.parquet"] = _table(race.functions)
+    if race.weights:
+        files["weights.npz"] = _arrays(race.weights)
     return files | {"summary.json": _text(json_text({"schema": race.schema} | race.summary))}
 
 
@@ -125,6 +130,7 @@ def load(folder: str | Path) -> RaceResult:
         snapshots=_read(folder / "snapshots.npz", _load_arrays) if (folder / "snapshots.npz").exists() else {},
         health=_read(folder / "health.parquet", _load_table) if (folder / "health.parquet").exists() else None,
         functions=_read(folder / "functions.parquet", _load_table) if (folder / "functions.parquet").exists() else None,
+        weights=_read(folder / "weights.npz", _load_arrays) if (folder / "weights.npz").exists() else {},
     )
 
 
@@ -239,5 +245,5 @@ def _refuse(word: str) -> None:
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
     with io.BytesIO(_bytes(path)) as file:
         found = arrays(file, _memory_check(path, 2))
-    (schema.check_landscape if path.name == "landscape.npz" else schema.check_snapshots)(found)
+    _CHECKS[path.name](found)
     return found

@@ -60,6 +60,9 @@ class RaceResult:
     - `functions`: where the race has such, a row a point of a function of one number: kind ("schedule": the learning rate over the
       updates of the first of the leaderboard that has one; "activation": those that are compared), name, x, y, slope (the
       derivative, null of schedules)
+    - `weights`: trained weights, as "SETTING.NUMBER": the arrays of (parameters, aux) in order, of a line's lane whose loss is the
+      median over seeds, for as many lines from the first on as are small enough; `best().weights()` gives them their form
+    - `problem`: what was raced, while it is in memory; no file has it
     """
 
     document: dict[str, Any]
@@ -71,6 +74,8 @@ class RaceResult:
     snapshots: dict[str, np.ndarray] = field(default_factory=dict)
     health: pa.Table | None = None
     functions: pa.Table | None = None
+    weights: dict[str, np.ndarray] = field(default_factory=dict)
+    problem: Any = field(default=None, repr=False, compare=False)
     schema: int = SCHEMA
 
     @cached_property
@@ -84,14 +89,16 @@ class RaceResult:
         return _above("races").RaceSpec.from_document(self.document)
 
     def best(self, rule: str | None = None) -> Winner:
-        """The first of the leaderboard, or the rule of that name, as tuned; `.code("torch")` is a program with it.
+        """The first of the leaderboard, or the rule of that name, as tuned.
+
+        `.code("torch")` is a program with it, `.weights()` what it trained, and `.model()` a person's own model with these weights.
 
         Raises UnknownName for a rule that did not race.
         """
         lines = {line.rule: line for line in self.leaderboard}
         if rule is not None and rule not in lines:
             raise UnknownName("rule of this race", rule, lines)
-        return winner(self.leaderboard[0] if rule is None else lines[rule])
+        return winner(self.leaderboard[0] if rule is None else lines[rule], self)
 
     def to_arrow(self) -> pa.Table:
         """The table of lanes, as Arrow."""

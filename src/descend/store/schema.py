@@ -184,6 +184,13 @@ def check_snapshots(arrays: dict[str, Any]) -> None:
     _check_axes(arrays, SNAPSHOTS)
 
 
+def check_weights(arrays: dict[str, Any]) -> None:
+    """Raise ValueError for arrays that are no weights: numbers, called SETTING.NUMBER."""
+    for name, array in arrays.items():
+        if not all(part.isdecimal() for part in name.split(".")) or name.count(".") != 1 or array.dtype.kind not in "biuf":
+            raise ValueError(f"its array {name[:40]} is no array of weights")
+
+
 def _check_there(arrays: dict[str, Any], names: tuple[str, ...]) -> None:
     for name in names:
         if name not in arrays:

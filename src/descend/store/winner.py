@@ -1,6 +1,7 @@
 """The rule that a race recommends, ready to be taken elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from descend.core.errors import BadValue, short
@@ -20,6 +21,7 @@ class Winner:
     - `loss`: of the verdict
     - `source`: the Python that makes the rule; None for a rule of one's own, which no import reaches
     - `steps`, `batch`: the updates of a training, and the rows that each saw, or "full"
+    - `setting_id`: of the tables; `race`: the result that it is of
     - `diverged`: whether it ended above where it started, or at no number, with every seed
     """
 
@@ -31,6 +33,8 @@ class Winner:
     steps: int = STEPS
     batch: int | str = BATCH
     diverged: bool = False
+    setting_id: int = -1
+    race: Any = field(default=None, repr=False, compare=False)
 
     def code(self, to: str) -> str:
         """A short program that trains with the rule as it is tuned, in "keras", "numpy", "optax" or "torch".
@@ -47,12 +51,24 @@ class Winner:
             raise BadValue(f"{name} diverged in this race{at}: no program is made of it; race smaller learning rates")
         return script(self.source, to, self.steps, self.batch)
 
+    def weights(self) -> Any:
+        """What it trained, from the lane whose loss is the median over seeds, in the problem's own form.
 
-def winner(line: Line) -> Winner:
+        That is of Keras the list that `set_weights` takes, of Flax a state or collections, of Equinox and of descend's own
+        networks the tree of parameters. BadValue where the weights were not kept, or nothing tells what model they are of.
+        """
+        return import_module("descend.races.trained").weights(self.race, self.setting_id)
+
+    def model(self) -> Any:
+        """A person's own model with these weights, in its framework; raises BadValue as `weights` does, and for other problems."""
+        return import_module("descend.races.trained").model(self.race, self.setting_id)
+
+
+def winner(line: Line, race: Any = None) -> Winner:
     """The winner that a line of a leaderboard tells of."""
     made = Code(**line.code) if line.code else None
     training = line.steps, line.batch, line.diverged_at_best == 1
-    return Winner(line.rule, line.learning_rate, line.hyperparameters, line.loss, made, *training)
+    return Winner(line.rule, line.learning_rate, line.hyperparameters, line.loss, made, *training, line.setting_id, race)
 
 
 def check(line: dict[str, Any]) -> None:

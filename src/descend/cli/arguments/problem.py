@@ -13,7 +13,8 @@ def add_problem(sub: argparse.ArgumentParser, optional: bool = False) -> None:
         "problem",
         nargs="?" if optional else None,
         metavar="PROBLEM",
-        help="a name from `descend problems`, or FILE:TARGET for a table (.csv, .xlsx, .parquet, .npz, ...)",
+        help="a name from `descend problems`, or FILE:TARGET for a table (.csv, .xlsx, .parquet, .npz, ...), or FILE.py:NAME for "
+        "a model of your own, or a function build(features, outputs) of one, with --data: that file is run as code",
     )
 
 
@@ -29,7 +30,10 @@ def add_options(sub: argparse.ArgumentParser) -> None:
     """--set, --data, --text, --columns, --test and --split."""
     add = sub.add_argument
     add_set(sub, "set an option of the problem (hidden=64,32) or of a rule (adam.b1=0.5); repeatable")
-    add("--data", type=Path, metavar="FILE", help="local file of a data set, instead of downloading it")
+    add(
+        "--data", type=Path, metavar="FILE",
+        help="local file of a data set, instead of downloading it; of a model of your own its rows, FILE:TARGET",
+    )  # fmt: skip
     add("--text", metavar="COLUMN", help="tables: text column to read as a bag of words")
     add_columns(sub)
     add("--test", type=Path, metavar="FILE", help="tables: file with the same columns, whose rows give the verdict")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from descend.core.errors import BadValue, UnknownName, short
+from descend.core.system import own_file
 from descend.problems import PROBLEMS
 from descend.races.specs import entrants as field
 from descend.races.specs import rule_file as own_rules
@@ -43,7 +44,11 @@ def add(flag: str, value: Any, problem: str, options: dict[str, Any]) -> None:
     if value is None:
         return
     name, kind = FLAGS[flag]
+    if flag == "--data" and own_file.is_file(problem) and problem not in PROBLEMS:
+        name, value, problem = "data", str(value), "a model"
     having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
+    if name == "data":
+        having = [problem]
     if problem in PROBLEMS if flag != "--data" else problem not in having:
         places = "a table: FILE:TARGET" if flag != "--data" else ", ".join(having)
         raise BadValue(f"{flag} {value}: {problem} is not read from a {kind}; leave it out, or take {places}")

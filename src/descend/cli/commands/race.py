@@ -25,6 +25,7 @@ EXAMPLES = {
   descend race bivariate --rules sgd,momentum,newton,lbfgs --target 1e-6 --by evaluations
   descend race digits --rules sgd,adam,lbfgs --batch full --budget 300evaluations
   descend race iris --rules newrule.py:SoftSign,adam
+  descend race model.py:build --data sales.csv:revenue
   descend race --from races/digits-20260131-120000 --out again
   descend race bowl --lr 0.61 --rules sgd,momentum --set momentum.momentum=0.42"""
 }

@@ -17,8 +17,10 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadValue, UnknownName, short
+from descend.core.system import own_file
 from descend.problems import PROBLEMS, Function, Noisy, Problem, Table
 from descend.problems.datasets.streams import Drawn
+from descend.problems.models import Model, from_file
 from descend.problems.options import make
 from descend.rules import RULES, WRAPPERS, Rule, from_optax
 from descend.rules.from_optax import OptaxRule
@@ -56,6 +58,9 @@ class Writer:
 
     def owner(self, value: Any, where: str) -> dict[str, Any]:
         """A rule, schedule or problem with every field; those that are None by default are left out where they are."""
+        if isinstance(value, Model):
+            again = value.file or {"file": self._lose_because(value.unwritable or "")}
+            return {"name": value.name, **{name: self.plain(part, f"{where}.{name}") for name, part in again.items()}}
         fields = [f for f in dataclasses.fields(value) if getattr(value, f.name) is not None or f.default is not None]
         parts = {f.name: self.plain(getattr(value, f.name), f"{where}.{f.name}") for f in fields}
         return self._kind(value, where) | parts
@@ -87,11 +92,14 @@ class Writer:
             return self._lose(where, value, "defined in the program itself: put it into a module that can be imported")
         if _at(sys.modules.get(module), name) is not value:
             return self._lose(where, value, f"not what {module} has under this name: define it at the top of a module")
-        return f"{own_rules.file_of(module) or module}:{name}"
+        return f"{own_file.file_of(module) or module}:{name}"
 
     def _lose(self, where: str, value: Any, why: str) -> dict[str, str]:
-        self.lost.append(f"{where} is {short(getattr(value, '__qualname__', value), str)}, {why}")
-        return {LOST: self.lost[-1]}
+        return self._lose_because(f"{where} is {short(getattr(value, '__qualname__', value), str)}, {why}")
+
+    def _lose_because(self, sentence: str) -> dict[str, str]:
+        self.lost.append(sentence)
+        return {LOST: sentence}
 
 
 def _by_name(value: Any) -> Mapping[str, Any]:
@@ -125,6 +133,8 @@ def _fields(value: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 def _of_a_name(name: str, fields: dict[str, Any], where: str) -> Any:
     """A registered rule or wrapper; a problem where that is what is read."""
+    if where == "problem" and name == Model.name:
+        return from_file(**_fields(fields, where))
     if where == "problem":
         cls = UNREGISTERED[name] if name in UNREGISTERED and name not in PROBLEMS else PROBLEMS[name]
         return make(cls, **_fields(fields, where)) if cls not in (Function, Noisy, Drawn) else cls(**_fields(fields, where))

@@ -41,7 +41,8 @@ Rules = str | Rule | type[Rule] | Sequence[str | Rule | type[Rule]] | Mapping[st
 class RaceSpec:
     """Everything that makes a race; `descend.race(spec)` runs it, on the same machine bit for bit as before.
 
-    - `problem`: a Problem, a name such as "digits", or "FILE:TARGET" (.csv, .parquet, .npz)
+    - `problem`: a Problem, a name such as "digits", "FILE:TARGET" (.csv, .parquet, .npz), or a model of one's own with its rows,
+      (model, x, y) or (model, "FILE:TARGET")
     - `rules`: "textbook" (the ten that lectures teach), "all", names, rules such as Adam(b1=0.5), or a mapping of names to either;
       kept as rules by the name they race under
     - `learning_rates`: a number, a sequence, or "LO:HI:N" (log-spaced); default 1e-4:10:16
@@ -94,7 +95,7 @@ class RaceSpec:
 
     def __init__(
         self,
-        problem: Problem | str,
+        problem: Problem | str | tuple[Any, ...],
         rules: Rules = "textbook",
         *,
         learning_rates: LearningRates | None = None,

@@ -23,6 +23,7 @@ from .functions import functions
 from .health import health
 from .paths import landscape, paths
 from .snapshots import snapshots
+from .weights import weights
 
 UNUSED = 0.01  # of a budget, up to which nothing is said of what is left
 FEW_RATES, FEW_LINES = 5, 8  # learning rates of each rule, and lines in all, up to which pictures show each
@@ -60,7 +61,10 @@ def result(plan: Plan, ran: Sequence[Phases], begin: float) -> RaceResult:
     job, places = plan.jobs[0], parts.places(board)
     health_table = health(parts, board) if job.health else None
     arrays = snapshots(job.problem, places)
-    return RaceResult(plan.document(), summary, lanes, curves, *_paths(parts, board), arrays, health_table, functions(parts, board))
+    return RaceResult(
+        plan.document(), summary, lanes, curves, *_paths(parts, board), arrays, health_table, functions(parts, board),
+        weights(places), problem=job.problem,
+    )  # fmt: skip
 
 
 def _summary(plan: Plan, parts: Parts) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""Problems from a person's own models: one function a framework, each of which loads that framework when it is called."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from descend.core.errors import BadValue, short
+from descend.core.system.extras import library
+
+from .adapter import Adapter
+from .agreement import check
+from .function import FunctionAdapter
+from .model import Model
+from .rows import Rows, rows
+
+
+def from_function(loss: Callable[..., Any], params: Any, data: Any = None, **options: Any) -> Model:
+    """The problem of minimising `loss(params, batch)` over rows `data`, a tree of arrays that share their first axis.
+
+    `params` is a tree of arrays, from which every lane starts, or a function of a JAX key that draws one, another for each seed.
+    The loss is traced by JAX and gives one number, the mean over the rows of a batch; one that takes a third argument, a key,
+    draws chance from it in training. Without data the loss sees None. `options` are `scaling`, `validation`, `test` and
+    `split_seed`, as for `from_keras`. Raises BadInput.
+    """
+    if not callable(loss):
+        raise BadValue(f"loss is {short(loss)}, must be a function of parameters and a batch")
+    given = None if data is None else _function_rows(data, options)
+    adapter = FunctionAdapter(loss, params, _arguments(loss) > 2)
+    return check(Model(adapter, given, "fresh" if callable(params) else "given"))
+
+
+def _function_rows(data: Any, options: dict[str, Any]) -> Rows:
+    if isinstance(data, tuple) and len(data) == 2:
+        return rows(*data, **options)
+    if isinstance(data, str):
+        return rows(data, **options)
+    raise BadValue(f"data is {short(data)}, must be a pair (x, y) of arrays, or 'FILE:TARGET'")
+
+
+def _arguments(function: Callable[..., Any]) -> int:
+    """How many arguments in order a function must be given, or may be."""
+    try:
+        given = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 2
+    return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in given)
+
+
+def from_keras(
+    model: Any, x: Any, y: Any = None, *, loss: Any = None, metrics: Any = None, start: str = "fresh", **options: Any
+) -> Model:
+    """The problem of training a Keras 3 model on rows x with targets y.
+
+    - `model`: functional, sequential or subclassed, built or not; its state, chance and regularisers are its own
+    - `x`, `y`: as `rows` takes them: arrays, dicts or tuples of arrays, a DataFrame and a column, "FILE:TARGET", a data set
+    - `loss`, `metrics`: as `model.compile` takes them; of a compiled model its own by default
+    - `start`: "fresh" (every lane from the model's own initialisers) or "given" (from its weights)
+    - `scaling`: "raw" (default) or "standardised"; `validation`, `test`: shares of the rows; `split_seed`: which rows these are,
+      others for every seed by default
+
+    The model is left as it is. Where Keras runs on another backend than JAX, `descend.race` builds the model again, with its
+    weights, in a process of its own. Raises BadInput where something does not fit, or a lane does not compute what Keras does, and
+    MissingExtra without Keras.
+    """
+    library("keras", "from_keras")
+    from . import keras_model
+
+    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
+    return _problem(lambda: keras_model.adapter(model, given, loss, metrics, default=file is not None), given, start, file)
+
+
+def _problem(make: Callable[[], Adapter], given: Rows, start: str, file: Any = None) -> Model:
+    """The problem of an adapter, checked; what fails while it is made names the model."""
+    with jax.ensure_compile_time_eval():
+        problem = Model(make(), given, start, file)
+        return problem if problem.elsewhere else check(problem)
+
+
+def from_flax(
+    model: Any, x: Any, y: Any = None, *, loss: Any = None, variables: Any = None, start: str = "fresh", **options: Any
+) -> Model:
+    """The problem of training a Flax model, NNX or Linen, on rows x with targets y.
+
+    - `model`: a Linen module; an NNX module, which starts afresh by its class, where the attributes tell its arguments, or layer by
+      layer; or a function of rngs that makes one, such as `lambda rngs: MLP(64, 10, rngs=rngs)`
+    - `loss`: "cross_entropy" (of logits), "binary_cross_entropy", "mse", "mae", "huber", or a function of (outputs, targets), as
+      optax's are; default by the target: cross_entropy for whole numbers, else mse
+    - `variables`: of a Linen module, for start="given"
+    - `x`, `y`, `start` and `options`: as for `from_keras`
+
+    The call's arguments `training`, `train`, `deterministic` and the like tell a module its mode. Raises BadInput, and MissingExtra
+    without Flax.
+    """
+    library("flax", "from_flax")
+    from . import flax_model
+
+    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
+    return _problem(lambda: flax_model.adapter(model, given, loss, variables), given, start, file)
+
+
+def from_equinox(
+    model: Any, x: Any, y: Any = None, *, loss: Any = None, state: Any = None, start: str = "fresh", **options: Any
+) -> Model:
+    """The problem of training an Equinox module on rows x with targets y.
+
+    - `model`: a module that takes one row, as Equinox's layers do, or all of a batch; it starts afresh by its class, where the
+      attributes tell its arguments, or layer by layer; or a function of a key that makes one, such as `lambda key: MLP(key=key)`,
+      or (module, state), as `eqx.nn.make_with_state` does
+    - `state`: of a module with state
+    - `loss`, `x`, `y`, `start` and `options`: as for `from_flax`
+
+    Raises BadInput.
+    """
+    from . import equinox_model
+
+    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
+    return _problem(lambda: equinox_model.adapter(model, given, loss, state), given, start, file)
