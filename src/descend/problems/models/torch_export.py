@@ -91,6 +91,17 @@ class Exported:
         return _Conversion(program, self.title, aliases(self.module), trained).graph()
 
 
+    def numbers(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """The trained parameters, and the buffers, by name."""
+        return numbers(self.module)
+
+
+def numbers(module: torch.nn.Module) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The trained parameters, and the buffers, by name."""
+    params = {name: array(p) for name, p in module.named_parameters() if p.requires_grad}
+    return params, {name: array(b) for name, b in module.named_buffers()}
+
+
 def aliases(module: torch.nn.Module) -> dict[str, str]:
     """Every name of a parameter or buffer, to the one that named_parameters and named_buffers give it."""
     first: dict[int, str] = {}
@@ -179,7 +190,7 @@ class _Conversion:
                 missing.setdefault(name, place)
             else:
                 named = {key: _value(part) for key, part in node.kwargs.items() if key not in PLACES}
-                nodes.append(Node(node.name, name, _value(node.args), named, place))
+                nodes.append(Node(node.name, name, _value(node.args), named, place, _layer(node)))
         if missing:
             raise self._uncovered(missing)
         return tuple(nodes)
@@ -192,7 +203,7 @@ class _Conversion:
             raise self._uncovered({"torch.enable_grad": place})
         inputs = tuple(each.name for each in graph.graph.nodes if each.op == "placeholder")
         output = _value(next(each for each in graph.graph.nodes if each.op == "output").args[0])
-        return Node(node.name, "no_grad", _value(tuple(arguments)), {}, place, Graph(self._nodes(graph), output, inputs))
+        return Node(node.name, "no_grad", _value(tuple(arguments)), {}, place, _layer(node), Graph(self._nodes(graph), output, inputs))
 
     def _uncovered(self, missing: Mapping[str, str]) -> BadValue:
         name, place = next(iter(missing.items()))
@@ -232,14 +243,18 @@ FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)(?:\n\s+(\S[^\n]*))?')
 
 def _place(node: Any) -> str:
     """Where the person's code asks for a node: the layer, and the line where one is known."""
-    stack = list((node.meta.get("nn_module_stack") or {}).values())
-    layer = str(stack[-1][0]).removeprefix("L['self']").lstrip(".").removeprefix("module").lstrip(".") if stack else ""
     lines = [found for found in FRAME.findall(node.meta.get("stack_trace") or "") if not _internal(found[0])]
-    where = [f"layer {layer}"] if layer else []
+    where = [f"layer {layer}"] if (layer := _layer(node)) else []
     if lines:
         file, line, _, code = lines[-1]
         where.append(f"{Path(file).name}, line {line}" + (f" ({short(code, str, 50)})" if code else ""))
     return ", ".join(where)
+
+
+def _layer(node: Any) -> str:
+    """The submodule a node stands in; "" of the module itself."""
+    stack = list((node.meta.get("nn_module_stack") or {}).values())
+    return str(stack[-1][0]).removeprefix("module").removeprefix(".") if stack else ""
 
 
 def _frame(error: BaseException) -> str:

@@ -25,13 +25,17 @@ class Ref:
 
 @dataclass(frozen=True)
 class Node:
-    """One operation: its arguments are values, Refs, and lists of these; `place` is where the person's code asks for it."""
+    """One operation: its arguments are values, Refs, and lists of these.
+
+    `layer` is the submodule it stands in, `place` is that and where the person's code asks for it.
+    """
 
     name: str
     operation: str
     arguments: tuple[Any, ...]
     named: Mapping[str, Any]
     place: str = ""
+    layer: str = ""
     inner: "Graph | None" = None  # what runs without gradients, where the operation is that
 
 
@@ -58,18 +62,20 @@ class Graph:
         self, params: Mapping[str, Any], buffers: Mapping[str, Any], inputs: Any, key: jax.Array | None
     ) -> tuple[Any, dict[str, Any]]:
         """The outputs, and the buffers after them. Without a key nothing is left to chance: what is drawn is its mean."""
+        values = self.values(params, buffers, inputs, key)
+        after = {name: jnp.asarray(_resolve(ref, values), buffers[name].dtype) for name, ref in self.updates.items()}
+        return _resolve(self.output, values), {**buffers, **after}
+
+    def values(self, params: Mapping[str, Any], buffers: Mapping[str, Any], inputs: Any, key: jax.Array | None) -> dict[str, Any]:
+        """What every input and node gives, by its name."""
         values = {name: _constant(array) for name, array in self.constants.items()}
         values |= {name: params[target] for name, target in self.params.items()}
         values |= {name: buffers[target] for name, target in self.buffers.items()}
         values |= dict(zip(self.inputs, inputs, strict=True))
-        self._run(values, key)
-        after = {name: jnp.asarray(_resolve(ref, values), buffers[name].dtype) for name, ref in self.updates.items()}
-        return _resolve(self.output, values), {**buffers, **after}
-
-    def _run(self, values: dict[str, Any], key: jax.Array | None) -> None:
         for number, node in enumerate(self.nodes):
             mine = None if key is None else jax.random.fold_in(key, number)
             values[node.name] = _apply(node, values, mine)
+        return values
 
     @property
     def draws(self) -> bool:
