@@ -2,6 +2,9 @@
 
 import contextlib
 import copy
+import io
+import logging
+import operator
 import re
 import threading
 import warnings
@@ -22,6 +25,7 @@ from .torch_operations.table import Dtype
 SILENT = {"_assert_scalar.default", "_assert_tensor_metadata.default", "sym_constrain_range.default", "_assert_async.msg"}
 PLACES = ("device", "layout", "pin_memory", "memory_format", "non_blocking", "generator")  # where numbers lie: JAX's concern
 ONE_BY_ONE = threading.RLock()  # PyTorch exports, and draws from its global state, one at a time
+NO_GRAD = "wrap_with_set_grad_enabled"
 HOME = str(Path(torch.__file__).parent)
 
 
@@ -66,13 +70,12 @@ class Exported:
     def _export(self, inputs: tuple[np.ndarray, ...], training: bool, rows: int) -> tuple[Graph, bool]:
         """The graph, and whether it takes any number of rows."""
         called = _Called(self.module.train(training), self.names)
-        examples = tuple(tensor(a) for a in inputs)
         if rows > 1 and all(a.ndim and len(a) == rows for a in inputs):
             free = ({0: torch.export.Dim.DYNAMIC},) * len(inputs)
             with contextlib.suppress(Exception):  # the number of rows is fixed, or the module fails: the next try says which
-                return self._convert(_program(called, examples, (free,))), True
+                return self._convert(_program(called, inputs, (free,))), True
         try:
-            program = _program(called, examples, None)
+            program = _program(called, inputs, None)
         except Exception as error:
             raise self._refusal(error, training) from error
         return self._convert(program), False
@@ -118,10 +121,12 @@ def tensor(a: Any) -> torch.Tensor:
     return torch.from_numpy(np.array(a, kind))
 
 
-def _program(module: torch.nn.Module, inputs: tuple[Any, ...], free: Any) -> Any:
+def _program(module: torch.nn.Module, inputs: tuple[np.ndarray, ...], free: Any) -> Any:
     """The exported program, in core ATen but for what JAX has itself."""
+    examples = tuple(tensor(a) for a in inputs)  # new ones each time: PyTorch writes on them which axes are free
     with _quiet():
-        program = torch.export.export(module, inputs, dynamic_shapes=free, strict=False)
+        program = torch.export.export(module, examples, dynamic_shapes=free, strict=False)
+        _detach(program.graph_module)
         table = torch.export.default_decompositions()
         for each in list(table):
             if _name(each) in OPERATIONS:
@@ -129,17 +134,39 @@ def _program(module: torch.nn.Module, inputs: tuple[Any, ...], free: Any) -> Any
         return program.run_decompositions(table)
 
 
+def _detach(module: Any) -> None:
+    """Detach what is computed under torch.no_grad, which decompositions would forget."""
+    for node in module.graph.nodes:
+        if str(node.target) == NO_GRAD and not node.args[0]:
+            for user in [user for user in node.users if user.target is operator.getitem]:
+                with module.graph.inserting_after(user):
+                    apart = module.graph.call_function(torch.ops.aten.detach.default, (user,))
+                apart.meta = dict(user.meta)
+                user.replace_all_uses_with(apart, lambda other, apart=apart: other is not apart)
+    module.recompile()
+
+
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """No warnings about PyTorch's own insides, no fused attention that only inference has."""
+    """No words about PyTorch's own insides, no fused attention that only inference has."""
     fast = torch.backends.mha.get_fastpath_enabled()
-    with warnings.catch_warnings():
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.partition(".")[0] == "torch"]
+    handlers = [handler for logger in loggers for handler in logger.handlers]
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         torch.backends.mha.set_fastpath_enabled(False)
+        for handler in handlers:
+            handler.addFilter(_silence)
         try:
             yield
         finally:
             torch.backends.mha.set_fastpath_enabled(fast)
+            for handler in handlers:
+                handler.removeFilter(_silence)
+
+
+def _silence(_: Any) -> bool:
+    return False
 
 
 def _name(target: Any) -> str:
@@ -184,9 +211,7 @@ class _Conversion:
             if node.op != "call_function" or _name(node.target) in SILENT:
                 continue
             name, place = _name(node.target), _place(node)
-            if name == "wrap_with_set_grad_enabled":
-                nodes.append(self._inner(module, node, place))
-            elif name not in OPERATIONS and name not in PYTHON:
+            if name not in OPERATIONS and name not in PYTHON:
                 missing.setdefault(name, place)
             else:
                 named = {key: _value(part) for key, part in node.kwargs.items() if key not in PLACES}
@@ -194,16 +219,6 @@ class _Conversion:
         if missing:
             raise self._uncovered(missing)
         return tuple(nodes)
-
-    def _inner(self, module: Any, node: Any, place: str) -> Node:
-        """What runs with gradients switched off."""
-        enabled, inner, *arguments = node.args
-        graph = getattr(module, inner.target)
-        if enabled:
-            raise self._uncovered({"torch.enable_grad": place})
-        inputs = tuple(each.name for each in graph.graph.nodes if each.op == "placeholder")
-        output = _value(next(each for each in graph.graph.nodes if each.op == "output").args[0])
-        return Node(node.name, "no_grad", _value(tuple(arguments)), {}, place, _layer(node), Graph(self._nodes(graph), output, inputs))
 
     def _uncovered(self, missing: Mapping[str, str]) -> BadValue:
         name, place = next(iter(missing.items()))
@@ -262,11 +277,11 @@ def _frame(error: BaseException) -> str:
     last, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not _internal(file) and not file.startswith("<frozen"):
+        if not _internal(file):
             last = f"{Path(file).name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return last
 
 
 def _internal(file: str) -> bool:
-    return file.startswith((HOME, str(Path(__file__).parent))) or "<eval_with_key>" in file or "/importlib/" in file
+    return file.startswith((HOME, str(Path(__file__).parent))) or file.startswith("<") or "/importlib/" in file

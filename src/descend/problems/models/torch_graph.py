@@ -13,7 +13,6 @@ import numpy as np
 from descend.core.errors import BadValue, short
 
 from .torch_operations import OPERATIONS
-from .torch_operations.table import Dtype
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ class Node:
     named: Mapping[str, Any]
     place: str = ""
     layer: str = ""
-    inner: "Graph | None" = None  # what runs without gradients, where the operation is that
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,7 @@ class Graph:
     def draws(self) -> bool:
         """Whether anything in it is left to chance, such as dropout."""
         known = (OPERATIONS.get(node.operation) for node in self.nodes)
-        inner = any(node.inner is not None and node.inner.draws for node in self.nodes)
-        return inner or any(each is not None and each.draws and _random(node) for each, node in zip(known, self.nodes, strict=True))
+        return any(each is not None and each.draws and _random(node) for each, node in zip(known, self.nodes, strict=True))
 
 
 def _random(node: Node) -> bool:
@@ -111,8 +108,6 @@ def _resolve(tree: Any, values: Mapping[str, Any]) -> Any:
 
 def _apply(node: Node, values: Mapping[str, Any], key: jax.Array | None) -> Any:
     arguments, named = _resolve(node.arguments, values), _resolve(dict(node.named), values)
-    if node.inner is not None:
-        return _without_gradient(node.inner, arguments, key)
     if node.operation in PYTHON:
         return PYTHON[node.operation](*arguments)
     found = OPERATIONS[node.operation]
@@ -123,11 +118,6 @@ def _apply(node: Node, values: Mapping[str, Any], key: jax.Array | None) -> Any:
     except Exception as error:
         what = f"{short(error, str, 100)} ({type(error).__name__})"
         raise BadValue(f"torch: {node.operation} does not run in JAX with what it is given{at(node.place)}: {what}") from error
-
-
-def _without_gradient(graph: Graph, inputs: Any, key: jax.Array | None) -> Any:
-    outputs, _ = graph({}, {}, inputs, key)
-    return jax.tree.map(lambda a: jax.lax.stop_gradient(a) if hasattr(a, "shape") else a, outputs)
 
 
 def at(place: str) -> str:
@@ -153,5 +143,3 @@ PYTHON: dict[str, Callable[..., Any]] = {
     "python.sym_ite": _choose,
     "python.sym_sum": sum,
 }  # what is computed from the number of rows, which JAX knows when it traces
-
-__all__ = ["PYTHON", "Dtype", "Graph", "Node", "Ref", "at"]

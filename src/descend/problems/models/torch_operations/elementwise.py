@@ -21,6 +21,7 @@ PLAIN = {
     "rsqrt": jax.lax.rsqrt,
     "erf": special.erf,
     "erfc": special.erfc,
+    "erfinv": special.erfinv,
     "lgamma": special.gammaln,
     "digamma": special.digamma,
     "relu": jax.nn.relu,
@@ -56,6 +57,7 @@ for _name, _function in PAIRS.items():
 for _name in ("logical_and", "logical_or", "logical_xor", "maximum", "minimum"):
     OPERATIONS[f"{_name}.default"] = Operation(getattr(jnp, _name))
 OPERATIONS["atan2.default"] = Operation(jnp.arctan2)
+OPERATIONS["hypot.default"] = Operation(jnp.hypot)
 
 
 @operation("add.Tensor", "add.Scalar")

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from .chance import dropout
+from .reductions import norm
 from .table import Dtype, cast, operation
 
 
@@ -25,6 +26,19 @@ def matmul(x: Any, y: Any) -> Any:
 def add_matmul(start: Any, x: Any, y: Any, beta: Any = 1, alpha: Any = 1) -> Any:
     product = x @ y if alpha == 1 else alpha * (x @ y)
     return product + (start if beta == 1 else beta * start)
+
+
+@operation("_trilinear.default")
+def trilinear(x: Any, y: Any, z: Any, for_x: Any, for_y: Any, for_z: Any, summed: Any, _: int = 1) -> Any:
+    """The product of three arrays, each with new axes, summed over some."""
+    x, y, z = (jnp.expand_dims(a, tuple(new)) for a, new in ((x, for_x), (y, for_y), (z, for_z)))
+    return jnp.sum(x * y * z, tuple(summed))
+
+
+@operation("_cdist_forward.default")
+def distances(x: Any, y: Any, order: float, _: Any = None) -> Any:
+    """The distance of each row of x to each row of y."""
+    return norm(x[..., :, None, :] - y[..., None, :, :], order, [-1])
 
 
 @operation("softmax.int", "special_softmax.default", "_safe_softmax.default")

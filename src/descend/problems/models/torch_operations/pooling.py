@@ -103,3 +103,25 @@ def upsample_nearest(x: Any, sizes: Any, factors: Any = None) -> Any:
     for axis, size, factor in zip(axes, sizes, factors, strict=True):
         x = jnp.take(x, jnp.minimum((jnp.arange(size) / factor).astype(int), x.shape[axis] - 1), axis)
     return x
+
+
+@operation("upsample_linear1d.vec", "upsample_bilinear2d.vec", "upsample_trilinear3d.vec")
+def upsample_linear(x: Any, sizes: Any, corners: bool, factors: Any = None) -> Any:
+    axes = range(2, x.ndim)
+    sizes, factors = sizes or [None] * len(axes), factors or [None] * len(axes)
+    for axis, size, factor in zip(axes, sizes, factors, strict=True):
+        x = _stretch(x, axis, size or math.floor(x.shape[axis] * factor), corners, factor)
+    return x
+
+
+def _stretch(x: Any, axis: int, size: int, corners: bool, factor: float | None) -> Any:
+    """Numbers along an axis at `size` places between its own, weighed by distance."""
+    n = x.shape[axis]
+    if corners:
+        at = jnp.arange(size) * ((n - 1) / max(size - 1, 1))
+    else:
+        at = jnp.maximum((jnp.arange(size) + 0.5) * (1 / factor if factor else n / size) - 0.5, 0.0)
+    low = jnp.clip(at.astype(int), 0, n - 1)
+    share = jnp.reshape(at - low, (-1,) + (1,) * (x.ndim - axis - 1)).astype(x.dtype)
+    below, above = jnp.take(x, low, axis), jnp.take(x, jnp.minimum(low + 1, n - 1), axis)
+    return below * (1 - share) + above * share
