@@ -12,7 +12,7 @@ import numpy as np
 
 from descend.core.errors import BadValue, short
 
-from .torch_operations import OPERATIONS
+from .torch_operations import OPERATIONS, columns
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Graph:
     ) -> tuple[Any, dict[str, Any]]:
         """The outputs, and the buffers after them. Without a key nothing is left to chance: what is drawn is its mean."""
         values = self.values(params, buffers, inputs, key)
-        after = {name: jnp.asarray(_resolve(ref, values), buffers[name].dtype) for name, ref in self.updates.items()}
-        return _resolve(self.output, values), {**buffers, **after}
+        after = {name: jnp.asarray(columns.rows_first(_resolve(ref, values)), buffers[name].dtype) for name, ref in self.updates.items()}
+        return columns.rows_first(_resolve(self.output, values)), {**buffers, **after}
 
     def values(self, params: Mapping[str, Any], buffers: Mapping[str, Any], inputs: Any, key: jax.Array | None) -> dict[str, Any]:
-        """What every input and node gives, by its name."""
+        """What every input and node gives, by its name: arrays, or columns."""
         values = {name: _constant(array) for name, array in self.constants.items()}
         values |= {name: params[target] for name, target in self.params.items()}
         values |= {name: buffers[target] for name, target in self.buffers.items()}
@@ -112,7 +112,7 @@ def _apply(node: Node, values: Mapping[str, Any], key: jax.Array | None) -> Any:
         return PYTHON[node.operation](*arguments)
     found = OPERATIONS[node.operation]
     try:
-        return found.function(*((key,) if found.draws else ()), *arguments, **named)
+        return columns.apply(node.operation, found, (key,) if found.draws else (), arguments, named)
     except BadValue:
         raise
     except Exception as error:

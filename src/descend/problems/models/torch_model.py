@@ -16,6 +16,7 @@ from . import torch_reference
 from .adapter import Adapter, Forward, Reference
 from .torch_export import Exported, numbers
 from .torch_losses import Loss
+from .torch_operations.columns import rows_first
 from .torch_starts import Starts, seeded
 
 EXAMPLES = 8  # rows that a module is exported with, which the number of rows in a batch need not be
@@ -82,7 +83,7 @@ class TorchAdapter(Adapter):
         inputs = _inputs(batch[0])
         graph = self.exported.graph(tuple(np.asarray(a) for a in inputs), False)
         values = graph.values(params, aux, inputs, None)
-        last = {node.layer: values[node.name] for node in graph.nodes}
+        last = {node.layer: rows_first(values[node.name]) for node in graph.nodes}
         for name, theirs in torch_reference.layers(self.own, params, aux, batch[0]):
             if name in last and not _alike(last[name], theirs):
                 return name

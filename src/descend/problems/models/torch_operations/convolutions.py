@@ -15,7 +15,12 @@ from .table import operation
 
 
 @operation("convolution.default")
-def convolution(
+def convolution(x: Any, *arguments: Any) -> Any:
+    """x (rows, channels, places...); the rest is that of `on_columns`."""
+    return jnp.moveaxis(on_columns(jnp.moveaxis(x, 0, -1), *arguments), -1, 0)
+
+
+def on_columns(
     x: Any,
     weight: Any,
     bias: Any,
@@ -26,17 +31,19 @@ def convolution(
     output_padding: Any,
     groups: int,
 ) -> Any:
-    """x (rows, channels, places...); weight (outputs, channels / groups, kernel...), or for a transposed one
-    (channels, outputs / groups, kernel...)."""
+    """x (channels, places..., rows): rows last, so that a patch is a few long copies; the result likewise.
+
+    weight (outputs, channels / groups, kernel...), or of a transposed convolution (channels, outputs / groups, kernel...).
+    """
     axes = x.ndim - 2
     stride, padding, dilation, extra = (_each(a, axes) for a in (stride, padding, dilation, output_padding))
     if transposed:
         x, weight = _spread(x, stride, padding, dilation, extra, weight.shape[2:]), _mirror(weight, groups)
         stride = (1,) * axes
     else:
-        x = jnp.pad(x, [(0, 0), (0, 0), *((p, p) for p in padding)])
+        x = jnp.pad(x, [(0, 0), *((p, p) for p in padding), (0, 0)])
     out = _convolve(x, weight, stride, dilation, groups)
-    return out if bias is None else out + jnp.reshape(bias, (1, -1) + (1,) * axes)
+    return out if bias is None else out + jnp.reshape(bias, (-1,) + (1,) * (axes + 1))
 
 
 def _each(values: Any, axes: int) -> tuple[int, ...]:
@@ -46,7 +53,7 @@ def _each(values: Any, axes: int) -> tuple[int, ...]:
 def _spread(x: Any, stride: Any, padding: Any, dilation: Any, extra: Any, kernel: Any) -> Any:
     """What a convolution must see to be a transposed one: zeros between the places, and around them."""
     around = [d * (k - 1) - p for d, k, p in zip(dilation, kernel, padding, strict=True)]
-    widths = [(0, 0, 0), (0, 0, 0), *((a, a + e, s - 1) for a, e, s in zip(around, extra, stride, strict=True))]
+    widths = [(0, 0, 0), *((a, a + e, s - 1) for a, e, s in zip(around, extra, stride, strict=True)), (0, 0, 0)]
     return jax.lax.pad(x, jnp.zeros((), x.dtype), widths)
 
 
@@ -58,19 +65,17 @@ def _mirror(weight: Any, groups: int) -> Any:
 
 
 def _convolve(x: Any, weight: Any, stride: Any, dilation: Any, groups: int) -> Any:
-    rows, channels, *sizes = x.shape
+    channels, *sizes, rows = x.shape
     outputs, _, *kernel = weight.shape
     outs = [(n - d * (k - 1) - 1) // s + 1 for n, d, k, s in zip(sizes, dilation, kernel, stride, strict=True)]
-    columns = jnp.moveaxis(x, 0, -1)  # rows last: a patch is then a few long copies
-    patches = gather_patches(columns, kernel, stride, dilation, outs)  # (channels, places of the kernel, places..., rows)
+    patches = gather_patches(x, kernel, stride, dilation, outs)  # (channels, places of the kernel, places..., rows)
     if groups == channels == outputs:  # one kernel a channel: no product sums over channels
         taps = jnp.reshape(weight, (outputs, math.prod(kernel)) + (1,) * (len(outs) + 1))
-        out = jnp.sum(taps * patches, 1)
-    else:
-        matrices = jnp.reshape(weight, (groups, outputs // groups, -1))
-        out = matrices @ jnp.reshape(patches, (groups, -1, math.prod(outs) * rows))
-        out = jnp.reshape(out, (outputs, *outs, rows))
-    return jnp.moveaxis(out, -1, 0)
+        return jnp.sum(taps * patches, 1)
+    shape = (groups,) if groups > 1 else ()
+    matrices = jnp.reshape(weight, (*shape, outputs // groups, -1))
+    out = matrices @ jnp.reshape(patches, (*shape, -1, math.prod(outs) * rows))
+    return jnp.reshape(out, (outputs, *outs, rows))
 
 
 def gather_patches(columns: Any, kernel: Any, stride: Any, dilation: Any, outs: Any) -> Any:

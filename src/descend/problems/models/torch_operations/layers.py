@@ -88,14 +88,19 @@ def rms_norm(x: Any, shape: Any, weight: Any = None, eps: float | None = None) -
     return out if weight is None else out * weight
 
 
-def _by_channel(values: Any, x: Any) -> Any:
-    """One number a channel, to go with x (rows, channels, places...)."""
-    return jnp.reshape(values, (1, -1) + (1,) * (x.ndim - 2))
+def _by_channel(values: Any, x: Any, channel: int) -> Any:
+    """One number a channel, to go with x, whose axis `channel` they lie along."""
+    return jnp.reshape(values, [-1 if axis == channel else 1 for axis in range(x.ndim)])
 
 
-def _affine(x: Any, weight: Any, bias: Any) -> Any:
-    x = x if weight is None else x * _by_channel(weight, x)
-    return x if bias is None else x + _by_channel(bias, x)
+def _affine(x: Any, weight: Any, bias: Any, channel: int = 1) -> Any:
+    x = x if weight is None else x * _by_channel(weight, x, channel)
+    return x if bias is None else x + _by_channel(bias, x, channel)
+
+
+def _others(x: Any, channel: int = 1) -> tuple[int, ...]:
+    """All axes but that of the channels."""
+    return tuple(axis for axis in range(x.ndim) if axis != channel)
 
 
 @operation("group_norm.default")
@@ -110,27 +115,30 @@ def native_group_norm(x: Any, weight: Any, bias: Any, n: int, channels: int, pla
 
 
 @operation("_native_batch_norm_legit_functional.default")
-def batch_norm(x: Any, weight: Any, bias: Any, mean: Any, var: Any, training: bool, momentum: float, eps: float) -> Any:
+def batch_norm(
+    x: Any, weight: Any, bias: Any, mean: Any, var: Any, training: bool, momentum: float, eps: float, channel: int = 1
+) -> Any:
     """The rows normalised; two values nobody uses; the running mean and variance after them, which is that of a sample."""
     if not training:
-        return batch_norm_by_averages(x, weight, bias, mean, var, momentum, eps)[0], None, None, mean, var
-    axes = (0, *range(2, x.ndim))
-    out, here, _ = _normal(x, axes, eps)
-    count = x.size // x.shape[1]
-    spread = jnp.mean(jnp.square(x - here), axes) * (count / max(count - 1, 1))
+        return batch_norm_by_averages(x, weight, bias, mean, var, momentum, eps, channel)[0], None, None, mean, var
+    out, here, _ = _normal(x, _others(x, channel), eps)
+    count = x.size // x.shape[channel]
+    spread = jnp.mean(jnp.square(x - here), _others(x, channel)) * (count / max(count - 1, 1))
     new_mean = (1 - momentum) * mean + momentum * jnp.reshape(here, -1)
-    return _affine(out, weight, bias), None, None, new_mean, (1 - momentum) * var + momentum * spread
+    return _affine(out, weight, bias, channel), None, None, new_mean, (1 - momentum) * var + momentum * spread
 
 
 @operation("_native_batch_norm_legit.no_stats")
 def batch_norm_without_averages(x: Any, weight: Any, bias: Any, training: bool, momentum: float, eps: float) -> Any:
-    return (_affine(_normal(x, (0, *range(2, x.ndim)), eps)[0], weight, bias),)
+    return (_affine(_normal(x, _others(x), eps)[0], weight, bias),)
 
 
 @operation("_native_batch_norm_legit_no_training.default")
-def batch_norm_by_averages(x: Any, weight: Any, bias: Any, mean: Any, var: Any, momentum: float, eps: float) -> Any:
-    out = (x - _by_channel(mean, x)) * _by_channel(jax.lax.rsqrt(var + eps), x)
-    return (_affine(out, weight, bias),)
+def batch_norm_by_averages(
+    x: Any, weight: Any, bias: Any, mean: Any, var: Any, momentum: float, eps: float, channel: int = 1
+) -> Any:
+    out = (x - _by_channel(mean, x, channel)) * _by_channel(jax.lax.rsqrt(var + eps), x, channel)
+    return (_affine(out, weight, bias, channel),)
 
 
 @operation("scaled_dot_product_attention.default", draws=True)
