@@ -43,12 +43,12 @@ class _Called(torch.nn.Module):
 class Exported:
     """A module's graphs, in each mode, made when they are asked for and kept.
 
-    A graph takes any number of rows; where the module fixes that number, each number has a graph of its own. The module is
-    copied: the person's own keeps its mode and its numbers.
+    A graph takes any number of rows; where the module fixes that number, or not `any_rows`, which takes PyTorch longer, each
+    number has a graph of its own. The module is copied: the person's own keeps its mode and its numbers.
     """
 
-    def __init__(self, module: torch.nn.Module, title: str = "module", names: tuple[str, ...] = ()):
-        self.title, self.names = title, names
+    def __init__(self, module: torch.nn.Module, title: str = "module", names: tuple[str, ...] = (), any_rows: bool = True):
+        self.title, self.names, self.any_rows = title, names, any_rows
         try:
             self.module = copy.deepcopy(module).to("cpu")
         except Exception as error:
@@ -70,7 +70,7 @@ class Exported:
     def _export(self, inputs: tuple[np.ndarray, ...], training: bool, rows: int) -> tuple[Graph, bool]:
         """The graph, and whether it takes any number of rows."""
         called = _Called(self.module.train(training), self.names)
-        if rows > 1 and all(a.ndim and len(a) == rows for a in inputs):
+        if self.any_rows and rows > 1 and all(a.ndim and len(a) == rows for a in inputs):
             free = ({0: torch.export.Dim.DYNAMIC},) * len(inputs)
             with contextlib.suppress(Exception):  # the number of rows is fixed, or the module fails: the next try says which
                 return self._convert(_program(called, inputs, (free,))), True

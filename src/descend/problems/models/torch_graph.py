@@ -69,7 +69,7 @@ class Graph:
         values = {name: _constant(array) for name, array in self.constants.items()}
         values |= {name: params[target] for name, target in self.params.items()}
         values |= {name: buffers[target] for name, target in self.buffers.items()}
-        values |= dict(zip(self.inputs, inputs, strict=True))
+        values |= {name: jnp.asarray(value) for name, value in zip(self.inputs, inputs, strict=True)}
         for number, node in enumerate(self.nodes):
             mine = None if key is None else jax.random.fold_in(key, number)
             values[node.name] = _apply(node, values, mine)
