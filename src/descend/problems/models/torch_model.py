@@ -147,7 +147,8 @@ def _notes(module: torch.nn.Module, starts: Starts, build: Callable[[], Any] | N
         notes.append(f"No reset_parameters sets {names}: every lane starts with the values given.")
     frozen = [name for name, p in module.named_parameters() if not p.requires_grad]
     if frozen:
-        notes.append(f"{len(frozen)} parameters that require no gradient stay as given, {frozen[0]} first.")
+        more = f" and {len(frozen) - NAMED} more" if len(frozen) > NAMED else ""
+        notes.append(f"Without requires_grad, and so as given: {', '.join(frozen[:NAMED])}{more}.")
     return tuple(notes)
 
 
