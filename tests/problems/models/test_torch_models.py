@@ -76,10 +76,10 @@ def test_the_check_says_how_nearly_both_agree(net):
 
 def test_starts_are_those_of_pytorchs_seed_and_leave_every_random_state(net):
     module, problem = net
-    before = torch.random.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()
+    before = torch.random.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
     both = jax.jit(jax.vmap(problem.init))(jax.vmap(jax.random.key)(np.array([3, 4], np.uint32)))[0]
     assert torch.equal(before[0], torch.random.get_rng_state()) and random.getstate() == before[2]
-    assert (np.random.get_state()[1] == before[1]).all()
+    assert (np.random.get_state()[1] == before[1]).all()  # noqa: NPY002
     for row, seed in enumerate((3, 4)):
         torch.manual_seed(seed)
         fresh = dict(Net(0.5).named_parameters())
@@ -195,7 +195,7 @@ REFUSALS = {
     "no module": (lambda: 3, {}, "gives 3, must give a torch.nn.Module"),
     "failing constructor": (lambda: nn.Linear(5, "2"), {}, "raised TypeError"),
     "loss": (five, {"loss": "cross"}, "unknown loss 'cross'"),
-    "misfit": (five, {"loss": "mse"}, r"mse_loss does not fit outputs of shape \(8, 2\) and targets of shape \(8,\)"),
+    "misfit": (five, {"loss": "mse"}, r"mse_loss does not fit outputs of shape \(36, 2\) and targets of shape \(36,\)"),
     "classes": (lambda: nn.Linear(5, 1), {}, "classes from 0 to 1, and the model has 1 outputs"),
     "no loss": (five, {"loss": 3}, "loss is 3, must be a torch.nn loss"),
 }

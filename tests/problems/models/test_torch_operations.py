@@ -76,23 +76,21 @@ def check_agreement(module, *inputs, training=False, rows=None, any_rows=True):
         np.testing.assert_allclose(mine[2][name], other, rtol=1e-4, atol=1e-6, err_msg=name)
 
 
-ALONE = (
-    "abs acos asin asinh atan atanh ceil cos cosh erf erfc erfinv exp expm1 floor log log10 log1p log2 neg reciprocal round rsqrt "
-    "sigmoid sign sin sinh sqrt square tan tanh trunc frac lgamma digamma sinc logit exp2 isinf isnan isfinite logical_not"
-).split()
-ACTIVATIONS = (
-    "relu elu celu selu gelu silu mish softplus softsign hardtanh hardsigmoid hardswish relu6 leaky_relu logsigmoid tanhshrink "
-    "softshrink hardshrink"
-).split()
+ALONE = """
+abs acos asin asinh atan atanh ceil cos cosh erf erfc erfinv exp expm1 floor log log10 log1p log2 neg reciprocal round rsqrt
+sigmoid sign sin sinh sqrt square tan tanh trunc frac lgamma digamma sinc logit exp2 isinf isnan isfinite logical_not"""
+ACTIVATIONS = """
+relu elu celu selu gelu silu mish softplus softsign hardtanh hardsigmoid hardswish relu6 leaky_relu logsigmoid tanhshrink
+softshrink hardshrink"""
 
 
 def alone(x):
-    return [getattr(torch, name)(x).float() for name in ALONE]
+    return [getattr(torch, name)(x).float() for name in ALONE.split()]
 
 
 def activations(x):
     more = [F.gelu(x, approximate="tanh"), F.glu(x, 1), F.threshold(x, 0.1, 2.0), F.softmin(x, 1), F.log_softmax(x, 0)]
-    return [getattr(F, name)(3 * x) for name in ACTIVATIONS] + more
+    return [getattr(F, name)(3 * x) for name in ACTIVATIONS.split()] + more
 
 
 def pairs(a, b):
@@ -128,7 +126,13 @@ def shapes(x):
         torch.cat([x[:, 2:], x[:, :2]], 1) + torch.cat(x.chunk(2, 1), 1) + torch.cat(x.split([1, 3], 1), 1) + x[..., -1:],
         torch.cat(x.split(3, 1), 1) + sum(x.unbind(1))[:, None] + x[:, ::2].repeat_interleave(2, 1) + x.movedim(0, 1).T,
         F.pad(x, (1, 2))[:, 1:5] + F.pad(x, (-1, 1), value=3.0) + F.pad(x[:, None], (1, 1), mode="reflect")[:, 0, 1:5],
-        x.tril() + x.triu(1) + torch.ones_like(x) + torch.full_like(x, 2) + x.new_zeros(4) + torch.arange(1, 9, 2) + torch.eye(4)[0],
+        x.tril()
+        + x.triu(1)
+        + torch.ones_like(x)
+        + torch.full_like(x, 2)
+        + x.new_zeros(4)
+        + torch.arange(1, 9, 2)
+        + torch.eye(4)[0],
         torch.linspace(0, 1, 4) + torch.zeros(x.shape) + torch.ones(x.size(0), 1) + torch.tensor([1.0, 2, 3, 4]) * x,
         torch.diagonal(x)[:, None] * torch.outer(x[:4, 0], x[0]) + torch.diag_embed(x[0]) + x.view(-1).sum() / x.shape[0],
     ]
@@ -205,7 +209,12 @@ def class_losses(x, y):
     many = [
         F.cross_entropy(x, y, **options, reduction=reduction)
         for reduction in ("mean", "sum", "none")
-        for options in ({}, {"weight": WEIGHT}, {"label_smoothing": 0.1, "weight": WEIGHT, "ignore_index": 2}, {"label_smoothing": 0.2})
+        for options in (
+            {},
+            {"weight": WEIGHT},
+            {"label_smoothing": 0.1, "weight": WEIGHT, "ignore_index": 2},
+            {"label_smoothing": 0.2},
+        )
     ]
     shares = F.one_hot(y, 4) * 0.9 + 0.025
     many += [F.cross_entropy(x, shares, weight=WEIGHT, label_smoothing=0.1), F.nll_loss(x, y, WEIGHT, ignore_index=1)]

@@ -91,4 +91,4 @@ def _build(build: Callable[..., Any], path: str, name: str, given: Rows) -> Any:
         raise BadValue(f"{path}: {name}{sizes} raised {type(error).__name__} in line {line}: {short(error, str)}") from error
     if not recognise(made):
         raise BadValue(f"{path}: {name}{sizes} gives {short(made)}, must give a model of Keras, PyTorch, Flax or Equinox")
-    return made
+    return (lambda: build(*sizes)) if recognise(made) == "PyTorch" else made  # so that every lane's is built anew

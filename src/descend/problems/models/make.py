@@ -141,4 +141,4 @@ def from_torch(module: Any, x: Any, y: Any = None, *, loss: Any = None, start: s
     from . import torch_model
 
     file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
-    return _problem(lambda: torch_model.TorchAdapter(module, *given.data.train, loss), given, start, file)
+    return _problem(lambda: torch_model.TorchAdapter(module, given, loss), given, start, file)

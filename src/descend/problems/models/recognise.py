@@ -56,7 +56,8 @@ def _made_by(make: Any) -> str | None:
     chances = {"flax.nnx": lambda flax: (flax.Rngs(0),), "equinox": lambda _: (jax.random.key(0),), "torch.nn": lambda _: ()}
     for module, chance in chances.items():
         if module in sys.modules:
-            with contextlib.suppress(Exception):
+            apart = sys.modules["torch"].random.fork_rng(devices=[]) if module == "torch.nn" else contextlib.nullcontext()
+            with contextlib.suppress(Exception), apart:
                 made = make(*chance(sys.modules[module]))
                 framework = recognise(made[0] if isinstance(made, tuple) and made else made)
                 if framework:
@@ -69,8 +70,8 @@ def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
     model, *data = given
     if recognise(model) is None and _made_by(model) is None:
         raise BadValue(
-            f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, PyTorch, Flax or Equinox with its rows, (model, x, y) or "
-            "(model, 'FILE:TARGET')"
+            f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, PyTorch, Flax or Equinox with its rows, "
+            "(model, x, y) or (model, 'FILE:TARGET')"
         )
     if len(data) not in (1, 2):
         raise BadValue(f"a model comes with its rows, as (model, x, y) or (model, 'FILE:TARGET'), not with {len(data)} more parts")

@@ -93,7 +93,6 @@ class Exported:
         trained = {name for name, p in self.module.named_parameters() if p.requires_grad}
         return _Conversion(program, self.title, aliases(self.module), trained).graph()
 
-
     def numbers(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """The trained parameters, and the buffers, by name."""
         return numbers(self.module)
@@ -284,4 +283,4 @@ def _frame(error: BaseException) -> str:
 
 
 def _internal(file: str) -> bool:
-    return file.startswith((HOME, str(Path(__file__).parent))) or file.startswith("<") or "/importlib/" in file
+    return file.startswith((HOME, str(Path(__file__).parent), "<")) or "/importlib/" in file

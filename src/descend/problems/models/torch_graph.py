@@ -61,7 +61,9 @@ class Graph:
     ) -> tuple[Any, dict[str, Any]]:
         """The outputs, and the buffers after them. Without a key nothing is left to chance: what is drawn is its mean."""
         values = self.values(params, buffers, inputs, key)
-        after = {name: jnp.asarray(columns.rows_first(_resolve(ref, values)), buffers[name].dtype) for name, ref in self.updates.items()}
+        after = {
+            name: jnp.asarray(columns.rows_first(_resolve(ref, values)), buffers[name].dtype) for name, ref in self.updates.items()
+        }
         return columns.rows_first(_resolve(self.output, values)), {**buffers, **after}
 
     def values(self, params: Mapping[str, Any], buffers: Mapping[str, Any], inputs: Any, key: jax.Array | None) -> dict[str, Any]:

@@ -105,10 +105,15 @@ class Loss:
             return
         if not (hasattr(outputs, "shape") and hasattr(y, "shape")):
             raise BadValue(f"loss {self.said} takes one output and one target: write a function of (outputs, targets) for several")
-        shapes, whole = f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(y.shape)}", np.asarray(y).dtype.kind in "iub"
+        shapes, whole = (
+            f"outputs of shape {tuple(outputs.shape)} and targets of shape {tuple(y.shape)}",
+            np.asarray(y).dtype.kind in "iub",
+        )
         if self.name in CLASSES and whole:
             if tuple(y.shape) != (outputs.shape[0], *outputs.shape[2:]) or outputs.ndim < 2:
-                raise BadValue(f"loss {self.said} does not fit {shapes}: it takes outputs (rows, classes, ...) and classes (rows, ...)")
+                raise BadValue(
+                    f"loss {self.said} does not fit {shapes}: it takes outputs (rows, classes, ...) and classes (rows, ...)"
+                )
             _check_classes(np.asarray(y), outputs.shape[1], getattr(self.torch_loss, "ignore_index", -100))
         elif tuple(outputs.shape) not in (tuple(y.shape), (*y.shape, 1)):
             raise BadValue(f"loss {self.said} does not fit {shapes}: it takes both of one shape")

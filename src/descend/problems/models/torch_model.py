@@ -14,6 +14,7 @@ from descend.core.errors import BadValue, short
 
 from . import torch_reference
 from .adapter import Adapter, Forward, Reference
+from .rows import Rows
 from .torch_export import Exported, numbers
 from .torch_losses import Loss
 from .torch_operations.columns import rows_first
@@ -24,7 +25,7 @@ NAMED = 3  # parameters named in a note
 
 
 class TorchAdapter(Adapter):
-    """A module, or a function without arguments that builds one; `x` and `y` are rows like those it will see, `loss` as Loss takes it.
+    """A module, or a function without arguments that builds one, on rows; `loss` as Loss takes it.
 
     BadValue for a module without parameters to train, one that does not convert (with the operation and its place), and a loss
     that does not fit.
@@ -33,8 +34,9 @@ class TorchAdapter(Adapter):
     framework = "PyTorch"
     keyed = False  # PyTorch's chance is its own: no key of ours gives the same, so both are compared with chance apart
 
-    def __init__(self, module: Any, x: Any, y: Any, loss: Any = None):
+    def __init__(self, module: Any, given: Rows, loss: Any = None):
         super().__init__()
+        x, y = given.data.train
         build = None if isinstance(module, torch.nn.Module) else module
         self.own = module if build is None else _build(module)
         self.title = type(self.own).__name__
@@ -44,7 +46,7 @@ class TorchAdapter(Adapter):
         self.exported = Exported(self.own, self.title, tuple(x) if isinstance(x, Mapping) else ())
         example = _rows(x)
         outputs = self._outputs(example, False)
-        self.loss.check(outputs, jax.tree.map(lambda a: np.asarray(a)[:EXAMPLES], y))
+        self.loss.check(jax.tree.map(lambda a: jax.ShapeDtypeStruct((given.data.rows, *a.shape[1:]), a.dtype), outputs), y)
         self._outputs(example, True)
         self.noisy = self.exported.graph(_inputs(example), True).draws
         self.starts = Starts(self.own, build)
@@ -140,7 +142,9 @@ def _notes(module: torch.nn.Module, starts: Starts, build: Callable[[], Any] | N
     """How the module was read, a sentence each."""
     notes = ["The module runs in JAX, as its exported graph."]
     if build is None:
-        notes.append("Fresh starts are by the reset_parameters of its layers: a function that builds the module repeats its constructor.")
+        notes.append(
+            "Fresh starts are by the reset_parameters of its layers: a function that builds the module repeats its constructor."
+        )
     if starts.kept:
         more = f" and {len(starts.kept) - NAMED} more" if len(starts.kept) > NAMED else ""
         names = ", ".join(starts.kept[:NAMED]) + more
@@ -176,5 +180,3 @@ def _in_precision(tree: Any) -> Any:
 def _alike(mine: Any, theirs: Any) -> bool:
     mine = np.asarray(mine)
     return mine.shape != theirs.shape or np.allclose(mine, theirs, rtol=1e-4, atol=1e-4 * max(float(np.abs(theirs).max()), 1e-6))
-
-

@@ -62,7 +62,9 @@ def run(
         outputs = _call(module, state, inputs)
         value = loss(outputs, _pytree.tree_map(tensor, y)).mean()
         slopes = torch.autograd.grad(value, [state[name] for name in names], allow_unused=True) if names else ()
-    gradient = {name: np.zeros(state[name].shape, np.float32) if g is None else array(g) for name, g in zip(names, slopes, strict=True)}
+    gradient = {
+        name: np.zeros(state[name].shape, np.float32) if g is None else array(g) for name, g in zip(names, slopes, strict=True)
+    }
     after = {name: array(state[name]) for name in buffers}
     return Pass(_pytree.tree_map(array, outputs), float(value.detach()), gradient, after)
 

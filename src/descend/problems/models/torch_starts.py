@@ -46,7 +46,9 @@ def initialise(module: torch.nn.Module) -> None:
                 with torch.no_grad():
                     reset()
             except Exception as error:
-                raise BadValue(f"{type(module).__name__}.{name}() raised {type(error).__name__}: {short(error, str, 120)}") from error
+                raise BadValue(
+                    f"{type(module).__name__}.{name}() raised {type(error).__name__}: {short(error, str, 120)}"
+                ) from error
             return
 
 

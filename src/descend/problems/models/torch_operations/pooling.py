@@ -15,7 +15,7 @@ FEW = 64  # places of a window that are compared one by one, which is quick and 
 
 def _windows(x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
     """Per axis: (length of a window, step, padding, distance in a window, number of windows, places missing at the end)."""
-    axes = len(kernel) if len(kernel) > 1 else 1
+    axes = len(kernel)
     kernel, padding, dilation = ([*a] * axes if len(a) == 1 else [*a] for a in (kernel, padding or [0], dilation or [1]))
     stride = ([*stride] * axes if len(stride) == 1 else [*stride]) if stride else kernel
     parts = []
