@@ -175,6 +175,16 @@ class Failing(Unknown):
         return x @ self.w.reshape(1, 5)
 
 
+class Counting(Unknown):
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+
+    def forward(self, x):
+        self.calls += 1
+        return x * self.w
+
+
 class Frozen(Unknown):
     def __init__(self):
         super().__init__()
@@ -189,6 +199,7 @@ REFUSALS = {
     "operation": (Unknown, {}, r"_fft_r2c.default, at test_torch_models.py, line \d+ \(return torch.fft.rfft.*no counterpart"),
     "decision": (Deciding, {}, r"depends on the values of its inputs, at test_torch_models.py, line \d+: .* torch.where for if"),
     "shapes": (Failing, {}, r"fails in evaluation mode, at test_torch_models.py, line \d+: "),
+    "side effect": (Counting, {}, "a call changes Counting.calls"),
     "frozen": (Frozen, {}, "no parameters to train: set requires_grad"),
     "lazy": (lambda: nn.LazyLinear(2), {}, "lazy layers"),
     "double": (lambda: nn.Linear(5, 2).double(), {}, "weight is torch.float64, must be torch.float32"),

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from descend.core.errors import BadValue, UnknownName, short
 
 from .adapter import Criterion
+from .criteria import check_classes
 from .torch_export import Exported
 
 CLASSES = ("cross_entropy", "nll_loss", "multi_margin_loss")  # by their names in torch.nn.functional
@@ -114,7 +115,9 @@ class Loss:
                 raise BadValue(
                     f"loss {self.said} does not fit {shapes}: it takes outputs (rows, classes, ...) and classes (rows, ...)"
                 )
-            _check_classes(np.asarray(y), outputs.shape[1], getattr(self.torch_loss, "ignore_index", -100))
+            counted = np.asarray(y)[np.asarray(y) != getattr(self.torch_loss, "ignore_index", -100)]
+            if counted.size:
+                check_classes(counted, outputs.shape[1])
         elif tuple(outputs.shape) not in (tuple(y.shape), (*y.shape, 1)):
             raise BadValue(f"loss {self.said} does not fit {shapes}: it takes both of one shape")
 
@@ -134,11 +137,3 @@ class Loss:
         if self.name in NUMBERS and y.ndim == 1:
             return {"r2": 1 - jnp.sum((jnp.reshape(outputs, y.shape) - y) ** 2) / jnp.sum((y - jnp.mean(y)) ** 2)}
         return {}
-
-
-def _check_classes(y: np.ndarray, classes: int, ignored: int) -> None:
-    y = y[y != ignored]
-    if y.size and (y.min() < 0 or y.max() >= classes):
-        raise BadValue(
-            f"the targets are classes from {int(y.min())} to {int(y.max())}, and the model has {classes} outputs: number them from 0"
-        )

@@ -50,6 +50,7 @@ class TorchAdapter(Adapter):
         self._outputs(example, True)
         self.noisy = self.exported.graph(_inputs(example), True).draws
         self.starts = Starts(self.own, build)
+        self.twin = copy.deepcopy(self.own)  # whose attributes show what a call changes
         self.notes = _notes(self.own, self.starts, build)
 
     def _outputs(self, x: Any, training: bool) -> Any:
@@ -78,7 +79,11 @@ class TorchAdapter(Adapter):
     def _pass(self, params: Any, aux: Any, batch: Any, training: bool) -> torch_reference.Pass:
         x, y = batch
         inputs = dict(x) if isinstance(x, Mapping) else _inputs(x)
-        return torch_reference.run(copy.deepcopy(self.own), self.loss.torch, params, aux, inputs, y, training)
+        return torch_reference.run(self.twin, self.loss.torch, params, aux, inputs, y, training)
+
+    def parts(self) -> Mapping[str, Any]:
+        """The submodules by name."""
+        return {name or self.title: part for name, part in self.twin.named_modules()}
 
     def differing(self, params: Any, aux: Any, batch: Any) -> str:
         """The first layer, in the order in which they run, whose output in evaluation mode differs from PyTorch's."""

@@ -54,9 +54,26 @@ def run(
 ) -> Pass:
     """One pass of the module with these numbers, chance apart; `inputs` are a tuple, or a dict of names.
 
-    The module should be a copy: it is left in the mode and its own buffers may change.
+    The module keeps its mode and its numbers; what its own code keeps in other attributes it changes.
     """
-    state = _state(module.train(training), params, buffers)
+    modes = [(part, part.training) for part in module.modules()]
+    try:
+        return _run(module.train(training), loss, params, buffers, inputs, y)
+    finally:
+        for part, mode in modes:
+            part.training = mode
+
+
+def _run(
+    module: torch.nn.Module,
+    loss: Callable[[Any, Any], Any],
+    params: Mapping[str, Any],
+    buffers: Mapping[str, Any],
+    inputs: Any,
+    y: Any,
+) -> Pass:
+    """One pass in the mode that the module is in."""
+    state = _state(module, params, buffers)
     names = [name for name in params if state[name].requires_grad]
     with _chance_apart():
         outputs = _call(module, state, inputs)
