@@ -1,7 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
 `python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
-judged_rows second_order models.
+judged_rows second_order models torch_models.
 """
 
 import sys
@@ -25,6 +25,7 @@ from . import (
     start,
     tables,
     task,
+    torch_models,
     updates,
 )  # fmt: skip
 from .peers import PEERS
@@ -86,6 +87,7 @@ PARTS = {
     "keras": bridges_keras.report,
     "fairness": fairness.report,
     "judged_rows": judged_rows.report,
+    "torch_models": torch_models.report,
     "second_order": lambda: second_order.report(console),
 }
 

@@ -11,7 +11,7 @@ from .datasets.plane import Circles, Moons, Spirals
 from .datasets.streams import Stream, stream
 from .find import find
 from .function import Function, function
-from .models import Model, from_equinox, from_file, from_flax, from_function, from_keras
+from .models import Model, from_equinox, from_file, from_flax, from_function, from_keras, from_torch
 from .networks.activations import ACTIVATIONS, Activation
 from .networks.dense import Dense
 from .networks.initializers import INITIALISATIONS
@@ -73,6 +73,7 @@ __all__ = [
     "from_flax",
     "from_function",
     "from_keras",
+    "from_torch",
     "function",
     "noisy",
     "problem",

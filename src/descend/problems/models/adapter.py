@@ -53,7 +53,8 @@ class Adapter:
     - `framework`: its name, `title`: the model's
     - `criterion`: what outputs are judged by
     - `takes_batch`: whether a pass sees targets too, (x, y) in place of x
-    - `noisy`: whether training mode draws chance
+    - `noisy`: whether training mode draws chance, `keyed`: whether `reference` draws the same from the same key, as `forward` does;
+      else both leave chance out where there is no key
     - `notes`: what a reader of the race should know, a sentence each
     """
 
@@ -62,6 +63,7 @@ class Adapter:
     criterion: Criterion
     takes_batch: bool = False
     noisy: bool = False
+    keyed: bool = True
     notes: tuple[str, ...] = ()
 
     def __init__(self) -> None:

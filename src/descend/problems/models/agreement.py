@@ -42,7 +42,8 @@ def check(problem: Model) -> Model:
     adapter.check(shapes, y)
     reference = attempt(problem.title, adapter.parts(), lambda: adapter.reference(given[0], given[1], batch, key))
     lanes = jax.tree.map(lambda a, b: jnp.stack([jnp.asarray(a), jnp.asarray(b)]), given, fresh)
-    mine = attempt(problem.title, adapter.parts(), lambda: jax.device_get(_program(problem, adapter.noisy)(*lanes, batch, key)))
+    program = _program(problem, adapter.noisy and adapter.keyed)
+    mine = attempt(problem.title, adapter.parts(), lambda: jax.device_get(program(*lanes, batch, key)))
     _check_side_effects(problem, before, dict(_own_values(adapter.parts())))
     ours = [jax.tree.map(lambda a: a[0], part) for part in mine]
     names = ("outputs in evaluation mode", "loss in evaluation mode", "loss in training mode", "gradient in training mode")

@@ -19,7 +19,7 @@ from .rows import Rows, rows
 def from_file(file: str, data: str | None = None, **options: Any) -> Model:
     """The problem of the model FILE.py:NAME on the table `data`, FILE:TARGET: the file is run as the person's own code.
 
-    NAME is a model of Keras, Flax or Equinox, or a function that builds one from how many features and outputs there are:
+    NAME is a model of Keras, PyTorch, Flax or Equinox, or a function that builds one from how many features and outputs there are:
     `build(features, outputs)`, with a third argument, a JAX key or Flax rngs, where it takes one. Of a Keras model that is not
     compiled the loss follows from the target, as it does of others: `loss` names another. The other options are those of
     `from_keras` and of tables. Raises BadInput.
@@ -90,5 +90,5 @@ def _build(build: Callable[..., Any], path: str, name: str, given: Rows) -> Any:
         line = own_file.line_of(error, Path(path))
         raise BadValue(f"{path}: {name}{sizes} raised {type(error).__name__} in line {line}: {short(error, str)}") from error
     if not recognise(made):
-        raise BadValue(f"{path}: {name}{sizes} gives {short(made)}, must give a model of Keras, Flax or Equinox")
-    return made
+        raise BadValue(f"{path}: {name}{sizes} gives {short(made)}, must give a model of Keras, PyTorch, Flax or Equinox")
+    return (lambda: build(*sizes)) if recognise(made) == "PyTorch" else made  # so that every lane's is built anew

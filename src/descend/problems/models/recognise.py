@@ -9,7 +9,7 @@ import jax
 
 from descend.core.errors import BadValue, short
 
-from .make import from_equinox, from_flax, from_keras
+from .make import from_equinox, from_flax, from_keras, from_torch
 from .model import Model
 from .rows import Rows, rows
 
@@ -20,6 +20,14 @@ KINDS = {
     "Linen": ("flax.linen", ("Module",)),
     "Equinox": ("equinox", ("Module",)),
     "PyTorch": ("torch.nn", ("Module",)),
+}
+
+MAKERS: dict[str, Callable[..., Model]] = {
+    "Keras": from_keras,
+    "Flax": from_flax,
+    "Linen": from_flax,
+    "Equinox": from_equinox,
+    "PyTorch": from_torch,
 }
 
 
@@ -36,22 +44,21 @@ def recognise(model: Any) -> str | None:
 def problem_of(model: Any, given: Rows, loss: Any = None, start: str = "fresh", file: Any = None) -> Model:
     """The problem of a model, or of a function of chance that makes one, on rows; the loss follows from the target by default."""
     framework = recognise(model) or _made_by(model)
-    makers: dict[str, Callable[..., Model]] = {"Keras": from_keras, "Flax": from_flax, "Linen": from_flax, "Equinox": from_equinox}
-    if framework not in makers:
-        what = f"a {framework} model, which cannot be raced yet" if framework else "no model"
-        raise BadValue(f"{short(model, str, 40)} is {what}: give one of Keras, Flax or Equinox")
-    return makers[framework](model, given, loss=loss, start=start, file=file)
+    if framework is None:
+        raise BadValue(f"{short(model, str, 40)} is no model: give one of Keras, PyTorch, Flax or Equinox")
+    return MAKERS[framework](model, given, loss=loss, start=start, file=file)
 
 
 def _made_by(make: Any) -> str | None:
     """The framework of what a function of chance makes, tried with the chance of each that is loaded."""
     if not callable(make):
         return None
-    chances = {"flax.nnx": lambda flax: flax.Rngs(0), "equinox": lambda _: jax.random.key(0)}
+    chances = {"flax.nnx": lambda flax: (flax.Rngs(0),), "equinox": lambda _: (jax.random.key(0),), "torch.nn": lambda _: ()}
     for module, chance in chances.items():
         if module in sys.modules:
-            with contextlib.suppress(Exception):
-                made = make(chance(sys.modules[module]))
+            apart = sys.modules["torch"].random.fork_rng(devices=[]) if module == "torch.nn" else contextlib.nullcontext()
+            with contextlib.suppress(Exception), apart:
+                made = make(*chance(sys.modules[module]))
                 framework = recognise(made[0] if isinstance(made, tuple) and made else made)
                 if framework:
                     return framework
@@ -63,8 +70,8 @@ def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
     model, *data = given
     if recognise(model) is None and _made_by(model) is None:
         raise BadValue(
-            f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, Flax or Equinox with its rows, (model, x, y) or "
-            "(model, 'FILE:TARGET')"
+            f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, PyTorch, Flax or Equinox with its rows, "
+            "(model, x, y) or (model, 'FILE:TARGET')"
         )
     if len(data) not in (1, 2):
         raise BadValue(f"a model comes with its rows, as (model, x, y) or (model, 'FILE:TARGET'), not with {len(data)} more parts")
