@@ -66,7 +66,7 @@ class Effort:
     @property
     def race(self) -> float:
         """The cost of the last race."""
-        return self.finalists * self.fresh
+        return float(self.finalists * self.fresh)
 
 
 FEWEST = 5  # fresh seeds with which two rules can be told apart, where they differ much
