@@ -1,7 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
 `python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
-judged_rows second_order.
+judged_rows second_order tune.
 """
 
 import sys
@@ -24,6 +24,7 @@ from . import (
     start,
     tables,
     task,
+    tuned,
     updates,
 )  # fmt: skip
 from .peers import PEERS
@@ -85,6 +86,7 @@ PARTS = {
     "fairness": fairness.report,
     "judged_rows": judged_rows.report,
     "second_order": lambda: second_order.report(console),
+    "tune": lambda: tuned.report(console),
 }
 
 

@@ -33,6 +33,7 @@ PARTS = {
     "explain": "analysis.complexity",
     "export": "rules",
     "show": "problems",
+    "tune": "tuning",
 }  # loaded where its name differs
 
 

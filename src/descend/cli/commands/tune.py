@@ -46,7 +46,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Tune as the words ask. Bad input is found before anything is written."""
     from descend.store import claim, claim_new, release
-    from descend.tune import RULES, SCHEDULES
+    from descend.tuning import RULES, SCHEDULES
 
     from ..arguments import settings
 
@@ -69,7 +69,7 @@ def act(options: argparse.Namespace) -> int:
 
 def _run(problem: Any, budget: str, asked: dict[str, Any], watch: signals.Watch) -> Any:
     """The tuning, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
-    from descend.tune import tune
+    from descend.tuning import tune
 
     from ..terminal.progress import progress
 

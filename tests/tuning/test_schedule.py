@@ -5,7 +5,7 @@ import pytest
 from descend import schedules
 from descend.rules import Adam
 from descend.schedules import SCHEDULES as KNOWN
-from descend.tune.schedule import choice
+from descend.tuning.schedule import choice
 
 
 @pytest.mark.parametrize("name", [name for name in KNOWN if KNOWN[name].__module__.startswith("descend.")])

@@ -1,6 +1,7 @@
 """How much tuning may use, and what it does with it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from descend.core.errors import BadValue, UnknownName, short
@@ -72,8 +73,9 @@ class Effort:
 FEWEST = 5  # fresh seeds with which two rules can be told apart, where they differ much
 
 
-def effort(trainings: float, rules: int, chosen: bool, schedules: int) -> Effort:
-    """The most that so many full trainings allow, of all rules where a person chose them, else of the first ones.
+def effort(trainings: Callable[[int], float], rules: int, chosen: bool, schedules: int) -> Effort:
+    """The most that is possible with so many full `trainings` (for a number of rules, since each takes time to compile), of all
+    rules where a person chose them, else of the first ones.
 
     Given up in this order: fresh seeds beyond ten, schedules beyond two and so half of the settings, a seed, rules, the length of
     short trainings. Raises BadValue where nothing of use remains.
@@ -93,11 +95,12 @@ def effort(trainings: float, rules: int, chosen: bool, schedules: int) -> Effort
         replace(last, fresh=FEWEST, finalists=2, seeds=1, short=8),
     ]
     for each in less:
-        if each.trainings <= trainings:
-            spare = int((trainings - each.trainings) / each.finalists) if each is base else 0
+        if each.trainings <= trainings(each.rules):
+            spare = int((trainings(each.rules) - each.trainings) / each.finalists) if each is base else 0
             return replace(each, fresh=min(each.fresh + spare, 50))
-    need = less[-1].trainings
+    last = less[-1]
+    allows = max(trainings(last.rules), 0.0)
     raise BadValue(
-        f"the budget allows {trainings:.2g} trainings beside compiling, and tuning needs {need:.0f} at least: give more, or fewer "
-        "rules, schedules, or steps a training"
+        f"the budget allows {allows:.2g} trainings beside compiling, and tuning needs {last.trainings:.0f} at least: give more, or "
+        "fewer rules, schedules, or steps a training"
     )

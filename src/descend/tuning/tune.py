@@ -131,16 +131,19 @@ class _Tuning:
 
     def _plan(self) -> Effort:
         """What the budget allows; one of seconds, from a short training that is timed."""
-        if self.budget.by == "trainings":
-            allowed = self.budget.amount
-        elif self.budget.by == "steps":
-            allowed = self.budget.amount / self.steps
-        else:
-            allowed = self._timed()
-        return effort(allowed, len(self.rules), self.chosen, len(self.schedules))
+        if self.budget.by == "seconds":
+            self._time()
+        return effort(self._allowed, len(self.rules), self.chosen, len(self.schedules))
 
-    def _timed(self) -> float:
-        """How many full trainings the seconds that are left allow, by the pace of one rule's short trainings here."""
+    def _allowed(self, rules: int) -> float:
+        """How many full trainings the budget allows beside compiling so many rules."""
+        if self.budget.by != "seconds":
+            return self.budget.amount / (1 if self.budget.by == "trainings" else self.steps)
+        compiling = self.compiled * PROGRAM * (rules + min(rules + 1, 5))
+        return CAREFUL * (self.budget.amount - (time.perf_counter() - self.began) - compiling) / self.cost
+
+    def _time(self) -> None:
+        """Measure what a full training of one rule costs here, and its compilation."""
         self.tell("timing", None)
         first = dict([next(iter(self.rules.items()))])
         clock = time.perf_counter()
@@ -156,9 +159,6 @@ class _Tuning:
             self.cost = took / (TRIAL * 3) * self.steps / records.judged_steps[-1]
             if took > ENOUGH * self.budget.amount:
                 break
-        compiling = self.compiled * PROGRAM * (len(self.rules) + 5)
-        left = self.budget.amount - (time.perf_counter() - self.began) - compiling
-        return max(CAREFUL * left, 0.0) / self.cost
 
     def _compile(self, plan: Effort) -> Trainings:
         self.tell("compiling", None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descend.tune.plateaus import HIGHEST, LOWEST, first_rates, next_rates, plateau
+from descend.tuning.plateaus import HIGHEST, LOWEST, first_rates, next_rates, plateau
 
 
 def parabola(rates, best, seeds=3, limit=np.inf):

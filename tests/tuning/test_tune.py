@@ -11,7 +11,7 @@ from descend import schedules
 from descend.cli.main import main
 from descend.core.errors import BadInput, BadValue, UnknownName
 from descend.rules import Adam, Momentum
-from descend.tune import tune
+from descend.tuning import tune
 
 ASKED = {"rules": ["adam", "momentum"], "schedules": ["constant", "cosine"], "steps": 48}
 
