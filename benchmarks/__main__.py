@@ -1,7 +1,7 @@
 """Measurements side by side with peers, as ratios within one run.
 
 `python -m benchmarks`, or with names: races widths networks start updates compiles tables lab optax torch keras fairness
-judged_rows second_order models torch_models.
+judged_rows second_order models torch_models tune.
 """
 
 import sys
@@ -26,6 +26,7 @@ from . import (
     tables,
     task,
     torch_models,
+    tuned,
     updates,
 )  # fmt: skip
 from .peers import PEERS
@@ -89,6 +90,7 @@ PARTS = {
     "judged_rows": judged_rows.report,
     "torch_models": torch_models.report,
     "second_order": lambda: second_order.report(console),
+    "tune": lambda: tuned.report(console),
 }
 
 

@@ -1,5 +1,6 @@
 """What every test shares. The type annotations of descend are checked at run time."""
 
+import gc
 import os
 import tempfile
 import warnings
@@ -34,6 +35,13 @@ os.environ["XLA_FLAGS"] = (
 # A property is tried on the same examples in every run, however slow the machine.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fixed")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def young_heap():
+    """What earlier files left, caches of compiled programs most of all, is not looked through for garbage again and again: a
+    collection that takes milliseconds at the beginning would take seconds in the end."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # what editors and type checkers see; at run time __getattr__
     from descend.races import RaceSpec, race
     from descend.report import save
     from descend.store import load
+    from descend.tuning import tune
 
-__all__ = ["RaceSpec", "__version__", "errors", "explain", "load", "race", "ranges", "save", "stability", "train"]
+__all__ = ["RaceSpec", "__version__", "errors", "explain", "load", "race", "ranges", "save", "stability", "train", "tune"]
 
 _HOMES = {
     "RaceSpec": "descend.races",
@@ -25,10 +26,11 @@ _HOMES = {
     "save": "descend.report",
     "stability": "descend.analysis.stability",
     "train": "descend.engine",
+    "tune": "descend.tuning",
 }
 _PARTS = (
     *("core", "errors", "ranges", "schedules", "scripts", "rules", "problems", "store"),
-    *("engine", "bridges", "analysis", "races", "report", "lab"),
+    *("engine", "bridges", "analysis", "races", "tuning", "report", "lab"),
 )
 
 

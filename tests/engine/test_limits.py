@@ -33,13 +33,16 @@ def problem(request):
 
 def test_a_lane_ends_as_if_the_race_had_been_so_short(problem):
     together = records(problem, 40, STEPS)
+    first = {name: row for row, (name, number) in enumerate(together.names) if number == 0}
+    made = find(problem, **SMALL.get(problem, {}))
+    runs = {name: Run(Job(made, [Entry(name, rules)], (0, 1), STEPS[name])).run() for name, rules in RULES.items()}
     for row, (name, _) in enumerate(together.names):
-        alone = records(problem, STEPS[name])
-        np.testing.assert_allclose(together.metrics["loss"][row, :, -1], alone.metrics["loss"][row, :, -1], rtol=2e-5, atol=1e-9)
+        alone, mine = runs[name], row - first[name]
+        np.testing.assert_allclose(together.metrics["loss"][row, :, -1], alone.metrics["loss"][mine, :, -1], rtol=2e-5, atol=1e-9)
         np.testing.assert_array_equal(together.done[row], STEPS[name])
         curve = together.curves["loss"][row]
         assert np.isfinite(curve[:, : STEPS[name]]).all() and np.isnan(curve[:, STEPS[name] :]).all()
-        np.testing.assert_allclose(curve[:, : STEPS[name]], alone.curves["loss"][row], rtol=2e-4, atol=1e-7)
+        np.testing.assert_allclose(curve[:, : STEPS[name]], alone.curves["loss"][mine], rtol=2e-4, atol=1e-7)
 
 
 def test_what_is_judged_after_the_last_update_is_the_same_for_ever():

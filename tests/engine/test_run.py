@@ -229,3 +229,13 @@ def test_the_pace_of_calls_comes_to_half_a_second_and_no_call_passes_a_judgement
     assert [moved for moved, _ in sizes[:5]] == [0, 64, 512, 4096, 32768]
     assert max(moved for moved, _ in sizes) in (49_999, 50_000)
     assert [left for _, left in sizes].count(0) == 5
+
+
+def test_a_run_of_some_judgements_is_the_beginning_of_the_whole():
+    run = Run(job(patience=3))
+    part, whole = run.run(judgements=2), run.run()
+    assert part.judged_steps.tolist() == whole.judged_steps.tolist()[:3] == [0, 10, 20]
+    assert (part.done == 20).all()
+    assert not part.stopped
+    np.testing.assert_array_equal(part.curves["loss"], whole.curves["loss"][..., :20])
+    np.testing.assert_array_equal(part.metrics["loss"], whole.metrics["loss"][..., :3])

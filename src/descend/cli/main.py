@@ -17,6 +17,7 @@ from .terminal import signals, streams
 
 COMMANDS = {
     "race": "race update rules on a problem and get a fair verdict, tables and pictures",
+    "tune": "find what to train a problem with: rule, learning rate and schedule",
     "columns": "show how each column of a table is read",
     "explain": "count a problem's layers, parameters, multiply-accumulates and bytes",
     "rules": "list the update rules, or show one",
@@ -32,6 +33,7 @@ PARTS = {
     "explain": "analysis.complexity",
     "export": "rules",
     "show": "problems",
+    "tune": "tuning",
 }  # loaded where its name differs
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -75,8 +76,10 @@ class Run:
         return self
 
     @runtime.scope()
-    def run(self, entries: Sequence[Entry] | None = None, control: Control | None = None) -> Records:
+    def run(self, entries: Sequence[Entry] | None = None, control: Control | None = None, judgements: int | None = None) -> Records:
         """Train every lane; `entries` may replace the job's by others of the same structure (the program is kept).
+
+        With `judgements` the lanes make only the updates up to so many of the job's judgements.
 
         Ctrl-C, or setting control.stop, ends it with what there is (records.stopped).
         """
@@ -84,7 +87,8 @@ class Run:
         begin = time.perf_counter()
         self.compile()
         compiled = time.perf_counter()
-        recorder = _Recorder(self.job, entries or self.job.entries, self.every, self.room, control)
+        job = self.job if judgements is None else self._shorter(judgements)
+        recorder = _Recorder(job, entries or job.entries, self.every, self.room, control)
         with runtime.one_blas_thread(), ThreadPoolExecutor(len(self.devices), "descend-lanes") as pool:
             places = [self.devices[i % len(self.devices)] for i in range(len(self.groups))]
             futures = [pool.submit(self._group, recorder, g, d) for g, d in zip(self.groups, places, strict=True)]
@@ -96,10 +100,14 @@ class Run:
             future.result()
         records = recorder.records
         records.stopped = control.stop.is_set()
-        records.cut(np.array(self.job.limits(records.entries)))
+        records.cut(np.array(job.limits(records.entries)))
         self._check_start(records)
         records.seconds = {"compile": compiled - begin, "run": time.perf_counter() - compiled}
         return records
+
+    def _shorter(self, judgements: int) -> Job:
+        """The job up to so many of its judgements: patience, which counts them all, is left out."""
+        return replace(self.job, steps=min(self.job.steps, judgements * self.room), judgements=judgements, patience=None)
 
     def _check_start(self, records: Records) -> None:
         """Raise BadData where no lane's loss is a number before the first update, so that no rule could do better."""
@@ -177,7 +185,7 @@ class Run:
             rows = jax.device_put(self._rows_of(group), device)
             lanes = self.start(keys, settings)
             calls, done = pace.Pace(self.most), 0
-            for moved, left in calls.calls(self.job.steps, self.room):
+            for moved, left in calls.calls(recorder.job.steps, self.room):
                 begin = time.perf_counter()
                 taken = order.take(moved, self.most) if order else None
                 lanes, curves, metrics = self.segment(lanes, settings, rows, taken, keys, moved, not left)

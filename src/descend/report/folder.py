@@ -8,21 +8,26 @@ from typing import Any
 
 from descend.core.calls import check_calls
 from descend.core.errors import BadValue, StoreError, short
-from descend.store import RaceResult, atomic
+from descend.store import RaceResult, TuneResult, atomic
 from descend.store.folder import contents, write_files
 
-PICTURES = ("curves", "risk", "sensitivity", "boundaries", "confusion", "health", "paths", "functions")
+PICTURES = ("curves", "risk", "rates", "sensitivity", "boundaries", "confusion", "health", "paths", "functions")
 REPORT = "report.html"
 
 
 @check_calls
-def save(race: RaceResult, folder: str | Path, say: Callable[[str], object] = warnings.warn) -> Path:
+def save(race: RaceResult | TuneResult, folder: str | Path, say: Callable[[str], object] = warnings.warn) -> Path:
     """Write the race's tables, then its pictures (curves.png and so on) and report.html; return the folder.
 
     The folder is made where missing, and a race that is there is replaced. The tables are written whole or, where any fails, none
     of them; so are the pictures with the report. What cannot be drawn is left out, and `say` is told what and why: it warns,
-    unless told otherwise. Raises StoreError, and BadValue for what is no race or no folder.
+    unless told otherwise. Of what `descend.tune` gives it is the race, which has the tuning in its summary. Raises StoreError, and
+    BadValue for what is no race or no folder, and for a tuning that was stopped before its race.
     """
+    if isinstance(race, TuneResult):
+        if race.race is None:
+            raise BadValue("this tuning was stopped before its race, so that there is nothing to save: tune again")
+        race = race.race
     if not isinstance(race, RaceResult) or not isinstance(folder, str | Path) or not str(folder).strip():
         what, value, must = (
             ("folder", folder, "the name of a folder") if isinstance(race, RaceResult) else ("race", race, "a finished race")

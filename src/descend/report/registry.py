@@ -9,7 +9,20 @@ from matplotlib.figure import Figure
 from descend.core.errors import BadValue, UnknownName, short
 from descend.store import RaceResult
 
-from .figures import boundaries, boundary_data, confusion, curves, functions, health, path_data, paths, risk, risk_data, sensitivity
+from .figures import (
+    boundaries,
+    boundary_data,
+    confusion,
+    curves,
+    functions,
+    health,
+    path_data,
+    paths,
+    rates,
+    risk,
+    risk_data,
+    sensitivity,
+)
 from .figures import curve_data as data
 from .style import library
 
@@ -28,6 +41,11 @@ _PICTURES = {
         lambda race: risk.draw(risk_data.risks(race)),
         risk_data.there,
         "training losses: {title} holds no rows out",
+    ),
+    "rates": _Picture(
+        lambda race: rates.draw(race.summary["tuning"]["plateaus"], race.summary["tuning"]["start"], race.summary["tuned"]),
+        lambda race: "tuning" in race.summary,
+        "learning rates tried in short trainings: only descend tune does that",
     ),
     "sensitivity": _Picture(lambda race: sensitivity.draw(data.sensitivity(race))),
     "boundaries": _Picture(
@@ -65,8 +83,8 @@ def names(race: RaceResult) -> list[str]:
 
 def figure(race: RaceResult, name: str) -> Figure:
     """One picture of a race as a matplotlib Figure: "curves", "sensitivity", "risk" (training and validation loss),
-    "boundaries" (decisions over two features), "confusion", "health" (norms by layer), "paths" or
-    "functions" (a learning rate over the updates, activations that are compared).
+    "rates" (short trainings of descend tune), "boundaries" (decisions over two features), "confusion", "health" (norms by
+    layer), "paths" or "functions" (a learning rate over the updates, activations that are compared).
 
     It belongs to no pyplot window: save it with `figure.savefig(...)` (200 dots an inch) or return it from a notebook's
     cell. Raises UnknownName for another name, BadValue for a picture of what the race does not have.

@@ -33,7 +33,8 @@ class RaceResult:
       {compile, run, total}, by (the measure of cost: "steps", "evaluations" or "seconds"), budget (amount and by; None: the
       steps), exchange (one a program: the seconds of a gradient, and how many gradients each other thing takes that rules ask
       for), orders (the entrants from best to worst by each measure), order (in a sentence, whether these differ) and order_zh
-      (in Chinese), and two lists of dicts: leaderboard (see Line), and sensitivity, one a setting: entrant_id,
+      (in Chinese), tuning (of `descend.tune`: what
+      TuneResult.to_dict gives), and two lists of dicts: leaderboard (see Line), and sensitivity, one a setting: entrant_id,
       setting_id, rule, learning_rate, iqm, low, high, diverged (a loss that is not a finite number is None)
     - `lanes`: a row a lane: lane, entrant_id, setting_id, phase ("tuning" or "evaluation"), rule, learning_rate,
       hyperparameters, seed, status

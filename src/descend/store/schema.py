@@ -89,6 +89,7 @@ SUMMARY = {
     "reading": Optional(str | None),
     "columns": Optional([dict]),
     "baselines": Optional([{"name": str, "measures": Each(Share)}]),
+    "tuning": Optional(dict),
     "verdict": str,
     "basis": str,
     "notes": Optional([str]),

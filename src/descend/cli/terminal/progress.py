@@ -84,6 +84,6 @@ class _Lines:
             self.last = clock
             share = now.lane_steps / now.total_lane_steps
             left = (clock - self.began) * (1 - share) / max(share, 1e-9)
-            words = f"{phase} {share:.0%}: {status(now, clock - self.began)}, {left:.0f} s left"
+            words = f"{phase} {share:.0%}: {status(now, clock - self.began)}" + (f", {left:.0f} s left" if share else "")
             with contextlib.suppress(OSError):  # a standard error that takes nothing more does not end a race
                 self.console.print(words, soft_wrap=True, markup=False)

@@ -23,6 +23,11 @@ _SAYS = {
         "How much the learning rate matters",
         "The final {judged} of each rule against the learning rate: in a wide valley it needs little tuning.",
     ),
+    "rates": (
+        "Learning rates that work",
+        "The {judged} after short trainings at a constant learning rate, one line per rule, all from the same starts. The thick "
+        "part is the plateau: the rates that make at least nine tenths of the best one's progress.",
+    ),
     "settings": ("Final loss of each rule", "The final {judged} of each rule{at_rates}."),
     "boundaries": (
         "Decision boundaries",
@@ -76,6 +81,7 @@ def caption(race: RaceResult, name: str) -> tuple[str, str]:
 def _loss_name(race: RaceResult, name: str) -> str:
     """The loss that a picture shows: what tuning saw, where rates are compared."""
     by_rate = race.summary.get("each_rate") if name == "curves" else name == "sensitivity" and words.has_sweep(race)
+    by_rate = by_rate or name == "rates"
     return race.summary["tuned"] if by_rate else race.summary["judged"]
 
 
