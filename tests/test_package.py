@@ -52,7 +52,7 @@ def test_every_public_name_of_the_package_can_be_imported():
     assert set(descend.__all__) <= set(found)
 
 
-FUNCTIONS = ["RaceSpec", "explain", "load", "race", "save", "stability", "train"]
+FUNCTIONS = ["RaceSpec", "explain", "load", "race", "save", "stability", "train", "tune"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -179,7 +179,7 @@ def test_what_is_no_problem_is_told_in_one_line(rows, untyped):
     cases = [
         (lambda: descend.race(module), "has no rows to train on: race (model, x, y)"),
         (lambda: descend.race((module,)), "comes with its rows"),
-        (lambda: descend.race((3, x, y)), "is no problem: give a model of Keras, Flax or Equinox"),
+        (lambda: descend.race((3, x, y)), "is no problem: give a model of Keras, PyTorch, Flax or Equinox"),
         (lambda: models.from_equinox(module, x[:, :4], y), "fails in Linear: TypeError"),
         (lambda: models.from_equinox(module, x, y.astype("float32")), "loss mse does not fit outputs of shape (32, 3)"),
         (lambda: models.from_equinox(module, x, y + 2), "classes from 2 to 3, and the model has 3"),
