@@ -37,6 +37,14 @@ def test_the_answer_is_the_leader_of_a_race_on_fresh_seeds(tuned):
     assert not result.interrupted
 
 
+def test_the_recommendation_is_given_as_frameworks_own_optimizers(tuned):
+    result, _ = tuned
+    assert set(result.native) >= {"torch", "optax"}
+    best = next(each for each in result.settings if each.name == result.best().rule)
+    assert f"{best.learning_rate}" in result.native["torch"]
+    assert ("Cosine" in result.native["torch"]) == (best.schedule == "cosine")
+
+
 def test_every_rule_gets_as_many_settings(tuned):
     result, _ = tuned
     counts = [sum(each.rule == rule for each in result.settings) for rule in ("adam", "momentum")]

@@ -28,6 +28,11 @@ def code(rule: Rule) -> Code:
     return Code(expression, imports, rule.switches, rule.needs_oracle, refused)
 
 
+def expression(value: Any) -> str:
+    """The Python that makes a rule or a schedule of descend's own, or a number. Raises BadValue for any other."""
+    return _expression(value, {"descend.rules": set(), "descend.schedules": set()})
+
+
 def rebuild(code: Code) -> Rule:
     """The rule that code makes, of descend's own rules and schedules; nothing of it is run as Python.
 

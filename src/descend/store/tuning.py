@@ -68,6 +68,7 @@ class TuneResult:
     - `seconds`: {"budget", "used", "compile", "rates", "settings", "race"}; the budget is None where it was not in seconds
     - `start`: the loss before the first update
     - `trainings`: how many, the short ones too
+    - `native`: by framework, the lines that make its own optimizer train as the recommended rule does, where it has one
     - `interrupted`: whether it was stopped before its end
     """
 
@@ -82,6 +83,7 @@ class TuneResult:
     trainings: int
     interrupted: bool = False
     notes: tuple[str, ...] = field(default=())
+    native: dict[str, str] = field(default_factory=dict)
 
     def best(self) -> Winner:
         """The recommended rule, with its learning rate and schedule; `.code("torch")` is a program with it.

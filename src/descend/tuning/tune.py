@@ -17,8 +17,9 @@ from descend.problems import Problem, check_problem, find
 from descend.races import RaceSpec, prepare, start
 from descend.races.specs.entrants import rules_by_name
 from descend.rules import Rule
+from descend.rules.native import NATIVE, native
 from descend.schedules import SCHEDULES as KNOWN
-from descend.schedules import Schedule
+from descend.schedules import Constant, Schedule
 from descend.store import RaceResult
 from descend.store.tuning import Plateau, Setting, TuneResult
 
@@ -232,6 +233,17 @@ class _Tuning:
         self.spent["race"] = time.perf_counter() - clock
         return race
 
+    def _native(self, race: RaceResult, final: Sequence[Setting]) -> dict[str, str]:
+        """The best one as frameworks' own optimizers."""
+        best = next((each for each in final if each.name == race.leaderboard[0].rule), None)
+        if best is None:
+            rule = settings.rule(answer.USUAL, rules_by_name("adam"), self.steps)
+        else:
+            rule = settings.rule(best, self.rules, self.steps)
+        plain = rule.with_rate(rule.rate.value) if isinstance(rule.rate, Constant) else rule
+        lines = {framework: native(plain, framework) for framework in NATIVE}
+        return {framework: text for framework, text in lines.items() if text is not None}
+
     def _fresh(self, entrants: int, plan: Effort) -> int:
         """The seeds of the race: as planned, or what the seconds that are left allow."""
         if self.budget.by != "seconds":
@@ -253,6 +265,7 @@ class _Tuning:
             "notes": tuple(notes),
             "interrupted": stopped,
         }
+        evidence["native"] = {} if race is None else self._native(race, final)
         effort_ = {"seconds": self.spent, "start": self.start, "trainings": self.trainings}
         result = TuneResult(title=self.problem.title, steps=self.steps, answer=said, **evidence, **effort_)
         if race is None:

@@ -11,6 +11,8 @@ from descend.core.language import text
 from .console import console
 from .leaderboard import fit, legend, title
 
+FRAMEWORKS = {"torch": "PyTorch", "optax": "optax", "keras": "Keras"}
+
 
 def show(result: Any, folder: Path | None, stream: Any, brief: bool) -> None:
     """The learning rates that work, the leaderboard of the last race and the answer; where it was saved alone, if `brief`."""
@@ -28,6 +30,8 @@ def show(result: Any, folder: Path | None, stream: Any, brief: bool) -> None:
         on.print("Stopped early: this is the answer so far.")
     if not brief:
         on.print(Text(result.answer, "bold"))
+        for framework, lines in result.native.items():
+            on.print(Text(f"In {FRAMEWORKS[framework]}: {'; '.join(lines.splitlines())}"), soft_wrap=True)
         on.print(Text(_used(result), "dim"))
     if folder is not None:
         on.print(f"Saved in {folder} (open report.html)", soft_wrap=True)
