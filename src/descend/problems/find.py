@@ -10,7 +10,7 @@ from .base import PROBLEMS, Problem
 from .models.file import from_file
 from .models.recognise import from_pair, recognise, refuse_bare
 from .options import make
-from .tables import table
+from .tables import is_arrays, is_frame, memory_table, table
 from .tables.files import is_table
 
 
@@ -18,10 +18,10 @@ def find(spec: Any, **options: Any) -> Problem:
     """The problem called `spec`: a registered name ("digits"), or FILE:TARGET ("wine.csv:quality").
 
     A Problem is returned as it is, and a class of problems stands for its defaults. A model of a person's own comes with its
-    rows, as (model, x, y) or (model, "FILE:TARGET"), or in a file that is run, as "FILE.py:NAME" with data="FILE:TARGET". File and
-    target part at the last colon
-    that has a file before it, so that both may contain colons. Options are the problem's fields, as values or as text
-    ("64,32", "none", "true", "0.03"). UnknownName where there is no such problem, option or column; BadValue for an option's
+    rows, as (model, x, y) or (model, "FILE:TARGET"), or in a file that is run, as "FILE.py:NAME" with data="FILE:TARGET". A table
+    in memory is (DataFrame, "COLUMN") or (x, y), arrays: a dense network predicts the target, as from a file. File and target part
+    at the last colon that has a file before it, so that both may contain colons. Options are the problem's fields, as values or as
+    text ("64,32", "none", "true", "0.03"). UnknownName where there is no such problem, option or column; BadValue for an option's
     value; BadData for a file that cannot be trained on.
     """
     if isinstance(spec, Problem) and not options:
@@ -32,6 +32,10 @@ def find(spec: Any, **options: Any) -> Problem:
         raise BadValue(f"{short(spec)} is made already: give its options where it is made")
     if isinstance(spec, type) and issubclass(spec, Problem):
         raise BadValue(f'{spec.__name__} has no name: write @problem("..."), from descend.problems, above it')
+    if isinstance(spec, tuple) and len(spec) == 2 and (is_frame(spec[0]) or is_arrays(spec)):
+        return memory_table(*spec, **options)
+    if is_frame(spec):
+        raise BadValue("a DataFrame alone has no target: race (frame, 'COLUMN'), with the name of the column to predict")
     if isinstance(spec, tuple) and spec:
         return from_pair(spec, **options)
     framework = recognise(spec)

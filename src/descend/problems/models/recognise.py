@@ -71,7 +71,7 @@ def from_pair(given: tuple[Any, ...], **options: Any) -> Model:
     if recognise(model) is None and _made_by(model) is None:
         raise BadValue(
             f"({short(model, str, 40)}, ...) is no problem: give a model of Keras, PyTorch, Flax or Equinox with its rows, "
-            "(model, x, y) or (model, 'FILE:TARGET')"
+            "(model, x, y) or (model, 'FILE:TARGET'), or a table in memory, (DataFrame, 'COLUMN') or arrays (x, y)"
         )
     if len(data) not in (1, 2):
         raise BadValue(f"a model comes with its rows, as (model, x, y) or (model, 'FILE:TARGET'), not with {len(data)} more parts")

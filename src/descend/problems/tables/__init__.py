@@ -2,6 +2,18 @@
 
 from .baselines import baselines
 from .files import ENDINGS, is_table
+from .memory import MemoryTable, is_arrays, is_frame, memory_table
 from .table import Table, survey_of, table
 
-__all__ = ["ENDINGS", "Table", "baselines", "is_table", "survey_of", "table"]
+__all__ = [
+    "ENDINGS",
+    "MemoryTable",
+    "Table",
+    "baselines",
+    "is_arrays",
+    "is_frame",
+    "is_table",
+    "memory_table",
+    "survey_of",
+    "table",
+]

@@ -37,6 +37,11 @@ def read_parquet(path: Path, data: bytes) -> Sheet:
     return Sheet(pa.table(columns, names=table.column_names), _index(table.schema.metadata or {}))
 
 
+def sheet_of(where: Path, table: pa.Table) -> Sheet:
+    """The columns of an Arrow table in memory, categories as their values."""
+    return Sheet(pa.table([_plain(where, column) for column in table.columns], names=table.column_names))
+
+
 def _declared_bytes(metadata: Any) -> int:
     """The bytes of all columns, as the file's end says: as they are encoded, or as numbers where these are more."""
     groups = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))

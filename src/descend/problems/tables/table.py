@@ -23,6 +23,7 @@ from .columns import Column, Marks
 from .features import check_features, encode, in_time
 from .files import read
 from .frame import Frame, Request, frame, join, kinds_of, survey
+from .sheets import Sheet
 from .targets import balanced_weights, check_target, labels, means_classes, rare, scale, unit
 from .texts import word_counts
 
@@ -131,7 +132,7 @@ class Table(Network):
     def frame(self) -> Frame:
         """The file's columns, read once."""
         request = self.request()
-        sheet = read(self.path, self.encoding, request.verbatim_columns)
+        sheet = self.read()
         if self.test_file is None:
             result = frame(self._where, sheet, request)
         else:
@@ -145,6 +146,10 @@ class Table(Network):
             count = f"{len(goal.values)} row{'s' * (len(goal.values) != 1)}"
             raise BadData(f"{self._where} has {count} with a target, too few to split: at least {FEWEST} are needed")
         return result
+
+    def read(self) -> Sheet:
+        """The cells, as their file has them."""
+        return read(self.path, self.encoding, self.request().verbatim_columns)
 
     def request(self) -> Request:
         """What the options say of the columns."""
@@ -249,7 +254,7 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
 
     Without a target every column is a feature. The options are Table's.
     """
-    problem = make(Table, **{"path": path, "target": target or "", **_as_text(options)})
+    problem = make(Table, **{"path": path, "target": target or "", **words_of(options)})
     request = problem.request()
     where, sheet = problem.path.name, read(problem.path, problem.encoding, request.verbatim_columns)
     if target is None:
@@ -260,7 +265,7 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
     return summary.line(table_read, as_classes), summary.rows(table_read, as_classes)
 
 
-def _as_text(options: dict[str, Any]) -> dict[str, Any]:
+def words_of(options: dict[str, Any]) -> dict[str, Any]:
     """The options, `columns` as words where it is a dict."""
     kinds = options.get("columns")
     return {**options, "columns": tuple(f"{n}={k}" for n, k in kinds.items())} if isinstance(kinds, Mapping) else options
@@ -272,6 +277,6 @@ def table(path: str | Path, target: str, **options: Any) -> Table:
     `columns` may be a dict of names and kinds. Reads the file at once: BadData, UnknownName or BadValue say what in it, or in
     the options, has to be mended.
     """
-    made = make(Table, path=path, target=target, **_as_text(options))
+    made = make(Table, path=path, target=target, **words_of(options))
     _ = made.data
     return made

@@ -22,6 +22,7 @@ from descend.problems import PROBLEMS, Function, Noisy, Problem, Table
 from descend.problems.datasets.streams import Drawn
 from descend.problems.models import Model, from_file
 from descend.problems.options import make
+from descend.problems.tables import MemoryTable
 from descend.rules import RULES, WRAPPERS, Rule, from_optax
 from descend.rules.from_optax import OptaxRule
 from descend.schedules import SCHEDULES, Schedule
@@ -61,6 +62,8 @@ class Writer:
         if isinstance(value, Model):
             again = value.file or {"file": self._lose_because(value.unwritable or "")}
             return {"name": value.name, **{name: self.plain(part, f"{where}.{name}") for name, part in again.items()}}
+        if isinstance(value, MemoryTable):
+            return {"name": value.name, "path": self._lose_because(value.unwritable)}
         fields = [f for f in dataclasses.fields(value) if getattr(value, f.name) is not None or f.default is not None]
         parts = {f.name: self.plain(getattr(value, f.name), f"{where}.{f.name}") for f in fields}
         return self._kind(value, where) | parts
