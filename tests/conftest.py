@@ -16,7 +16,8 @@ class Untyped(UserWarning):
     """A value is not of its annotation. As a warning, which is an error here, so that a test may leave annotations unchecked."""
 
 
-beartype_package("descend", conf=BeartypeConf(violation_type=Untyped))
+TRACED = ("descend.rules", "descend.schedules", "descend.core.numeric")  # called thousands of times in tracing, on what JAX traces
+beartype_package("descend", conf=BeartypeConf(violation_type=Untyped, claw_skip_package_names=TRACED))
 
 # Before anything imports them: Keras runs on JAX, matplotlib draws without a screen, and compiled programs are kept for
 # this run only, so that no test depends on, or fills, the cache of the person who runs it.

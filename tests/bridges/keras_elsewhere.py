@@ -12,7 +12,7 @@ import numpy as np
 
 from descend import bridges
 from descend.core.errors import BadValue
-from descend.rules import SGD, Adam, from_optax
+from descend.rules import SGD, from_optax
 from descend.schedules import Cosine, Warmup
 
 BACKEND = keras.config.backend()
@@ -31,7 +31,7 @@ def checks():
         yield f"three steps of {case.id}", lambda rule=case.values[0]: cases.three_steps(rule, **wrap)
     for name in cases.NATIVE["keras"]:
         yield f"native {name}", lambda name=name: cases.native_steps(name)
-    for rule in (Adam(0.05), cases.SHIPPING[0], cases.SHIPPING[2]):
+    for rule in (cases.SHIPPING[0], cases.SHIPPING[2]):
         with tempfile.TemporaryDirectory() as folder:
             yield f"saving {rule}", lambda rule=rule, folder=folder: cases.saved_and_gone_on_with(rule, Path(folder))
     for callback in messages.CHANGING:

@@ -1,6 +1,7 @@
 """The text of a framework's own optimizer, run, makes the same updates as the rule."""
 
 import dataclasses
+import zlib
 
 import jax
 import keras
@@ -22,7 +23,7 @@ STEPS = 12
 
 def drawn(cls: type[Rule], framework: str) -> Rule:
     """The rule in the framework's form, with fresh numbers in the place of those that an argument carries."""
-    random = np.random.default_rng(abs(hash((cls.name, framework))) % 2**32)
+    random = np.random.default_rng(zlib.crc32(f"{cls.name} {framework}".encode()))
     numbers = {"learning_rate": 0.02, "b1": 0.7, "b2": 0.9, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.6, "decay": 0.8}
     numbers |= {"initial_accumulator": 0.2, "momentum_decay": 0.01, "threshold": 4.0, "eps_root": 1e-4}
     mapped = {part for names in NATIVE[framework][cls.name].arguments.values() for part in names.split()}
@@ -78,7 +79,7 @@ def test_the_lines_train_as_the_rule_does(framework, name, double):
     assert text is not None
     by_rule = ours(rule, {"w": start}, {"w": grads})["w"]
     np.testing.assert_allclose(
-        end(text, framework, start, grads), by_rule, rtol=3e-6 if framework == "keras" else 1e-10, atol=1e-12
+        end(text, framework, start, grads), by_rule, rtol=3e-6 if framework == "keras" else 1e-8, atol=1e-12
     )
 
 

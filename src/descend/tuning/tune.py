@@ -39,7 +39,7 @@ SHARES = {"rates": 0.45, "settings": 0.75}  # of a budget of seconds, when a pha
 @check_calls
 @scope()
 def tune(
-    problem: Problem | str,
+    problem: Problem | str | tuple[Any, ...],
     budget: str = "60s",
     *,
     rules: str | Rule | Sequence[str | Rule] | Mapping[str, str | Rule] | None = None,
@@ -54,7 +54,7 @@ def tune(
     trainings then try rates around the best one with every schedule; none is cut short, so a slow starter may use its schedule to
     the end. The best few, and Adam at 1e-3, then race on fresh seeds and are judged on test rows. Every rule gets as many settings.
 
-    - `problem`: a Problem, a name such as "digits", or "FILE:TARGET"
+    - `problem`: a Problem, a name such as "digits", "FILE:TARGET", or a model with its rows, (model, x, y)
     - `budget`: "60s" or "5min" of the wall's clock, "500trainings" (of full length), or "1e6steps" (updates of single trainings)
     - `rules`: names, rules or a mapping of names to either, each with a learning rate that is a number; default eight common
       ones, or the first of them where the budget is small
