@@ -78,9 +78,7 @@ def test_the_lines_train_as_the_rule_does(framework, name, double):
     text = native(rule, framework)
     assert text is not None
     by_rule = ours(rule, {"w": start}, {"w": grads})["w"]
-    np.testing.assert_allclose(
-        end(text, framework, start, grads), by_rule, rtol=3e-6 if framework == "keras" else 1e-8, atol=1e-12
-    )
+    np.testing.assert_allclose(end(text, framework, start, grads), by_rule, rtol=3e-6 if framework == "keras" else 1e-8, atol=1e-12)
 
 
 @pytest.mark.parametrize("framework", ["torch", "optax"])

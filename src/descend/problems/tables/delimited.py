@@ -100,7 +100,7 @@ def _cells(record: bytes, delimiter: str) -> list[str]:
 def _rows(path: Path, text: bytes, start: int, names: list[str], delimiter: str, spelled: Collection[str] | None) -> pa.Table:
     """The records from `start` on under their names; these may have a delimiter too many, or lack that of the row's name."""
     problem = ""
-    for width in (len(names), len(names) + 1, len(_bare(names))):
+    for width in filter(None, (len(names), len(names) + 1, len(_bare(names)))):  # names may all be empty
         try:
             points = _points(text, start, names, width, delimiter, spelled)
             table = _parse(text, start, width, delimiter, points)
