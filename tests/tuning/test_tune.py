@@ -10,8 +10,11 @@ import descend
 from descend import schedules
 from descend.cli.main import main
 from descend.core.errors import BadInput, BadValue, UnknownName
-from descend.rules import Adam, Momentum
-from descend.tuning import tune
+from descend.problems import find
+from descend.rules import SGD, Adam, Momentum
+from descend.store.tuning import Setting
+from descend.tuning import Budget, tune
+from descend.tuning.tune import _Tuning
 
 ASKED = {"rules": ["adam", "momentum"], "schedules": ["constant", "cosine"], "steps": 48}
 
@@ -90,6 +93,16 @@ def test_it_finds_that_a_large_rate_beats_the_usual_one(tuned):
     lines = {line.rule: line for line in result.race.leaderboard}
     assert lines["adam (usual)"].loss.iqm > 2 * result.race.leaderboard[0].loss.iqm
     assert lines["adam (usual)"].standing == "behind"
+
+
+@pytest.mark.parametrize(("adam", "names"), [(Adam(), ["sgd", "adam (usual)"]), (Adam(b1=0.5), ["adam", "sgd", "adam (usual)"])])
+def test_the_usual_rule_races_once_under_its_name(adam, names):
+    """Also where tuning finds just that; another rule called adam, at the same rate, is another entrant."""
+    under_way = _Tuning(
+        find("iris"), Budget(1.0, "trainings"), {"adam": adam, "sgd": SGD()}, True, ("constant",), 10, None, print, 0.0
+    )
+    best = [Setting(rule, 1e-3, "constant", 0.5, 0.0, 0.0) for rule in ("adam", "sgd")]
+    assert [each.name for each, _ in under_way._field(best)] == names
 
 
 def test_on_a_problem_without_chance_one_training_a_setting_is_enough():

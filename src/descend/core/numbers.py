@@ -1,6 +1,7 @@
 """Numbers that people give, checked before anything is done with them."""
 
 import operator
+import re
 from typing import Any
 
 from .errors import must_be, short
@@ -8,6 +9,23 @@ from .language.messages import Message
 
 MOST = 2**31 - 1  # what a 32-bit counter holds
 LARGEST = 3.4028234663852886e38  # the largest 32-bit float, as lanes hold their numbers
+
+
+_QUANTITY = re.compile(r"([+-]?[\d.,_]+(?:[eE][+-]?\d+)?)\s*([a-zA-Z]\w*)?")
+
+
+def quantity(text: str) -> tuple[float | None, str | None]:
+    """The number and the unit of text such as "2,000evaluations", "1e6 steps" or "3s"; None for what is not there.
+
+    >>> quantity("2,000 steps"), quantity("3"), quantity("soon")
+    ((2000.0, 'steps'), (3.0, None), (None, None))
+    """
+    match = _QUANTITY.fullmatch(text.strip())
+    number, unit = match.groups() if match else ("", None)
+    try:
+        return float(number.replace(",", "")), unit
+    except ValueError:
+        return None, None
 
 
 def whole(name: str, value: Any, least: int = 1, most: int = MOST) -> int:

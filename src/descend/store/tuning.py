@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import pyarrow as pa
+from descend.core.errors import BadValue
 
 from .result import RaceResult
 from .winner import Winner
@@ -51,9 +51,8 @@ class Setting:
     @property
     def name(self) -> str:
         """What it races under."""
-        return (
-            f"{self.rule} (usual)" if self.usual else self.rule if self.schedule == "constant" else f"{self.rule} {self.schedule}"
-        )
+        mark = "(usual)" if self.usual else "" if self.schedule == "constant" else self.schedule
+        return f"{self.rule} {mark}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -88,25 +87,16 @@ class TuneResult:
     def best(self) -> Winner:
         """The recommended rule, with its learning rate and schedule; `.code("torch")` is a program with it.
 
-        Raises ValueError where tuning was stopped before the race.
+        Raises BadValue where tuning was stopped before the race.
         """
         if self.race is None:
-            raise ValueError("tuning was stopped before its race: look at settings, or tune again")
+            raise BadValue("tuning was stopped before its race: look at settings, or tune again")
         return self.race.best()
 
     def to_dict(self) -> dict[str, Any]:
         """All but the race, as plain values."""
         plain = json.loads(json.dumps(asdict(replace(self, race=None))))
         return {name: value for name, value in plain.items() if name != "race"}
-
-    def rates(self) -> pa.Table:
-        """A row a rule and learning rate of the short trainings: rule, learning_rate, loss, diverged."""
-        rows = [
-            {"rule": each.rule, "learning_rate": rate, "loss": loss, "diverged": lost}
-            for each in self.plateaus
-            for rate, loss, lost in zip(each.rates, each.losses, each.lost, strict=True)
-        ]
-        return pa.Table.from_pylist(rows)
 
     def __repr__(self) -> str:
         return f"{self.answer}\n\n{self.race!r}" if self.race else self.answer

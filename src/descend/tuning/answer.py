@@ -14,7 +14,7 @@ USUAL = Setting("adam", 1e-3, "constant", None, None, 0.0, usual=True)  # what p
 
 
 def answer(race: RaceResult, settings: Sequence[Setting], plateaus: Sequence[Plateau]) -> str:
-    """The verdict of the last race, whose entrants are `settings` by name."""
+    """The verdict of the last race, whose entrants are `settings` by name, the usual one among them."""
     by_name = {each.name: each for each in settings}
     board = [line for line in race.leaderboard if line.standing != "value"]
     first, judged = board[0], race.summary["judged"]
@@ -22,9 +22,9 @@ def answer(race: RaceResult, settings: Sequence[Setting], plateaus: Sequence[Pla
         return "Everything diverged: look for values in the data that are no numbers or very large, and try other rules."
     best = by_name[first.rule]
     parts = [f"{_words(best)}: {judged} {_range(first.loss)}"]
-    usual = next((line for line in board if line.rule == USUAL.name), None)
+    usual = next(line for line in board if line.rule == USUAL.name)
     level = [line for line in board[1:] if line.standing != "behind" and line.diverged_at_best < 1]
-    if usual is None or usual is first:
+    if usual is first:
         parts.append("which is what one uses without tuning")
     elif usual in level:
         parts.append(f"not told apart from {_words(USUAL)}, what one uses without tuning ({_loss(usual)})")

@@ -1,10 +1,10 @@
 """How much tuning may use, and what it does with it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from descend.core.errors import BadValue, UnknownName, short
+from descend.core.numbers import quantity
 
 _UNITS = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), ("seconds", 1.0)),
@@ -13,7 +13,6 @@ _UNITS = {
     **dict.fromkeys(("lane", "lanes", "training", "trainings"), ("trainings", 1.0)),
     **dict.fromkeys(("step", "steps"), ("steps", 1.0)),
 }
-_FORM = re.compile(r"(\d[\d_,]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*([A-Za-z]+)")
 MOST = 1e9
 SHORT = 4  # a short training is this part of a full one
 
@@ -28,17 +27,15 @@ class Budget:
     @classmethod
     def read(cls, asked: str) -> "Budget":
         """The budget of text such as "60s", "5min", "500trainings" or "200000steps". Raises BadInput for anything else."""
-        match = _FORM.fullmatch(asked.strip())
-        if match is None:
+        number, unit = quantity(asked)
+        if number is None or unit is None or number < 0:
             raise BadValue(f"budget is {short(asked)}, must be a number with a unit, such as 60s, 5min, 500trainings or 1e6steps")
-        number, unit = match.groups()
         if unit.lower() not in _UNITS:
             raise UnknownName(f"unit in the budget {short(asked)}:", unit, _UNITS)
         by, factor = _UNITS[unit.lower()]
-        amount = float(number.replace(",", "").replace("_", "")) * factor
-        if not 0 < amount <= MOST:
+        if not 0 < number * factor <= MOST:
             raise BadValue(f"budget is {short(asked)}, must be above 0 and at most {MOST:,.0f} {by}")
-        return cls(amount, by)
+        return cls(number * factor, by)
 
 
 @dataclass(frozen=True)

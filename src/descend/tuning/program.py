@@ -2,18 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from descend.engine import Control, Entry, Job, Progress, Records, Run
 from descend.problems import Problem
 from descend.races.judging.outcome import Outcome, outcome, started_seeds
+from descend.races.phases import Tell
 from descend.rules import Rule
 
 from .schedule import choice
 
 JUDGEMENTS = 24  # of a full training
-Tell = Callable[[str, Progress | None], None]
 Pair = tuple[float, str]  # a learning rate and the name of a schedule
 
 

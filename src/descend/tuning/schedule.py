@@ -16,7 +16,7 @@ class Choice(Schedule):
 
     name = "choice"
 
-    def __init__(self, known: tuple[Schedule, ...], pick: float):
+    def __init__(self, known: tuple[Schedule, ...], pick: Any):
         self.known, self.pick = known, pick
 
     def __call__(self, step: Any) -> Any:
@@ -25,15 +25,7 @@ class Choice(Schedule):
         return jnp.select([self.pick == number for number in range(len(values))], values)
 
 
-jax.tree_util.register_pytree_node(
-    Choice, lambda choice: ((choice.known, choice.pick), None), lambda _, children: _rebuild(*children)
-)
-
-
-def _rebuild(known: Any, pick: Any) -> Choice:
-    choice = object.__new__(Choice)
-    choice.known, choice.pick = known, pick
-    return choice
+jax.tree_util.register_pytree_node(Choice, lambda choice: ((choice.known, choice.pick), None), lambda _, parts: Choice(*parts))
 
 
 def choice(names: tuple[str, ...], name: str, rate: float, steps: int) -> Choice:

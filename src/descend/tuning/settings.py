@@ -41,11 +41,6 @@ def finalists(ranked: Sequence[Setting], most: int) -> list[Setting]:
     return list(best.values())[:most]
 
 
-def same(one: Setting, other: Setting) -> bool:
-    """Whether two settings of one rule train alike."""
-    return (one.learning_rate, one.schedule) == (other.learning_rate, other.schedule)
-
-
 def rule(each: Setting, rules: Mapping[str, Rule], steps: int) -> Rule:
     """The rule of a setting, with its schedule over so many steps."""
     return rules[each.rule].with_rate(schedules.around(each.schedule, each.learning_rate, steps))

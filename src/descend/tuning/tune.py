@@ -15,6 +15,7 @@ from descend.core.system.device import check_device
 from descend.engine.runtime import scope
 from descend.problems import Problem, check_problem, find
 from descend.races import RaceSpec, prepare, start
+from descend.races.phases import Tell
 from descend.races.specs.entrants import rules_by_name
 from descend.rules import Rule
 from descend.rules.native import NATIVE, native
@@ -25,7 +26,7 @@ from descend.store.tuning import Plateau, Setting, TuneResult
 
 from . import answer, plateaus, settings
 from .budget import Budget, Effort, effort
-from .program import Tell, Trainings
+from .program import Trainings
 from .schedule import SCHEDULES
 
 RULES = ("adam", "nesterov", "rmsprop", "adamw", "nadam", "momentum", "lion", "sgd")  # the first ones where the budget is small
@@ -90,7 +91,7 @@ def _rules(rules: Any) -> dict[str, Rule]:
 
 
 def _schedules(names: Any) -> tuple[str, ...]:
-    """The names of schedules; UnknownName for one that there is not, BadValue for none, and for one that takes no place here."""
+    """The names of schedules; UnknownName for one that there is not, BadValue for none."""
     chosen = [part.strip() for part in names.split(",")] if isinstance(names, str) else names
     if not isinstance(chosen, Iterable) or not (chosen := list(chosen)):
         raise BadValue(f"schedules is {short(names)}, must be names such as constant,cosine")
@@ -127,8 +128,9 @@ class _Tuning:
         ranked, stopped = self._settings(program, plan, found)
         if stopped:
             return self._result(found, ranked, None)
-        final = settings.finalists(ranked, plan.finalists - 1)
-        return self._result(found, ranked, self._race(final, plan) if final else None, final)
+        field = self._field(settings.finalists(ranked, plan.finalists - 1))
+        race = self._race({each.name: rule for each, rule in field}, plan)
+        return self._result(found, ranked, race, field)
 
     def _plan(self) -> Effort:
         """What the budget allows; one of seconds, from a short training that is timed."""
@@ -172,11 +174,16 @@ class _Tuning:
         return program
 
     def _deadline(self, phase: str) -> float | None:
+        """When a phase must be over, by the clock."""
         return self.began + SHARES[phase] * self.budget.amount if self.budget.by == "seconds" else None
+
+    def _late(self, phase: str) -> bool:
+        deadline = self._deadline(phase)
+        return deadline is not None and time.perf_counter() > deadline
 
     def _rates(self, program: Trainings, plan: Effort) -> tuple[list[Plateau], bool]:
         """Each rule's learning rates, tried twice: over the whole range, then beyond its edge or around the best."""
-        clock, deadline = time.perf_counter(), self._deadline("rates")
+        clock = time.perf_counter()
         rates = {name: plateaus.first_rates(program.count) for name in self.rules}
         parts: dict[str, list[Any]] = {name: [] for name in self.rules}
         constant = "constant" if "constant" in self.schedules else self.schedules[0]
@@ -184,10 +191,10 @@ class _Tuning:
         stopped = False
         for _ in range(2):
             pairs = {name: [(float(rate), constant) for rate in rates[name]] for name in rates}
-            records, seen = program.train(pairs, plan.short, "rates", self.tell, deadline)
+            records, seen = program.train(pairs, plan.short, "rates", self.tell, self._deadline("rates"))
             self.trainings += records.done.size
             self.start = float(np.mean(seen.start))
-            late = deadline is not None and time.perf_counter() > deadline
+            late = self._late("rates")
             if not records.stopped or not any(parts.values()):
                 for name in self.rules:
                     mine = program.rows(name)
@@ -202,10 +209,10 @@ class _Tuning:
 
     def _settings(self, program: Trainings, plan: Effort, found: Sequence[Plateau]) -> tuple[list[Setting], bool]:
         """Full trainings of every rule around its best rate, with every schedule."""
-        clock, deadline = time.perf_counter(), self._deadline("settings")
+        clock = time.perf_counter()
         names = self.schedules[: plan.schedules]
         pairs = {each.rule: settings.pairs(each, program.count, names) for each in found}
-        records, seen = program.train(pairs, 1, "settings", self.tell, deadline)
+        records, seen = program.train(pairs, 1, "settings", self.tell, self._deadline("settings"))
         self.trainings += records.done.size
         tried = {}
         for name, mine in pairs.items():
@@ -213,17 +220,18 @@ class _Tuning:
             for pair, loss, diverged in zip(mine, seen.loss[rows], seen.diverged[rows], strict=True):
                 tried[name, pair] = settings.setting(name, pair, loss, diverged)
         self.spent["settings"] = time.perf_counter() - clock
-        late = deadline is not None and time.perf_counter() > deadline
         ranked = sorted(tried.values(), key=lambda each: np.inf if each.loss is None else each.loss)
-        return ranked, records.stopped and not late
+        return ranked, records.stopped and not self._late("settings")
 
-    def _race(self, final: list[Setting], plan: Effort) -> RaceResult:
-        """The best settings and the usual one, on seeds that nothing was chosen by."""
-        clock = time.perf_counter()
-        entrants = {each.name: settings.rule(each, self.rules, self.steps) for each in final}
+    def _field(self, final: list[Setting]) -> list[tuple[Setting, Rule]]:
+        """Who races: the best settings, and the usual one, which may be one of them and then bears its name."""
+        field = [(each, settings.rule(each, self.rules, self.steps)) for each in final]
         usual = settings.rule(answer.USUAL, rules_by_name("adam"), self.steps)
-        if not any(each.rule == "adam" and settings.same(each, answer.USUAL) for each in final):
-            entrants[answer.USUAL.name] = usual
+        return [(each, rule) for each, rule in field if rule != usual] + [(answer.USUAL, usual)]
+
+    def _race(self, entrants: dict[str, Rule], plan: Effort) -> RaceResult:
+        """The race of these rules, on seeds that nothing was chosen by."""
+        clock = time.perf_counter()
         fresh = self._fresh(len(entrants), plan)
         spec = RaceSpec(
             self.problem, entrants, seeds=plan.seeds, evaluation_seeds=fresh, steps=self.steps, batch=self.batch
@@ -233,17 +241,6 @@ class _Tuning:
         self.spent["race"] = time.perf_counter() - clock
         return race
 
-    def _native(self, race: RaceResult, final: Sequence[Setting]) -> dict[str, str]:
-        """The best one as frameworks' own optimizers."""
-        best = next((each for each in final if each.name == race.leaderboard[0].rule), None)
-        if best is None:
-            rule = settings.rule(answer.USUAL, rules_by_name("adam"), self.steps)
-        else:
-            rule = settings.rule(best, self.rules, self.steps)
-        plain = rule.with_rate(rule.rate.value) if isinstance(rule.rate, Constant) else rule
-        lines = {framework: native(plain, framework) for framework in NATIVE}
-        return {framework: text for framework, text in lines.items() if text is not None}
-
     def _fresh(self, entrants: int, plan: Effort) -> int:
         """The seeds of the race: as planned, or what the seconds that are left allow."""
         if self.budget.by != "seconds":
@@ -252,25 +249,35 @@ class _Tuning:
         return int(np.clip(CAREFUL * left / (self.cost * entrants), 5, 50))
 
     def _result(
-        self, found: list[Plateau], ranked: list[Setting], race: RaceResult | None, final: Sequence[Setting] = ()
+        self, found: list[Plateau], ranked: list[Setting], race: RaceResult | None, field: Sequence[tuple[Setting, Rule]] = ()
     ) -> TuneResult:
-        said = answer.unconfirmed(ranked, found) if race is None else answer.answer(race, [*final, answer.USUAL], found)
+        entrants, rules = [each for each, _ in field], {each.name: rule for each, rule in field}
+        said = answer.unconfirmed(ranked, found) if race is None else answer.answer(race, entrants, found)
         self.spent["used"] = time.perf_counter() - self.began
-        notes = answer.notes(found, race, self.spent.get("race") or 0.0)
-        stopped = race is None or race.summary["interrupted"]
-        evidence = {
-            "plateaus": tuple(found),
-            "settings": tuple(ranked),
-            "race": race,
-            "notes": tuple(notes),
-            "interrupted": stopped,
-        }
-        evidence["native"] = {} if race is None else self._native(race, final)
-        effort_ = {"seconds": self.spent, "start": self.start, "trainings": self.trainings}
-        result = TuneResult(title=self.problem.title, steps=self.steps, answer=said, **evidence, **effort_)
+        result = TuneResult(
+            title=self.problem.title,
+            steps=self.steps,
+            answer=said,
+            plateaus=tuple(found),
+            settings=tuple(ranked),
+            race=race,
+            seconds=self.spent,
+            start=self.start,
+            trainings=self.trainings,
+            interrupted=race is None or race.summary["interrupted"],
+            notes=tuple(answer.notes(found, race, self.spent.get("race") or 0.0)),
+            native={} if race is None else _native(rules[race.leaderboard[0].rule]),
+        )
         if race is None:
             return result
         return dataclasses.replace(result, race=dataclasses.replace(race, summary=race.summary | {"tuning": result.to_dict()}))
+
+
+def _native(rule: Rule) -> dict[str, str]:
+    """A rule as frameworks' own optimizers."""
+    plain = rule.with_rate(rule.rate.value) if isinstance(rule.rate, Constant) else rule
+    lines = {framework: native(plain, framework) for framework in NATIVE}
+    return {framework: text for framework, text in lines.items() if text is not None}
 
 
 def _plateau(name: str, parts: Sequence[Any]) -> Plateau:

@@ -1,11 +1,10 @@
 """The measures of cost, and how much of one a training may use."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from descend.core.errors import BadValue, UnknownName, short
-from descend.core.numbers import MOST
+from descend.core.numbers import MOST, quantity
 
 MEASURES = ("steps", "evaluations", "seconds")
 _UNITS = {
@@ -18,7 +17,6 @@ _UNITS = {
     "seconds": ("seconds", 1.0),
     "ms": ("seconds", 1e-3),
 }
-_NUMBER_AND_UNIT = re.compile(r"([+-]?[\d.,_]+(?:[eE][+-]?\d+)?)\s*([a-zA-Z]\w*)?")
 _AS = "write a number and a unit, such as 500steps, 2000evaluations or 3s"
 
 
@@ -35,12 +33,9 @@ class Budget:
     @classmethod
     def read(cls, asked: str) -> "Budget":
         """The budget of text such as "2000evaluations", "500 steps", "3s" or "250ms". Raises BadInput for anything else."""
-        match = _NUMBER_AND_UNIT.fullmatch(asked.strip())
-        number, unit = match.groups() if match else ("", None)
-        try:
-            amount = float(number.replace(",", ""))
-        except ValueError:
-            raise BadValue(f"budget is {short(asked)}, which is not a number with a unit: {_AS}") from None
+        amount, unit = quantity(asked)
+        if amount is None:
+            raise BadValue(f"budget is {short(asked)}, which is not a number with a unit: {_AS}")
         if unit is None:
             raise BadValue(f"budget is {short(asked)}, which has no unit: {_AS}")
         if unit.lower() not in _UNITS:
