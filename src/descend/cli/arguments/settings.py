@@ -44,14 +44,13 @@ def add(flag: str, value: Any, problem: str, options: dict[str, Any]) -> None:
     if value is None:
         return
     name, kind = FLAGS[flag]
-    if flag == "--data" and own_file.is_file(problem) and problem not in PROBLEMS:
-        name, value, problem = "data", str(value), "a model"
-    having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
-    if name == "data":
-        having = [problem]
-    if problem in PROBLEMS if flag != "--data" else problem not in having:
-        places = "a table: FILE:TARGET" if flag != "--data" else ", ".join(having)
-        raise BadValue(f"{flag} {value}: {problem} is not read from a {kind}; leave it out, or take {places}")
+    if flag == "--data" and own_file.is_file(problem):
+        name, value = "data", str(value)  # the rows of a model
+    else:
+        having = [known for known in PROBLEMS if name in {f.name for f in dataclasses.fields(PROBLEMS[known])}]
+        if problem in PROBLEMS if flag != "--data" else problem not in having:
+            places = "a table: FILE:TARGET" if flag != "--data" else ", ".join(having)
+            raise BadValue(f"{flag} {value}: {problem} is not read from a {kind}; leave it out, or take {places}")
     if name in options:
         raise BadValue(f"{flag} {value} and --set {name}={options[name]} are one and the same; give one of them")
     options[name] = value
@@ -74,7 +73,7 @@ def check_sweep(swept: Sequence[str], given: Sequence[str]) -> None:
 def rules(text: str, settings: dict[str, dict[str, str]]) -> list[Rule]:
     """The rules that --rules names, or loads from FILE.py:CLASS, with their --set hyperparameters."""
     names = field.names(text, "--rules")
-    classes_named = [own_rules.load(name) if own_rules.is_file(name) else RULES[name] for name in names]
+    classes_named = [own_rules.load(name) if own_file.is_file(name) else RULES[name] for name in names]
     classes = {cls.name: cls for cls in classes_named}
     if len(classes) < len(classes_named):
         twice = next(cls.name for i, cls in enumerate(classes_named) if cls in classes_named[:i])

@@ -1,17 +1,14 @@
 """descend race: ask, run with progress, print the leaderboard, leave a folder."""
 
 import argparse
-import contextlib
 import json
 import sys
-import threading
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..arguments import numbers, shared
 from ..arguments import problem as problem_arguments
-from ..terminal import downloads, out, signals
+from ..terminal import downloads, session
 
 EXAMPLES = {
     "race": """examples:
@@ -100,38 +97,15 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Run the race that the words ask for. Bad input is found before anything is written."""
     from descend import races as study
-    from descend.store import claim, claim_new, release
 
     watch = options.watch
     watch.message = "stopped before the first result; nothing was written"
     with downloads.progress(watch):
         plan = study.prepare(_saved_spec(options) if options.again else _new_spec(options))
-    if options.out:
-        out.check_links(options.out)
-    folder = claim(options.out) if options.out else claim_new(plan.jobs[0].problem.title)
-    try:
-        with watch.at_end(partial(release, folder)):
-            return _leave(_run(plan, watch), folder, options)
-    finally:
-        release(folder)
-
-
-def _run(plan: Any, watch: signals.Watch) -> Any:
-    """The race, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
-    from descend import races as study
-
-    from ..terminal.progress import progress
-
-    with progress() as show, contextlib.ExitStack() as gentle:
-
-        def tell(phase: str, now: Any) -> None:
-            if now is not None and not results.is_set():
-                results.set()
-                gentle.enter_context(watch.gently())
-            show(phase, now)
-
-        results = threading.Event()
-        return study.start(plan, tell)
+    with session.claimed(options.out, plan.jobs[0].problem.title, watch) as folder:
+        with session.progress(watch) as tell:
+            race = study.start(plan, tell)
+        return _leave(race, folder, options)
 
 
 def _new_spec(options: argparse.Namespace) -> Any:

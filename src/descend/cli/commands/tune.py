@@ -1,17 +1,14 @@
 """descend tune: what to train a problem with, within a budget, and the evidence in a folder."""
 
 import argparse
-import contextlib
 import json
 import sys
-import threading
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..arguments import numbers, shared
 from ..arguments import problem as problem_arguments
-from ..terminal import downloads, out, signals
+from ..terminal import downloads, session
 
 EXAMPLES = {
     "tune": """examples:
@@ -35,7 +32,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
         help="rules to choose from, separated by commas (default: eight common ones, fewer on a small budget). "
         "FILE.py:CLASS loads your own rule and runs that file as code",
     )  # fmt: skip
-    add("--schedules", metavar="A,B", help="schedules to choose from (default constant,one_cycle,cosine,warmup_stable_decay)")
+    add("--schedules", metavar="A,B", help="schedules to choose from (default constant,cosine,one_cycle,warmup_stable_decay)")
     add("-n", "--steps", type=numbers.count, metavar="N", help="updates per training (default: the problem's)")
     add("-b", "--batch", type=numbers.batch, metavar="N|full", help="rows per update (default: the problem's)")
     problem_arguments.add_options(sub)
@@ -45,8 +42,7 @@ def add_arguments(sub: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Tune as the words ask. Bad input is found before anything is written."""
-    from descend.store import claim, claim_new, release
-    from descend.tuning import RULES, SCHEDULES
+    from descend.tuning import RULES, SCHEDULES, tune
 
     from ..arguments import settings
 
@@ -57,36 +53,16 @@ def act(options: argparse.Namespace) -> int:
         named = options.rules or (",".join(RULES) if rule_settings else None)
         rules = settings.rules(named, rule_settings) if named else None
     asked = {"rules": rules, "schedules": options.schedules or SCHEDULES, "steps": options.steps, "batch": options.batch}
-    if options.out:
-        out.check_links(options.out)
-    folder = claim(options.out) if options.out else claim_new(problem.title)
-    try:
-        with watch.at_end(partial(release, folder)):
-            return _leave(_run(problem, options.budget, asked, watch), folder, options)
-    finally:
-        release(folder)
-
-
-def _run(problem: Any, budget: str, asked: dict[str, Any], watch: signals.Watch) -> Any:
-    """The tuning, run. From its first result on Ctrl-C lets it come to an end; before there is nothing to wait for."""
-    from descend.tuning import tune
-
-    from ..terminal.progress import progress
-
-    with progress() as show, contextlib.ExitStack() as gentle:
-
-        def tell(phase: str, now: Any) -> None:
-            if now is not None and phase != "timing" and not results.is_set():
-                results.set()
-                gentle.enter_context(watch.gently())
-            show(phase, now)
-
-        results = threading.Event()
-        return tune(problem, budget, on_progress=tell, **asked)
+    with session.claimed(options.out, problem.title, watch) as folder:
+        with session.progress(watch, first=("timing",)) as tell:
+            result = tune(problem, options.budget, on_progress=tell, **asked)
+        return _leave(result, folder, options)
 
 
 def _leave(result: Any, folder: Path, options: argparse.Namespace) -> int:
     """Save the race, then print the answer: that also where it could not be saved."""
+    from descend.store.schema import SCHEMA
+
     from ..terminal import saving, tuning
 
     stream = sys.stderr if options.json else sys.stdout
@@ -98,7 +74,7 @@ def _leave(result: Any, folder: Path, options: argparse.Namespace) -> int:
     finally:
         tuning.show(result, saved, stream, brief=options.json)
         if options.json:
-            print(json.dumps({"schema": 1} | result.to_dict(), indent=2, allow_nan=False))
+            print(json.dumps({"schema": SCHEMA} | result.to_dict(), indent=2, allow_nan=False))
     if error:
         raise error
     return 130 if result.interrupted or options.watch.stop.is_set() else 0

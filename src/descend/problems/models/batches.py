@@ -8,16 +8,12 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadData, UnknownName, short
+from descend.core.numeric.foreign import to_numpy
 from descend.core.system.machine import in_bytes, memory
 
 SHARE = 1 / 8  # of the memory that rows of a data set or generator may take
 MOST = 2**31  # bytes of them, at most
 PIECES = 10_000_000  # rows or batches, at most
-
-
-def is_frame(data: Any) -> bool:
-    """Whether it is a DataFrame of pandas or polars."""
-    return type(data).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(data, "columns")
 
 
 def frame(data: Any, y: Any) -> tuple[Any, Any]:
@@ -31,7 +27,7 @@ def frame(data: Any, y: Any) -> tuple[Any, Any]:
         y, columns = _column(data, y), [name for name in columns if name != y]
         if y.dtype.kind not in "iubf":
             y = np.unique(y.astype(str), return_inverse=True)[1]
-    elif is_frame(y) or hasattr(y, "to_numpy"):
+    elif hasattr(y, "to_numpy"):
         y = y.to_numpy()
     features = [_column(data, name) for name in columns]
     for name, values in zip(columns, features, strict=True):
@@ -59,16 +55,6 @@ def gather(data: Any) -> tuple[Any, Any]:
         return jax.tree.map(lambda *parts: join(parts), *xs), jax.tree.map(lambda *parts: join(parts), *ys)
     except ValueError as error:
         raise BadData(f"the batches of {type(data).__name__} do not fit together: {short(error, str)}") from error
-
-
-def to_numpy(name: str, value: Any) -> np.ndarray:
-    """An array, tensor or list of numbers as a NumPy array."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-    try:
-        return np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise BadData(f"{name} is {short(value)}, must be an array of numbers: {short(error, str)}") from error
 
 
 def _pieces(data: Any) -> Iterator[tuple[Any, Any]]:

@@ -7,6 +7,8 @@ from typing import Any
 import jax
 from jax.interpreters import partial_eval
 
+from descend.core.errors import BadValue
+
 TRAINING = ("training", "train", "is_training")
 EVALUATION = ("deterministic", "inference", "use_running_average")
 BY_LAYERS = (  # what a reader should know of a model whose constructor's arguments nothing tells
@@ -57,6 +59,20 @@ def remaker(instance: Any, chance: tuple[str, ...]) -> Callable[[Any], Any] | No
             return None
     known = [each.name for each in asked]
     return lambda value: cls(**given, **{name: value for name in chance if name in known})
+
+
+def layer_maker(title: str, name: str, layer: Any, package: str, chance: str, said: str) -> Callable[[Any], Any]:
+    """A function of chance, an argument of that name, `said` in words, that makes a layer of a framework's own package again.
+
+    BadValue for a layer that is not the framework's, or whose constructor asks for what it does not keep.
+    """
+    again = remaker(layer, (chance,)) if type(layer).__module__.startswith(package) else None
+    if again is None:
+        raise BadValue(
+            f"{title}: nothing tells how {name or 'it'} draws its arrays: give a function of {said} in the module's place, such as "
+            f"lambda {chance}: Model({chance}={chance}), or start='given'"
+        )
+    return again
 
 
 def shapes(tree: Any) -> list[tuple[tuple[int, ...], str]]:

@@ -98,7 +98,7 @@ def _class_scores(outputs: Any, y: Any) -> dict[str, Any]:
 
 
 def _logit_scores(outputs: Any, y: Any) -> dict[str, Any]:
-    return {"accuracy": jnp.mean((_like(outputs, y) > 0) == (y > 0.5))}
+    return {"accuracy": losses.accuracy(_like(outputs, y) > 0, y > 0.5)}
 
 
 def _number_scores(outputs: Any, y: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from .adapter import Forward, Reference
 from .criteria import Named, criterion
 from .rows import Rows
 
-CHANCE = ("key",)
+CHANCE = "key"
 
 
 class EquinoxAdapter(Named):
@@ -60,7 +60,7 @@ class EquinoxAdapter(Named):
         """What makes parameters and state of a key, or says why nothing does."""
         if self.make is not None:
             return self._made
-        whole = calls.remaker(self.module, CHANCE)
+        whole = calls.remaker(self.module, (CHANCE,))
         if whole is not None and self._fits(whole):
             return lambda key: (self._like(whole(key)), self.state)
         said = calls.BY_LAYERS.format(framework="Equinox", chance="a key", example="lambda key: Model(key=key)")
@@ -94,13 +94,7 @@ class EquinoxAdapter(Named):
             mine = [a for a in vars(layer).values() if eqx.is_inexact_array(a)]
             if not mine:
                 continue
-            again = calls.remaker(layer, CHANCE) if type(layer).__module__.startswith("equinox.nn") else None
-            if again is None:
-                raise BadValue(
-                    f"{self.title}: nothing tells how {name or 'it'} draws its arrays: give a function of a key in the module's "
-                    "place, such as lambda key: Model(key=key), or start='given'"
-                )
-            twin = again(jax.random.fold_in(key, i))
+            twin = calls.layer_maker(self.title, name, layer, "equinox.nn", CHANCE, "a key")(jax.random.fold_in(key, i))
             for field, value in vars(layer).items():
                 if eqx.is_inexact_array(value):
                     taken[id(value)] = getattr(twin, field)

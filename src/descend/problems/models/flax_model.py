@@ -16,7 +16,7 @@ from .adapter import Adapter, Forward, Reference
 from .criteria import Named, criterion
 from .rows import Rows
 
-CHANCE = ("rngs",)
+CHANCE = "rngs"
 STREAMS = ("params", "dropout", "noise", "sample")  # of chance, by the names that Linen's modules ask for
 
 
@@ -42,7 +42,7 @@ class NNXAdapter(Named):
     def _begin(self) -> Callable[[Any], Any]:
         if self.make is not None:
             return self.make
-        whole = calls.remaker(self.module, CHANCE)
+        whole = calls.remaker(self.module, (CHANCE,))
         if whole is not None and self._fits(whole):
             return whole
         self.notes = (calls.BY_LAYERS.format(framework="Flax", chance="rngs", example="lambda rngs: Model(rngs=rngs)"),)
@@ -62,13 +62,7 @@ class NNXAdapter(Named):
             mine = {name: v for name, v in vars(layer).items() if isinstance(v, nnx.Variable)} if _is_module(layer) else {}
             if not any(isinstance(v, nnx.Param) for v in mine.values()):
                 continue
-            again = calls.remaker(layer, CHANCE) if type(layer).__module__.startswith("flax.nnx") else None
-            if again is None:
-                raise BadValue(
-                    f"{self.title}: nothing tells how {'.'.join(map(str, path)) or 'it'} draws its arrays: give a function of "
-                    "rngs in the module's place, such as lambda rngs: Model(rngs=rngs), or start='given'"
-                )
-            twin = again(rngs)
+            twin = calls.layer_maker(self.title, ".".join(map(str, path)), layer, "flax.nnx", CHANCE, CHANCE)(rngs)
             for name, variable in mine.items():
                 variable[...] = vars(twin)[name][...]
         return module

@@ -67,14 +67,18 @@ def from_keras(
     library("keras", "from_keras")
     from . import keras_model
 
-    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
-    return _problem(lambda: keras_model.adapter(model, given, loss, metrics, default=file is not None), given, start, file)
+    return _problem(lambda given: keras_model.adapter(model, given, loss, metrics, default="file" in options), x, y, start, options)
 
 
-def _problem(make: Callable[[], Adapter], given: Rows, start: str, file: Any = None) -> Model:
-    """The problem of an adapter, checked; what fails while it is made names the model."""
+def _problem(make: Callable[[Rows], Adapter], x: Any, y: Any, start: str, options: dict[str, Any]) -> Model:
+    """The problem of the adapter that is made on rows, checked; what fails while it is made names the model.
+
+    `options` are those of rows and, of a model that a file makes, "file": what it is made again from.
+    """
+    of_rows = {name: value for name, value in options.items() if name != "file"}
+    given = x if isinstance(x, Rows) else rows(x, y, **of_rows)
     with jax.ensure_compile_time_eval():
-        problem = Model(make(), given, start, file)
+        problem = Model(make(given), given, start, options.get("file"))
         return problem if problem.elsewhere else check(problem)
 
 
@@ -96,8 +100,7 @@ def from_flax(
     library("flax", "from_flax")
     from . import flax_model
 
-    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
-    return _problem(lambda: flax_model.adapter(model, given, loss, variables), given, start, file)
+    return _problem(lambda given: flax_model.adapter(model, given, loss, variables), x, y, start, options)
 
 
 def from_equinox(
@@ -115,8 +118,7 @@ def from_equinox(
     """
     from . import equinox_model
 
-    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
-    return _problem(lambda: equinox_model.adapter(model, given, loss, state), given, start, file)
+    return _problem(lambda given: equinox_model.adapter(model, given, loss, state), x, y, start, options)
 
 
 def from_torch(module: Any, x: Any, y: Any = None, *, loss: Any = None, start: str = "fresh", **options: Any) -> Model:
@@ -140,5 +142,4 @@ def from_torch(module: Any, x: Any, y: Any = None, *, loss: Any = None, start: s
     library("torch", "from_torch")
     from . import torch_model
 
-    file, given = options.pop("file", None), x if isinstance(x, Rows) else rows(x, y, **options)
-    return _problem(lambda: torch_model.TorchAdapter(module, given, loss), given, start, file)
+    return _problem(lambda given: torch_model.TorchAdapter(module, given, loss), x, y, start, options)

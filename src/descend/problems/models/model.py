@@ -11,11 +11,11 @@ from descend.core.errors import BadValue, short
 from descend.core.system.machine import check_memory
 
 from ..base import Data, Problem
+from ..networks.problem import TRAINING
 from .adapter import Adapter
 from .rows import Rows
 
 STARTS = ("fresh", "given")
-TRAINING = 5 * 4  # bytes a parameter takes in training: itself, its gradient, its change and two slots, in float32
 
 
 class Model(Problem):

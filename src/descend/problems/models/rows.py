@@ -8,13 +8,14 @@ import jax
 import numpy as np
 
 from descend.core.errors import BadData, BadValue, short
+from descend.core.numeric.foreign import to_numpy
 from descend.core.system.machine import check_memory
 
 from ..base import Data
 from ..networks.problem import FEW, TEST
 from ..options import Seed, Share, read
 from ..splits import split, standardise
-from ..tables import Table, table
+from ..tables import Table, is_data_frame, table
 from . import batches
 
 SCALINGS = ("raw", "standardised")
@@ -136,7 +137,7 @@ def rows(data: Any, y: Any = None, **options: Any) -> Rows:
         return TableRows(
             table(path, target, **{k: v for k, v in options.items() if v is not None and (k, v) != ("scaling", "raw")})
         )
-    if batches.is_frame(data):
+    if is_data_frame(data):
         x, y = batches.frame(data, y)
     elif y is None:
         x, y = batches.gather(data)
@@ -163,7 +164,7 @@ def _arrays(name: str, value: Any) -> Any:
 
 
 def _array(name: str, value: Any) -> np.ndarray:
-    array = batches.to_numpy(name, value)
+    array = to_numpy(name, value)
     if array.ndim == 0 or not array.size:
         raise BadData(f"{name} has {'no rows' if array.ndim else 'no axis of rows'}: give an array whose first axis is the rows")
     kind = array.dtype.kind

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 from descend.core.errors import BadValue, UnknownName, short
 
+from ..networks import losses
 from .adapter import Criterion
 from .criteria import check_classes
 from .torch_export import Exported
@@ -130,10 +131,10 @@ class Loss:
             return {}
         whole = jnp.issubdtype(y.dtype, jnp.integer) or y.dtype == bool
         if self.name not in NUMBERS and whole and outputs.ndim == y.ndim + 1 and outputs.shape[1] > 1:
-            return {"accuracy": jnp.mean(jnp.argmax(outputs, 1) == y)}
+            return {"accuracy": losses.accuracy(jnp.argmax(outputs, 1), y)}
         if self.name in (*LOGITS, "binary_cross_entropy"):
             cut = 0.0 if self.name in LOGITS else 0.5
-            return {"accuracy": jnp.mean((jnp.reshape(outputs, y.shape) > cut) == (y > 0.5))}
+            return {"accuracy": losses.accuracy(jnp.reshape(outputs, y.shape) > cut, y > 0.5)}
         if self.name in NUMBERS and y.ndim == 1:
-            return {"r2": 1 - jnp.sum((jnp.reshape(outputs, y.shape) - y) ** 2) / jnp.sum((y - jnp.mean(y)) ** 2)}
+            return {"r2": losses.r2(jnp.reshape(outputs, y.shape), y)}
         return {}

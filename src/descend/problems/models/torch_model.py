@@ -2,7 +2,7 @@
 
 import copy
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -69,7 +69,8 @@ class TorchAdapter(Adapter):
         inputs = _inputs(x)
         examples = tuple(np.zeros(a.shape, a.dtype) for a in inputs)
         graph = self.exported.graph(examples, training)
-        return Forward(*_reorder(graph(params, aux, inputs, key if training else None)))
+        outputs, after = graph(params, aux, inputs, key if training else None)
+        return Forward(outputs, 0.0, after)
 
     def reference(self, params: Any, aux: Any, batch: Any, key: jax.Array) -> Reference:
         """The same by PyTorch, chance apart."""
@@ -151,14 +152,17 @@ def _notes(module: torch.nn.Module, starts: Starts, build: Callable[[], Any] | N
             "Fresh starts are by the reset_parameters of its layers: a function that builds the module repeats its constructor."
         )
     if starts.kept:
-        more = f" and {len(starts.kept) - NAMED} more" if len(starts.kept) > NAMED else ""
-        names = ", ".join(starts.kept[:NAMED]) + more
-        notes.append(f"No reset_parameters sets {names}: every lane starts with the values given.")
+        notes.append(f"No reset_parameters sets {_some(starts.kept)}: every lane starts with the values given.")
     frozen = [name for name, p in module.named_parameters() if not p.requires_grad]
     if frozen:
-        more = f" and {len(frozen) - NAMED} more" if len(frozen) > NAMED else ""
-        notes.append(f"Without requires_grad, and so as given: {', '.join(frozen[:NAMED])}{more}.")
+        notes.append(f"Without requires_grad, and so as given: {_some(frozen)}.")
     return tuple(notes)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _rows(x: Any) -> Any:
@@ -170,11 +174,6 @@ def _inputs(x: Any) -> tuple[Any, ...]:
     if isinstance(x, Mapping):
         return tuple(x.values())
     return tuple(x) if isinstance(x, tuple | list) else (x,)
-
-
-def _reorder(passed: tuple[Any, Any]) -> tuple[Any, float, Any]:
-    outputs, aux = passed
-    return outputs, 0.0, aux
 
 
 def _in_precision(tree: Any) -> Any:

@@ -56,34 +56,30 @@ def run(
 
     The module keeps its mode and its numbers; what its own code keeps in other attributes it changes.
     """
+    with _mode(module, training):
+        state = _state(module, params, buffers)
+        names = [name for name in params if state[name].requires_grad]
+        with _chance_apart():
+            outputs = _call(module, state, inputs)
+            value = loss(outputs, _pytree.tree_map(tensor, y)).mean()
+            slopes = torch.autograd.grad(value, [state[name] for name in names], allow_unused=True) if names else ()
+        gradient = {
+            name: np.zeros(state[name].shape, np.float32) if g is None else array(g) for name, g in zip(names, slopes, strict=True)
+        }
+        after = {name: array(state[name]) for name in buffers}
+        return Pass(_pytree.tree_map(array, outputs), float(value.detach()), gradient, after)
+
+
+@contextlib.contextmanager
+def _mode(module: torch.nn.Module, training: bool) -> Iterator[None]:
+    """Within, the module is in training or evaluation mode; then all of its parts are again in theirs."""
     modes = [(part, part.training) for part in module.modules()]
     try:
-        return _run(module.train(training), loss, params, buffers, inputs, y)
+        module.train(training)
+        yield
     finally:
         for part, mode in modes:
             part.training = mode
-
-
-def _run(
-    module: torch.nn.Module,
-    loss: Callable[[Any, Any], Any],
-    params: Mapping[str, Any],
-    buffers: Mapping[str, Any],
-    inputs: Any,
-    y: Any,
-) -> Pass:
-    """One pass in the mode that the module is in."""
-    state = _state(module, params, buffers)
-    names = [name for name in params if state[name].requires_grad]
-    with _chance_apart():
-        outputs = _call(module, state, inputs)
-        value = loss(outputs, _pytree.tree_map(tensor, y)).mean()
-        slopes = torch.autograd.grad(value, [state[name] for name in names], allow_unused=True) if names else ()
-    gradient = {
-        name: np.zeros(state[name].shape, np.float32) if g is None else array(g) for name, g in zip(names, slopes, strict=True)
-    }
-    after = {name: array(state[name]) for name in buffers}
-    return Pass(_pytree.tree_map(array, outputs), float(value.detach()), gradient, after)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from .baselines import baselines
 from .files import ENDINGS, is_table
-from .memory import MemoryTable, is_arrays, is_frame, memory_table
+from .memory import MemoryTable, is_arrays, is_data_frame, is_frame, memory_table
 from .table import Table, survey_of, table
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Table",
     "baselines",
     "is_arrays",
+    "is_data_frame",
     "is_frame",
     "is_table",
     "memory_table",

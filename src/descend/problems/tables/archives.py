@@ -83,7 +83,7 @@ def read_npz(path: Path, data: bytes) -> Sheet:
         raise BadData(f"{path} is not a readable .npz file: write it anew with numpy.savez") from None
     columns: dict[str, pa.ChunkedArray] = {}
     for name, array in by_name.items():
-        columns.update(_columns(path, name, array))
+        columns.update(columns_of(path, name, array))
     lengths = {name: len(column) for name, column in columns.items()}
     odd = next((name for name in lengths if lengths[name] != next(iter(lengths.values()))), None)
     if odd is not None:
@@ -94,7 +94,7 @@ def read_npz(path: Path, data: bytes) -> Sheet:
     return Sheet(pa.table(columns), matrix=True)
 
 
-def _columns(path: Path, name: str, array: np.ndarray) -> dict[str, pa.ChunkedArray]:
+def columns_of(path: Path, name: str, array: np.ndarray) -> dict[str, pa.ChunkedArray]:
     """The columns of one array: itself where it is (rows,) or (rows, 1), name[0], name[1], ... where it is (rows, d)."""
     if array.ndim not in (1, 2):
         raise BadData(f"{path}: '{name}' has shape {array.shape}: must be (rows,) or (rows, columns)")

@@ -8,13 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 from descend.core.errors import BadData, BadValue, UnknownName, short
+from descend.core.numeric.foreign import to_numpy
 
 from ..options import make
-from .archives import sheet_of
+from .archives import columns_of, sheet_of
 from .sheets import Sheet
 from .table import Table, words_of
 
-FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "Table"}  # a library and its class of tables
+FRAMES = {"pandas": "DataFrame", "polars": "DataFrame"}  # a library and its class of tables
+ARROW = {"pyarrow": "Table"}
 TARGET = "y"  # what the target of arrays is called
 
 
@@ -31,17 +33,26 @@ class MemoryTable(Table):
         return self.__dict__["cells"]
 
 
+def is_data_frame(value: Any) -> bool:
+    """Whether a value is a DataFrame of pandas or polars."""
+    return _is_of(value, FRAMES)
+
+
 def is_frame(value: Any) -> bool:
-    """Whether a value is a table of a library that is loaded: only such a library can have made it."""
-    loaded = [(sys.modules[name], cls) for name, cls in FRAMES.items() if name in sys.modules]
+    """Whether a value is a DataFrame or an Arrow table."""
+    return _is_of(value, FRAMES | ARROW)
+
+
+def _is_of(value: Any, classes: dict[str, str]) -> bool:
+    """Whether a value is of one of these classes of a library that is loaded: only such a library can have made it."""
+    loaded = [(sys.modules[name], cls) for name, cls in classes.items() if name in sys.modules]
     return any(isinstance(value, getattr(module, cls, ())) for module, cls in loaded)
 
 
 def is_arrays(value: Any) -> bool:
     """Whether a value is a pair (x, y) of arrays, or of lists of numbers."""
-    return (
-        isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, list) or hasattr(part, "__array__") for part in value)
-    )
+    pair = isinstance(value, tuple) and len(value) == 2
+    return pair and all(isinstance(part, list) or hasattr(part, "__array__") for part in value)
 
 
 def memory_table(data: Any, target: Any, **options: Any) -> MemoryTable:
@@ -52,19 +63,20 @@ def memory_table(data: Any, target: Any, **options: Any) -> MemoryTable:
 
     Raises BadData for what is no table, UnknownName for a column that is not there, BadValue for targets of another length.
     """
-    cells = _arrow(data) if is_frame(data) else _columns(data)
-    where = "the arrays" if not is_frame(data) else "the DataFrame"
+    framed = is_frame(data)
+    where = Path("DataFrame" if framed else "arrays")
+    cells = sheet_of(where, _arrow(data)).table if framed else _columns(where, data)
     if isinstance(target, str):
         if target not in cells.column_names:
-            raise UnknownName(f"column of {where}", target, cells.column_names)
+            raise UnknownName(f"column of the {where}", target, cells.column_names)
         name = target
     else:
         name = TARGET if TARGET not in cells.column_names else f"{TARGET}, the target"
-        cells = cells.append_column(name, _targets(target, cells.num_rows))
+        cells = cells.append_column(name, _targets(where, target, cells.num_rows))
     if not cells.num_rows:
         raise BadData("the table has no rows: give some")
-    made = make(MemoryTable, path=Path(where.removeprefix("the ")), target=name, **words_of(options))
-    made.__dict__["cells"] = sheet_of(made.path, cells)._replace(matrix=not is_frame(data))
+    made = make(MemoryTable, path=where, target=name, **words_of(options))
+    made.__dict__["cells"] = Sheet(cells, matrix=not framed)
     _ = made.data
     return made
 
@@ -83,28 +95,24 @@ def _arrow(frame: Any) -> pa.Table:
         raise BadData(f"the DataFrame has a column that is no column of a table ({why}): give each column one type") from None
 
 
-def _columns(x: Any) -> pa.Table:
+def _columns(where: Path, x: Any) -> pa.Table:
     """The columns of an array (rows, features) or (rows,), named x[0], x[1] and so on, or x."""
-    array = _array("x", x)
+    array = _numbers("x", x)
     if array.ndim not in (1, 2):
         raise BadValue(f"x has shape {array.shape}, must be (rows, features) or (rows,)")
-    names = ["x"] if array.ndim == 1 else [f"x[{i}]" for i in range(array.shape[1])]
-    return pa.table([pa.array(column) for column in (array[None] if array.ndim == 1 else array.T)], names=names)
+    return pa.table(columns_of(where, "x", array))
 
 
-def _targets(y: Any, rows: int) -> pa.Array:
-    array = _array("y", y)
-    array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
-    if array.shape != (rows,):
+def _targets(where: Path, y: Any, rows: int) -> pa.ChunkedArray:
+    array = _numbers("y", y)
+    if array.shape not in ((rows,), (rows, 1)):
         raise BadValue(f"y has shape {array.shape} and x {rows:,} rows: give one target a row, ({rows},)")
-    return pa.array(array)
+    return columns_of(where, "y", array)["y"]
 
 
-def _array(name: str, values: Any) -> np.ndarray:
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        array = np.empty(0, object)
+def _numbers(name: str, values: Any) -> np.ndarray:
+    """An array of numbers or text, as a person gives it."""
+    array = to_numpy(name, values)
     if array.dtype.kind not in "biufUS":
         raise BadValue(f"{name} is {short(values)}, must be an array of numbers")
     return array.astype(str) if array.dtype.kind == "S" else array

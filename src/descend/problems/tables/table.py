@@ -256,7 +256,7 @@ def survey_of(path: str | Path, target: str | None = None, **options: Any) -> tu
     """
     problem = make(Table, **{"path": path, "target": target or "", **words_of(options)})
     request = problem.request()
-    where, sheet = problem.path.name, read(problem.path, problem.encoding, request.verbatim_columns)
+    where, sheet = problem.path.name, problem.read()
     if target is None:
         return summary.survey(*survey(where, sheet, request._replace(target=None)), sheet)
     table_read = frame(where, sheet, request)

@@ -183,7 +183,7 @@ _READERS: dict[str, Callable[[str, dict[str, Any], str], Any]] = {
 def _import(path: str, where: str) -> Any:
     """What an import path leads to: "module:Name" or, of a rule, "FILE.py:Class"."""
     module, _, name = path.rpartition(":")
-    if own_rules.is_file(path):
+    if own_file.is_file(path):
         return own_rules.load(path)
     if not module or not name:
         raise BadValue(f"{where}: {short(path)} is no import path; write module:Name")

@@ -7,8 +7,6 @@ from descend.core.errors import BadValue, UnknownName, short
 from descend.core.system import own_file
 from descend.rules import RULES, Rule
 
-is_file = own_file.is_file
-
 
 def load(spec: str) -> type[Rule]:
     """The rule class that FILE.py:CLASS names. Raises BadInput for a file or class that is none, from the file's own error."""

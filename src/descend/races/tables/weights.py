@@ -6,6 +6,7 @@ import numpy as np
 
 from descend.engine import TEST, Records
 
+from ..judging.outcome import final
 from .snapshots import Place
 
 MOST = 2**27  # bytes of all of them; the first of the leaderboard comes first
@@ -29,13 +30,6 @@ def weights(places: Sequence[Place]) -> dict[str, np.ndarray]:
 
 def _median_seed(records: Records, row: int) -> int | None:
     """Which lane of a setting has the median of the judged losses, the lower of two; None where none came to its end."""
-    losses = records.metrics.get(f"{TEST}loss", records.metrics["loss"])[row]
-    last = np.array([_last(values) for values in losses])
-    order = [i for i in np.argsort(last) if np.isfinite(last[i])]
+    losses = final(records, f"{TEST}loss" if f"{TEST}loss" in records.metrics else "loss")[row]
+    order = [i for i in np.argsort(losses) if np.isfinite(losses[i])]
     return int(order[(len(order) - 1) // 2]) if order else None
-
-
-def _last(values: np.ndarray) -> float:
-    """The last loss that a lane was judged by; infinite where it is no number."""
-    known = values[~np.isnan(values)]
-    return float(known[-1]) if known.size else np.inf

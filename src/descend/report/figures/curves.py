@@ -24,10 +24,7 @@ def draw(data: Curves) -> Figure:
     axes = figure.subplots()
     style.polish(axes, data.along, data.quantity)
     style.grid(axes)
-    if data.scale.log:
-        axes.set_yscale("log")
-        style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
-    axes.set_ylim(data.scale.low, data.scale.high)
+    style.scale_losses(axes, data.scale)
     if not data.lines:
         axes.text(0.5, 0.5, "nothing was recorded", transform=axes.transAxes, ha="center", color=style.QUIET)
         return figure

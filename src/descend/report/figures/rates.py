@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from descend.core.language.text import number
 
 from ..style import axes as style
-from ..style.palette import Look, assign_looks
+from ..style.palette import Look, assign_looks, key_line
 from ..style.scale import Scale
 
 BAND, LINE = 6.0, 1.1  # points: how thick a plateau is, and a line
@@ -30,10 +29,7 @@ def draw(plateaus: Sequence[dict[str, Any]], start: float | None, quantity: str)
     style.polish(axes, "learning rate", quantity)
     style.grid(axes)
     axes.set_xscale("log")
-    if scale.log:
-        axes.set_yscale("log")
-        style.log_labels(axes.yaxis, scale.low, scale.high)
-    axes.set_ylim(scale.low, scale.high)
+    style.scale_losses(axes, scale)
     for each in reversed(plateaus):
         _line(axes, each, losses[each["rule"]], looks[each["rule"]], scale)
     style.note(
@@ -41,7 +37,7 @@ def draw(plateaus: Sequence[dict[str, Any]], start: float | None, quantity: str)
         ["thick: the plateau, nine tenths of the best progress", "large marks: the best", "crosses: diverged, or off the scale"],
     )
     figure.legend(
-        [_handle(looks[each["rule"]]) for each in plateaus],
+        [key_line(looks[each["rule"]]) for each in plateaus],
         [f"{style.text(each['rule'])} {_plateau(each)}" for each in plateaus],
         title="rule and learning rates that work",
         title_fontsize=style.TINY,
@@ -73,7 +69,3 @@ def _plateau(each: dict[str, Any]) -> str:
     if each["low"] is None:
         return "none"
     return number(each["low"], 3) if each["low"] == each["high"] else f"{number(each['low'], 3)} to {number(each['high'], 3)}"
-
-
-def _handle(look: Look) -> Line2D:
-    return Line2D([], [], color=look.colour, linestyle=look.dash, linewidth=1.4, marker=look.marker, markersize=4)

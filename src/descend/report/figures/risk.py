@@ -31,10 +31,7 @@ def draw(data: Risks) -> Figure:
         style.whole_ticks(axes.xaxis)
         axes.tick_params(labelbottom=below)
         axes.set_visible(place < max(1, len(data.entrants)))
-        if data.scale.log:
-            axes.set_yscale("log")
-            style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
-        axes.set_ylim(data.scale.low, data.scale.high)
+        style.scale_losses(axes, data.scale)
     for axes, entrant in zip(panels.flat, data.entrants, strict=False):
         _panel(axes, entrant, data)
     _key(figure, data)

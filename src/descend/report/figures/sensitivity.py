@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from ..style import axes as style
-from ..style.palette import REST, Look, sizes, spotlight, spotlit
+from ..style.palette import REST, Look, key_line, sizes, spotlight, spotlit
 from . import final_losses as finals
 from .curve_data import Sensitivity, Sweep
 
@@ -29,10 +28,7 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
     style.polish(axes, "learning rate", f"final {data.quantity}")
     style.grid(axes)
     axes.set_xscale("log")
-    if data.scale.log:
-        axes.set_yscale("log")
-        style.log_labels(axes.yaxis, data.scale.low, data.scale.high)
-    axes.set_ylim(data.scale.low, data.scale.high)
+    style.scale_losses(axes, data.scale)
     if not any(np.isfinite(sweep.middle).any() for sweep in data.sweeps):
         axes.set_yticks([])
         axes.text(0.5, 0.5, "every run diverged", transform=axes.transAxes, ha="center", fontsize=style.BODY, color=style.QUIET)
@@ -44,7 +40,7 @@ def _lines(data: Sensitivity, looks: dict[str, Look]) -> Figure:
         _line(axes, sweep, looks[sweep.rule], data, dodge, width, mark)
     style.note(axes, _note(data, lit, looks))
     figure.legend(
-        [_handle(looks[sweep.rule]) for sweep in lit] + [_handle(REST)] * bool(rest),
+        [key_line(looks[sweep.rule]) for sweep in lit] + [key_line(REST)] * bool(rest),
         [style.entrant_label(sweep.rule, sweep.best) for sweep in lit] + [f"{len(rest)} others"] * bool(rest),
         title="rule and best learning rate",
         title_fontsize=style.TINY,
@@ -103,7 +99,3 @@ def _line(axes: Axes, sweep: Sweep, look: Look, data: Sensitivity, dodge: float,
     if above.any():
         top: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 5}
         axes.plot(rates[above], np.ones(above.sum()), "x", color=look.colour, markersize=4, **top)
-
-
-def _handle(look: Look) -> Line2D:
-    return Line2D([], [], color=look.colour, linestyle=look.dash, linewidth=1.4, marker=look.marker, markersize=4)

@@ -17,6 +17,7 @@ from descend.core.language.text import duration, rate
 
 from . import library
 from .colours import FAINT, INK, QUIET
+from .scale import Scale
 
 DPI = 200
 BODY, SMALL, TINY = 9.0, 8.0, 7.0  # points, for pictures shown at their own size
@@ -104,6 +105,14 @@ def log_labels(axis: Axis, low: float, high: float) -> None:
     if high < 40 * low:
         axis.set_minor_locator(LogLocator(subs=(2.0, 5.0) if high > 4 * low else tuple(range(2, 10))))
         axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def scale_losses(axes: Axes, scale: Scale) -> None:
+    """An upright axis of losses from the low to the high end of a scale, logarithmic where it is."""
+    if scale.log:
+        axes.set_yscale("log")
+        log_labels(axes.yaxis, scale.low, scale.high)
+    axes.set_ylim(scale.low, scale.high)
 
 
 def at(rates: str) -> str:

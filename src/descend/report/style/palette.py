@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from . import colours
 
@@ -27,6 +28,11 @@ class Look:
 
 TOGETHER, LEADERS = 12, 8  # more rules than the first are not told apart in one panel: the best so many stand out then
 REST = Look(colours.REST, "-", "")  # of the others
+
+
+def key_line(look: Look) -> Line2D:
+    """A look as a key shows it."""
+    return Line2D([], [], color=look.colour, linestyle=look.dash, linewidth=1.4, marker=look.marker, markersize=4)
 
 
 def assign_looks(ranked: Iterable[str]) -> dict[str, Look]:
