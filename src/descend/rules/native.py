@@ -4,10 +4,11 @@ import dataclasses
 from typing import Any, NamedTuple
 
 from descend.core.errors import UnknownName
+from descend.core.scripting import import_lines
 from descend.schedules import Schedule
 
 from .base import RULES, Rule
-from .code import expression
+from .code import code, expression
 from .signature import same
 
 
@@ -87,13 +88,15 @@ def native(rule: Rule, framework: str) -> str | None:
     scheduled = isinstance(rule.rate, Schedule)
     if (scheduled and framework == "keras") or any(isinstance(v, Schedule) for n, v in vars(rule).items() if n != "learning_rate"):
         return None
+    schedules = {name: used for name, used in code(rule).imports.items() if name == "descend.schedules"}
+    imports = "".join(f"{line}\n" for line in import_lines(schedules))
     words = [f"{name}={_value(rule, names, framework)}" for name, names in found.arguments.items()]
     words += [f"{name}={value!r}" for name, value in found.fixed.items()]
     if framework == "optax":
-        return f"optimizer = optax.{found.name}({', '.join(words)})"
+        return f"{imports}optimizer = optax.{found.name}({', '.join(words)})"
     if framework == "keras":
         return f"optimizer = keras.optimizers.{found.name}({', '.join(words)})"
-    line = f"optimizer = torch.optim.{found.name}({', '.join(['model.parameters()', *words])})"
+    line = f"{imports}optimizer = torch.optim.{found.name}({', '.join(['model.parameters()', *words])})"
     return f"{line}\nscheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, {expression(rule.rate)})" if scheduled else line
 
 
